@@ -1,0 +1,54 @@
+package sojourn.app;
+
+import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
+import io.dropwizard.configuration.SubstitutingSourceProvider;
+import io.dropwizard.core.Application;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.jdbi3.JdbiFactory;
+import java.time.InstantSource;
+import sojourn.app.platform.JdbiPlugins;
+import sojourn.app.platform.Json;
+import sojourn.app.platform.Migrations;
+
+/** Puts the features together, in the order they need one another. */
+public final class Sojourn extends Application<Settings> {
+
+    private final InstantSource clock;
+
+    public Sojourn() {
+        this(InstantSource.system());
+    }
+
+    /** With a clock of the caller's, for tests that skip time. */
+    public Sojourn(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    public InstantSource clock() {
+        return clock;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        new Sojourn().run(arguments);
+    }
+
+    @Override
+    public String getName() {
+        return "sojourn";
+    }
+
+    @Override
+    public void initialize(Bootstrap<Settings> bootstrap) {
+        bootstrap.setObjectMapper(Json.configure(bootstrap.getObjectMapper()));
+        bootstrap.setConfigurationSourceProvider(new SubstitutingSourceProvider(
+                bootstrap.getConfigurationSourceProvider(), new EnvironmentVariableSubstitutor(false)));
+    }
+
+    @Override
+    public void run(Settings settings, Environment environment) {
+        var jdbi = JdbiPlugins.install(
+                new JdbiFactory().build(environment, settings.database(), "postgresql"), Json.mapper());
+        Migrations.apply(jdbi);
+    }
+}

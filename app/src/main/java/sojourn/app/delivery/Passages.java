@@ -1,0 +1,58 @@
+package sojourn.app.delivery;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import sojourn.workflows.journeys.Instruction;
+
+/** What delivery asks of the run it sends for. Journeys answer, inside the caller's transaction unless said otherwise. */
+public interface Passages {
+
+    /** Locks the run's row and says what its visit wants sent; empty when the run is closed or has moved on. */
+    Optional<Sending> lock(Handle handle, UUID run, int visit);
+
+    /**
+     * Why the run must end now (a stop reason such as {@code exit-interaction}), if it must. Asked again after the
+     * hand-over was committed, in a transaction of its own, so that whatever was committed before is seen.
+     */
+    Optional<String> mustStop(Handle handle, UUID run);
+
+    /** Ends the visit and goes on through the tiles that only compute; the caller holds the lock. */
+    void leave(Handle handle, UUID run, int visit, VisitEnd end);
+
+    /** What the run is to do now, in transactions of its own: looks back for what has happened meanwhile. */
+    Instruction next(UUID run, int visit);
+
+    /** What a visit of a sending tile wants. */
+    record Sending(
+            UUID run,
+            long contactId,
+            int visit,
+            String journey,
+            int version,
+            String tile,
+            int pass,
+            String channel,
+            String message,
+            String purpose,
+            @Nullable Instant expiresAt,
+            Instant runEnteredAt,
+            Instant tileEnteredAt) {}
+
+    /** How a visit of a sending tile ended. */
+    sealed interface VisitEnd {
+        /** The run goes on; {@code outcome} is the delivery's state: sent, blocked, unconfirmed, bounced, failed. */
+        record Processed(String outcome, @Nullable String reason) implements VisitEnd {}
+
+        /** The message waited past its expiry; the run goes on. */
+        record Expired() implements VisitEnd {}
+
+        /** The run ends here because it must stop (a stop reason). */
+        record Stopped(String reason) implements VisitEnd {}
+
+        /** The tile can never succeed; the run fails. */
+        record Failed(String reason) implements VisitEnd {}
+    }
+}

@@ -1,0 +1,65 @@
+package sojourn.app.platform;
+
+import java.sql.Connection;
+import java.util.Map;
+import liquibase.Contexts;
+import liquibase.LabelExpression;
+import liquibase.Liquibase;
+import liquibase.Scope;
+import liquibase.database.DatabaseFactory;
+import liquibase.database.jvm.JdbcConnection;
+import liquibase.exception.LiquibaseException;
+import liquibase.resource.ClassLoaderResourceAccessor;
+import liquibase.ui.LoggerUIService;
+import org.jdbi.v3.core.Jdbi;
+
+/** Brings the database to this version's shape, or says what is missing. Liquibase's own lock lets one instance do it. */
+public final class Migrations {
+
+    private static final String CHANGELOG = "migrations/changelog.xml";
+
+    private Migrations() {}
+
+    /** Applies what is missing; waits while another instance does so. */
+    public static void apply(Jdbi jdbi) {
+        jdbi.useHandle(handle ->
+                with(handle.getConnection(), liquibase -> liquibase.update(new Contexts(), new LabelExpression())));
+    }
+
+    /** How many changes of this version the database lacks. */
+    public static int missing(Jdbi jdbi) {
+        var count = new int[1];
+        jdbi.useHandle(handle -> with(
+                handle.getConnection(),
+                liquibase -> count[0] = liquibase
+                        .listUnrunChangeSets(new Contexts(), new LabelExpression())
+                        .size()));
+        return count[0];
+    }
+
+    /** Undoes the newest {@code count} changes. */
+    public static void rollback(Jdbi jdbi, int count) {
+        jdbi.useHandle(handle -> with(handle.getConnection(), liquibase -> liquibase.rollback(count, "")));
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        void run(Liquibase liquibase) throws LiquibaseException;
+    }
+
+    private static void with(Connection connection, Step step) {
+        try {
+            Scope.child(Map.of(Scope.Attr.ui.name(), new LoggerUIService()), () -> {
+                var database =
+                        DatabaseFactory.getInstance().findCorrectDatabaseImplementation(new JdbcConnection(connection));
+                var liquibase = new Liquibase(CHANGELOG, new ClassLoaderResourceAccessor(), database);
+                step.run(liquibase);
+                // Liquibase leaves the connection inside a transaction, which Jdbi rightly refuses to take back.
+                connection.commit();
+                connection.setAutoCommit(true);
+            });
+        } catch (Exception failure) {
+            throw new IllegalStateException("The database cannot be migrated: " + failure.getMessage(), failure);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package sojourn.app.platform;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** An RFC 9457 problem as it goes over the wire. */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record ProblemBody(
+        String type,
+        String title,
+        int status,
+        @Nullable String detail,
+        @Nullable String instance,
+        String traceId,
+        List<ProblemError> errors) {
+
+    public static final MediaType MEDIA_TYPE = new MediaType("application", "problem+json");
+
+    static ProblemBody of(
+            ProblemType type, @Nullable String detail, @Nullable String instance, List<ProblemError> errors) {
+        return new ProblemBody(
+                type.uri(), type.title(), type.status(), detail, instance, TraceIds.current(), List.copyOf(errors));
+    }
+
+    Response toResponse() {
+        return Response.status(status).type(MEDIA_TYPE).entity(this).build();
+    }
+}

@@ -1,0 +1,38 @@
+package sojourn.workflows.journeys;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run is to do now. Carries ids and keys only, never personal data: it is stored in workflow histories.
+ *
+ * <p>{@code visit} numbers the tile visits of a run from 1; {@code summary} is what an operator reads.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "do")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Instruction.Deliver.class, name = "deliver"),
+    @JsonSubTypes.Type(value = Instruction.Hold.class, name = "hold"),
+    @JsonSubTypes.Type(value = Instruction.Await.class, name = "await"),
+    @JsonSubTypes.Type(value = Instruction.Finish.class, name = "finish")
+})
+public sealed interface Instruction {
+
+    /** Send the tile's message on the task queue of its channel; the sending activity advances by itself. */
+    record Deliver(int visit, String tile, String channel, String summary) implements Instruction {}
+
+    /** Let time pass until an instant. */
+    record Hold(int visit, String tile, Instant until, String summary) implements Instruction {}
+
+    /** Wait for interactions or memberships that end the visit, until an instant at most. */
+    record Await(int visit, String tile, Instant until, String summary) implements Instruction {}
+
+    /**
+     * The run is over.
+     *
+     * @param status {@code completed}, {@code stopped} or {@code failed}
+     * @param why the outcome of a completed run, the reason of any other
+     */
+    record Finish(String status, @Nullable String why) implements Instruction {}
+}
