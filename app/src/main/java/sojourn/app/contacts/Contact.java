@@ -1,0 +1,64 @@
+package sojourn.app.contacts;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import org.jdbi.v3.json.Json;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A person.
+ *
+ * @param id the short key inside the house; {@code uuid} is the one that leaves it, as {@code id}
+ * @param state active, inactive or erased
+ * @param attributes custom values as sent: text, numbers, booleans, dates as 2026-11-01, timestamps in UTC, lists of options
+ */
+public record Contact(
+        @JsonIgnore long id,
+        @JsonProperty("id") UUID uuid,
+        @Nullable String externalId,
+        @Nullable String email,
+        @Nullable String phone,
+        @Nullable String firstName,
+        @Nullable String lastName,
+        @Nullable String locale,
+        @Nullable String timeZone,
+        @Json Address address,
+        @Nullable Double latitude,
+        @Nullable Double longitude,
+        @Nullable String owner,
+        String state,
+        @Json Map<String, Object> attributes,
+        @JsonIgnore int version,
+        Instant createdAt,
+        Instant updatedAt) {
+
+    public static final String ACTIVE = "active";
+    public static final String INACTIVE = "inactive";
+    public static final String ERASED = "erased";
+
+    /** As shown to those who may not see contact points. */
+    Contact withoutContactPoints() {
+        return new Contact(
+                id,
+                uuid,
+                externalId,
+                null,
+                null,
+                firstName,
+                lastName,
+                locale,
+                timeZone,
+                address,
+                latitude,
+                longitude,
+                owner,
+                state,
+                attributes,
+                version,
+                createdAt,
+                updatedAt);
+    }
+}

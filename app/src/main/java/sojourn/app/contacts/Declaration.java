@@ -1,0 +1,63 @@
+package sojourn.app.contacts;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an attribute or property holds. In JSON the type alone, {@code "number"}, or an object, {@code {"type": "option",
+ * "options": ["gold", "silver"]}}.
+ *
+ * @param options what may be chosen, as declared; empty for other types than option and options
+ * @param lookup the profile type looked up; null for other types than lookup
+ */
+public record Declaration(
+        ValueType type, List<String> options, @Nullable String lookup) {
+
+    public Declaration {
+        options = List.copyOf(options);
+    }
+
+    public static Declaration of(ValueType type) {
+        return new Declaration(type, List.of(), null);
+    }
+
+    public static Declaration option(String... options) {
+        return new Declaration(ValueType.OPTION, List.of(options), null);
+    }
+
+    /** From the short form. */
+    @JsonCreator
+    static Declaration fromWord(String word) {
+        return of(ValueType.of(word).orElseThrow(() -> new IllegalArgumentException("unknown type " + word)));
+    }
+
+    @JsonCreator
+    static Declaration fromObject(
+            @JsonProperty("type") ValueType type,
+            @JsonProperty("options") @Nullable List<String> options,
+            @JsonProperty("lookup") @Nullable String lookup) {
+        return new Declaration(type, options == null ? List.of() : options, lookup);
+    }
+
+    @JsonValue
+    Object toJson() {
+        return options.isEmpty() && lookup == null ? type.word() : toObject();
+    }
+
+    /** The long form. */
+    public Object toObject() {
+        var object = new LinkedHashMap<String, Object>();
+        object.put("type", type.word());
+        if (!options.isEmpty()) {
+            object.put("options", options);
+        }
+        if (lookup != null) {
+            object.put("lookup", lookup);
+        }
+        return object;
+    }
+}

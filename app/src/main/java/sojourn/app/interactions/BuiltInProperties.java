@@ -1,0 +1,45 @@
+package sojourn.app.interactions;
+
+import static sojourn.app.contacts.ValueType.BOOLEAN;
+import static sojourn.app.contacts.ValueType.NUMBER;
+import static sojourn.app.contacts.ValueType.TEXT;
+import static sojourn.app.contacts.ValueType.TIMESTAMP;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import sojourn.app.contacts.Declaration;
+import sojourn.app.contacts.ValueType;
+
+/** Properties that an interaction of any type may carry without a declaration. The names are reserved. */
+public final class BuiltInProperties {
+
+    private static final Map<String, Declaration> ALL = make();
+
+    private BuiltInProperties() {}
+
+    public static Map<String, Declaration> all() {
+        return ALL;
+    }
+
+    private static Map<String, Declaration> make() {
+        var all = new LinkedHashMap<String, Declaration>();
+        add(all, TEXT, "journey");
+        add(all, NUMBER, "version");
+        add(all, TEXT, "tile");
+        add(all, NUMBER, "pass");
+        add(all, TEXT, "branch", "variant", "outcome", "message", "channel", "link");
+        add(all, BOOLEAN, "machine");
+        add(all, TEXT, "reason", "run");
+        add(all, TIMESTAMP, "runEnteredAt", "tileEnteredAt");
+        add(all, NUMBER, "delta");
+        add(all, TEXT, "form", "event", "topic");
+        return Collections.unmodifiableMap(all);
+    }
+
+    private static void add(Map<String, Declaration> all, ValueType type, String... names) {
+        for (var name : names) {
+            all.put(name, Declaration.of(type));
+        }
+    }
+}
