@@ -2,14 +2,18 @@ package sojourn.app;
 
 import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
+import io.dropwizard.configuration.YamlConfigurationFactory;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
+import io.dropwizard.jackson.Jackson;
 import io.dropwizard.jdbi3.JdbiFactory;
 import java.time.InstantSource;
+import sojourn.app.platform.Http;
 import sojourn.app.platform.JdbiPlugins;
 import sojourn.app.platform.Json;
 import sojourn.app.platform.Migrations;
+import sojourn.app.security.SecurityFeature;
 
 /** Puts the features together, in the order they need one another. */
 public final class Sojourn extends Application<Settings> {
@@ -40,15 +44,25 @@ public final class Sojourn extends Application<Settings> {
 
     @Override
     public void initialize(Bootstrap<Settings> bootstrap) {
-        bootstrap.setObjectMapper(Json.configure(bootstrap.getObjectMapper()));
+        bootstrap.setObjectMapper(Json.mapper());
+        bootstrap.setConfigurationFactoryFactory((type, validator, _, prefix) ->
+                new YamlConfigurationFactory<>(type, validator, Jackson.newObjectMapper(), prefix));
         bootstrap.setConfigurationSourceProvider(new SubstitutingSourceProvider(
                 bootstrap.getConfigurationSourceProvider(), new EnvironmentVariableSubstitutor(false)));
     }
 
     @Override
     public void run(Settings settings, Environment environment) {
-        var jdbi = JdbiPlugins.install(
-                new JdbiFactory().build(environment, settings.database(), "postgresql"), Json.mapper());
+        var json = environment.getObjectMapper();
+        Http.install(
+                environment,
+                settings.getServerFactory(),
+                json,
+                settings.limits().body().toBytes());
+        var jdbi = JdbiPlugins.install(new JdbiFactory().build(environment, settings.database(), "postgresql"), json);
         Migrations.apply(jdbi);
+
+        var security = new SecurityFeature(jdbi, clock);
+        security.register(environment);
     }
 }

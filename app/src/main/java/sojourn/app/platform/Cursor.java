@@ -1,8 +1,12 @@
 package sojourn.app.platform;
 
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A place in a keyset-ordered list: the sort values of its last row, opaque to clients. */
@@ -32,11 +36,35 @@ public record Cursor(List<String> values) {
         } catch (IllegalArgumentException notBase64) {
             // falls through to the problem below
         }
-        throw Problem.invalid("/cursor", "unknown-cursor", "This cursor was not made by this list; start without one");
+        throw unknown();
     }
 
     public String get(int index) {
         return values.get(index);
+    }
+
+    public UUID uuid(int index) {
+        return as(UUID::fromString, index);
+    }
+
+    public long number(int index) {
+        return as(Long::valueOf, index);
+    }
+
+    public Instant instant(int index) {
+        return as(Instant::parse, index);
+    }
+
+    private <T> T as(Function<String, T> read, int index) {
+        try {
+            return read.apply(get(index));
+        } catch (IllegalArgumentException | DateTimeException notOurs) {
+            throw unknown();
+        }
+    }
+
+    private static Problem unknown() {
+        return Problem.invalid("/cursor", "unknown-cursor", "This cursor was not made by this list; start without one");
     }
 
     @Override

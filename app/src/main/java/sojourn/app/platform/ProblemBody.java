@@ -1,6 +1,7 @@
 package sojourn.app.platform;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
@@ -25,7 +26,25 @@ public record ProblemBody(
                 type.uri(), type.title(), type.status(), detail, instance, TraceIds.current(), List.copyOf(errors));
     }
 
+    static ProblemBody of(Problem problem) {
+        return of(problem.type(), problem.getMessage(), null, problem.errors());
+    }
+
+    ProblemBody withInstance(String instance) {
+        return new ProblemBody(type, title, status, detail, instance, traceId, errors);
+    }
+
     Response toResponse() {
-        return Response.status(status).type(MEDIA_TYPE).entity(this).build();
+        var response = Response.status(status).type(MEDIA_TYPE).entity(this);
+        switch (status) {
+            case 401 -> response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"sojourn\"");
+            case 403 ->
+                response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"sojourn\", error=\"insufficient_scope\"");
+            case 503 -> response.header(HttpHeaders.RETRY_AFTER, 5);
+            default -> {
+                // no header says more than the body
+            }
+        }
+        return response.build();
     }
 }

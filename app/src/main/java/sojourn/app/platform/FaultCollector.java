@@ -1,0 +1,95 @@
+package sojourn.app.platform;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.deser.DeserializationProblemHandler;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets Jackson read on past a fault while the body of a request is read, so that all of them can be told. Elsewhere the
+ * first fault ends the reading, as always.
+ */
+final class FaultCollector extends DeserializationProblemHandler {
+
+    private static final ThreadLocal<@Nullable List<ProblemError>> FAULTS = new ThreadLocal<>();
+
+    static List<ProblemError> start() {
+        var faults = new ArrayList<ProblemError>();
+        FAULTS.set(faults);
+        return faults;
+    }
+
+    static void end() {
+        FAULTS.remove();
+    }
+
+    @Override
+    public boolean handleUnknownProperty(
+            DeserializationContext context,
+            JsonParser parser,
+            JsonDeserializer<?> deserializer,
+            Object beanOrClass,
+            String name)
+            throws IOException {
+        var faults = FAULTS.get();
+        if (faults == null) {
+            return false;
+        }
+        Collection<Object> known = deserializer == null ? List.of() : deserializer.getKnownPropertyNames();
+        var names = known == null
+                ? List.<String>of()
+                : known.stream().map(String::valueOf).toList();
+        faults.add(JsonErrorMapper.unknownField(pointer(parser), name, names));
+        parser.skipChildren();
+        return true;
+    }
+
+    @Override
+    public @Nullable Object handleUnexpectedToken(
+            DeserializationContext context,
+            JavaType target,
+            JsonToken token,
+            JsonParser parser,
+            @Nullable String message)
+            throws IOException {
+        var faults = FAULTS.get();
+        if (faults == null || target.isPrimitive()) {
+            return NOT_HANDLED;
+        }
+        faults.add(wrongType(parser, target.getRawClass()));
+        parser.skipChildren();
+        return null;
+    }
+
+    @Override
+    public @Nullable Object handleWeirdStringValue(
+            DeserializationContext context, Class<?> target, String value, @Nullable String message) {
+        var faults = FAULTS.get();
+        if (faults == null || target.isPrimitive()) {
+            return NOT_HANDLED;
+        }
+        faults.add(wrongType(context.getParser(), target));
+        return null;
+    }
+
+    private static ProblemError wrongType(JsonParser parser, Class<?> target) {
+        return ProblemError.at(pointer(parser), "wrong-type", "This must be " + JsonKinds.of(target));
+    }
+
+    private static String pointer(JsonParser parser) {
+        var place = parser.getParsingContext();
+        // On a structure that has been entered its own context is the innermost one.
+        return (parser.currentToken() != null && parser.currentToken().isStructStart() && place.getParent() != null
+                        ? place.getParent()
+                        : place)
+                .pathAsPointer()
+                .toString();
+    }
+}

@@ -1,0 +1,63 @@
+package sojourn.app.platform;
+
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.ext.ExceptionMapper;
+import java.util.List;
+import org.glassfish.jersey.server.ParamException;
+
+/** Jersey's own refusals: unknown path, wrong method, media type, parameters that cannot be read. */
+final class HttpErrorMapper implements ExceptionMapper<WebApplicationException> {
+
+    @Override
+    public Response toResponse(WebApplicationException failure) {
+        var answer = failure.getResponse();
+        if (answer.getStatus() < 400 || answer.hasEntity()) {
+            return answer;
+        }
+        if (failure instanceof ParamException parameter && !(failure instanceof ParamException.PathParamException)) {
+            return unreadable(parameter);
+        }
+        if (failure.getCause() instanceof Problem problem) {
+            return ProblemBody.of(problem).toResponse();
+        }
+        if (answer.getStatus() >= 500 && answer.getStatus() != 503) {
+            return UnexpectedErrorMapper.unexpected(failure);
+        }
+        var type = type(answer.getStatus());
+        var problem =
+                ProblemBody.of(type, detail(type, answer), null, List.of()).toResponse();
+        var allow = answer.getHeaderString(HttpHeaders.ALLOW);
+        return allow == null
+                ? problem
+                : Response.fromResponse(problem)
+                        .header(HttpHeaders.ALLOW, allow)
+                        .build();
+    }
+
+    private static Response unreadable(ParamException parameter) {
+        var name = parameter.getParameterName();
+        return ProblemBody.of(Problem.invalid("/" + name, "wrong-type", "The value of `" + name + "` cannot be read"))
+                .toResponse();
+    }
+
+    static ProblemType type(int status) {
+        for (var type : ProblemType.values()) {
+            if (type.status() == status) {
+                return type;
+            }
+        }
+        return status < 500 ? ProblemType.MALFORMED_REQUEST : ProblemType.INTERNAL;
+    }
+
+    private static String detail(ProblemType type, Response answer) {
+        return switch (type) {
+            case NOT_FOUND -> "Nothing is at this path";
+            case METHOD_NOT_ALLOWED -> "Allowed here: " + answer.getHeaderString(HttpHeaders.ALLOW);
+            case NOT_ACCEPTABLE -> "Accept application/json";
+            case UNSUPPORTED_MEDIA_TYPE -> "Nothing here reads that Content-Type";
+            default -> type.title();
+        };
+    }
+}

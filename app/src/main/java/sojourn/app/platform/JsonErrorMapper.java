@@ -1,0 +1,78 @@
+package sojourn.app.platform;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamReadException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
+import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.ext.ExceptionMapper;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A body that is not JSON is 400 with its place; JSON that does not fit is 422 with a pointer. */
+final class JsonErrorMapper implements ExceptionMapper<JsonProcessingException> {
+
+    @Override
+    public Response toResponse(JsonProcessingException failure) {
+        var problem = problem(failure);
+        return problem == null
+                ? UnexpectedErrorMapper.unexpected(failure)
+                : ProblemBody.of(problem).toResponse();
+    }
+
+    /** What is wrong with the JSON that was read; null when it is not the JSON that is wrong. */
+    static @Nullable Problem problem(JsonProcessingException failure) {
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof Problem problem) {
+                return problem;
+            }
+        }
+        return switch (failure) {
+            case StreamReadException unreadable -> notJson(unreadable);
+            case InvalidDefinitionException _ -> null;
+            case JsonMappingException mismatch
+            when mismatch.getCause() instanceof StreamReadException unreadable -> notJson(unreadable);
+            case JsonMappingException mismatch -> Problem.invalid(List.of(error(mismatch)));
+            default -> null;
+        };
+    }
+
+    private static Problem notJson(StreamReadException failure) {
+        var place = failure.getLocation();
+        var line = place == null ? null : Integer.valueOf(place.getLineNr());
+        var column = place == null ? null : Integer.valueOf(place.getColumnNr());
+        var error = new ProblemError(null, "not-json", failure.getOriginalMessage(), line, column);
+        return new Problem(ProblemType.MALFORMED_REQUEST, "The body is not JSON", List.of(error));
+    }
+
+    static ProblemError error(JsonMappingException failure) {
+        var pointer = JsonPointers.of(failure);
+        return switch (failure) {
+            case UnrecognizedPropertyException unknown ->
+                unknownField(
+                        pointer,
+                        unknown.getPropertyName(),
+                        unknown.getKnownPropertyIds().stream()
+                                .map(String::valueOf)
+                                .toList());
+            case InvalidTypeIdException unknown ->
+                ProblemError.at(pointer, "unknown-type", "`" + unknown.getTypeId() + "` is not a known type here");
+            case ValueInstantiationException refused
+            when refused.getCause() != null ->
+                ProblemError.at(
+                        pointer, "not-valid", String.valueOf(refused.getCause().getMessage()));
+            case MismatchedInputException mismatch ->
+                ProblemError.at(pointer, "wrong-type", "This must be " + JsonKinds.of(mismatch.getTargetType()));
+            default -> ProblemError.at(pointer, "not-valid", "This cannot be read");
+        };
+    }
+
+    static ProblemError unknownField(String pointer, String name, List<String> known) {
+        return ProblemError.at(
+                pointer, "unknown-field", "There is no field `" + name + "` here" + Nearest.advice(name, known));
+    }
+}

@@ -1,0 +1,66 @@
+package sojourn.app.security;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.Optional;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/** Makes keys and recognises them. What is stored of a key is its SHA-256: it is 256 random bits, so no salt is needed. */
+public final class ApiKeys {
+
+    private static final String PREFIX = "sjk_";
+    private static final int HINT_LENGTH = PREFIX.length() + 6;
+    private static final Duration USE_IS_NOTED_EVERY = Duration.ofMinutes(1);
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final ApiKeyDao keys;
+    private final InstantSource clock;
+
+    public ApiKeys(Jdbi jdbi, InstantSource clock) {
+        this.keys = jdbi.onDemand(ApiKeyDao.class);
+        this.clock = clock;
+    }
+
+    /**
+     * Makes a key; its text is in the answer and nowhere else.
+     *
+     * @param role one of {@link Role}
+     * @param expiresAt null for a key that does not expire
+     * @param createdBy the name of the caller's key, or of the command
+     */
+    public NewKey create(String name, String role, @Nullable Instant expiresAt, String createdBy) {
+        var bytes = new byte[32];
+        RANDOM.nextBytes(bytes);
+        var key = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        var record =
+                keys.add(name, role, hash(key), key.substring(0, HINT_LENGTH), clock.instant(), createdBy, expiresAt);
+        return new NewKey(key, record);
+    }
+
+    /** Whose key this is; empty for one that never was, is revoked or has expired. */
+    public Optional<Caller> authenticate(String key) {
+        var now = clock.instant();
+        return keys.withHash(hash(key)).filter(found -> found.validAt(now)).map(found -> {
+            var lastUsed = found.lastUsedAt();
+            if (lastUsed == null || lastUsed.plus(USE_IS_NOTED_EVERY).isBefore(now)) {
+                keys.used(found.id(), now);
+            }
+            return new Caller(found.id(), found.name(), found.role());
+        });
+    }
+
+    private static byte[] hash(String key) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package sojourn.app.security;
+
+import io.dropwizard.auth.Auth;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Cursor;
+import sojourn.app.platform.OptionalBody;
+import sojourn.app.platform.Page;
+import sojourn.app.platform.Problem;
+import sojourn.app.platform.ProblemType;
+
+/** The keys of the API, for admins. */
+@Path("/v1/api-keys")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+public final class ApiKeysResource {
+
+    private static final Duration OLD_KEY_STAYS = Duration.ofDays(1);
+
+    private final ApiKeys keys;
+    private final ApiKeyDao records;
+    private final InstantSource clock;
+
+    ApiKeysResource(ApiKeys keys, ApiKeyDao records, InstantSource clock) {
+        this.keys = keys;
+        this.records = records;
+        this.clock = clock;
+    }
+
+    /** A key to be made; without {@code expiresAt} it does not expire. */
+    record KeyWanted(
+            @NotBlank @Size(max = 200) String name,
+
+            @NotNull
+            @Pattern(
+                    regexp = "viewer|marketer|operator|integrator|admin",
+                    message = "must be one of viewer, marketer, operator, integrator, admin")
+            String role,
+
+            @Nullable Instant expiresAt) {}
+
+    /** Until when the old key stays valid beside the new one; a day when not given. */
+    record Rotation(@Nullable Instant oldValidUntil) {}
+
+    @POST
+    @RolesAllowed(Role.ADMIN)
+    public Response create(@Valid @NotNull KeyWanted wanted, @Auth Caller caller) {
+        if (wanted.expiresAt() != null && !wanted.expiresAt().isAfter(clock.instant())) {
+            throw Problem.invalid(
+                    "/expiresAt", "in-the-past", "expiresAt is " + wanted.expiresAt() + ", which is past");
+        }
+        return created(keys.create(wanted.name(), wanted.role(), wanted.expiresAt(), caller.name()));
+    }
+
+    @GET
+    @RolesAllowed(Role.ADMIN)
+    public Page<ApiKey> list(
+            @QueryParam("limit") @Nullable Integer limit, @QueryParam("cursor") @Nullable String cursor) {
+        var size = Page.limit(limit);
+        var after = Cursor.parse(cursor, 1);
+        var rows = records.newestFirst(after == null ? null : after.uuid(0), size + 1);
+        return Page.of(rows, size, key -> Cursor.of(key.id()));
+    }
+
+    @GET
+    @Path("/{id}")
+    @RolesAllowed(Role.ADMIN)
+    public ApiKey get(@PathParam("id") UUID id) {
+        return find(id);
+    }
+
+    /** Ends a key at once; a key revoked before stays so. */
+    @DELETE
+    @Path("/{id}")
+    @RolesAllowed(Role.ADMIN)
+    public void revoke(@PathParam("id") UUID id) {
+        if (!records.revoke(id, clock.instant())) {
+            throw Problem.notFound("API key", id);
+        }
+    }
+
+    /** A new key with the old one's name, role and expiry; both work until the old one's time is over. */
+    @POST
+    @Path("/{id}/rotate")
+    @RolesAllowed(Role.ADMIN)
+    public Response rotate(
+            @PathParam("id") UUID id, @OptionalBody @Valid @Nullable Rotation rotation, @Auth Caller caller) {
+        var old = find(id);
+        if (!old.validAt(clock.instant())) {
+            throw new Problem(ProblemType.WRONG_STATE, "The key has expired or was revoked; make a new one");
+        }
+        var until = rotation == null ? null : rotation.oldValidUntil();
+        var renewed = keys.create(old.name(), old.role(), old.expiresAt(), caller.name());
+        records.expireBy(id, until == null ? clock.instant().plus(OLD_KEY_STAYS) : until);
+        return created(renewed);
+    }
+
+    private ApiKey find(UUID id) {
+        return records.find(id).orElseThrow(() -> Problem.notFound("API key", id));
+    }
+
+    private static Response created(NewKey key) {
+        return Response.created(URI.create("/v1/api-keys/" + key.record().id()))
+                .entity(key)
+                .build();
+    }
+}

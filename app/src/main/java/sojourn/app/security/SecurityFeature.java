@@ -1,0 +1,28 @@
+package sojourn.app.security;
+
+import io.dropwizard.auth.AuthValueFactoryProvider;
+import io.dropwizard.core.setup.Environment;
+import java.time.InstantSource;
+import org.jdbi.v3.core.Jdbi;
+
+/** The door of security: keys, and the guard on every endpoint. */
+public final class SecurityFeature {
+
+    private final ApiKeys keys;
+    private final ApiKeysResource resource;
+
+    public SecurityFeature(Jdbi jdbi, InstantSource clock) {
+        this.keys = new ApiKeys(jdbi, clock);
+        this.resource = new ApiKeysResource(keys, jdbi.onDemand(ApiKeyDao.class), clock);
+    }
+
+    public ApiKeys keys() {
+        return keys;
+    }
+
+    public void register(Environment environment) {
+        environment.jersey().register(new AccessFeature(keys));
+        environment.jersey().register(new AuthValueFactoryProvider.Binder<>(Caller.class));
+        environment.jersey().register(resource);
+    }
+}

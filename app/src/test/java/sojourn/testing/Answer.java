@@ -1,0 +1,31 @@
+package sojourn.testing;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpHeaders;
+import sojourn.app.platform.Json;
+
+/** What a request was answered. */
+public record Answer(int status, HttpHeaders headers, String body) {
+
+    public JsonNode json() {
+        try {
+            return Json.mapper().readTree(body);
+        } catch (JsonProcessingException notJson) {
+            throw new AssertionError("The answer " + status + " is not JSON: " + body, notJson);
+        }
+    }
+
+    /** A header's value; empty when it is not there. */
+    public String header(String name) {
+        return headers.firstValue(name).orElse("");
+    }
+
+    /** This answer, when it has the status; a failed test with the whole answer otherwise. */
+    public Answer expect(int status) {
+        if (this.status != status) {
+            throw new AssertionError("Expected " + status + " but got " + this.status + ": " + body);
+        }
+        return this;
+    }
+}
