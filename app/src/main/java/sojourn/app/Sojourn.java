@@ -9,6 +9,9 @@ import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jackson.Jackson;
 import io.dropwizard.jdbi3.JdbiFactory;
 import java.time.InstantSource;
+import sojourn.app.contacts.Contacts;
+import sojourn.app.contacts.ProfileTypes;
+import sojourn.app.messages.MessagesFeature;
 import sojourn.app.platform.Http;
 import sojourn.app.platform.JdbiPlugins;
 import sojourn.app.platform.Json;
@@ -64,5 +67,11 @@ public final class Sojourn extends Application<Settings> {
 
         var security = new SecurityFeature(jdbi, clock);
         security.register(environment);
+
+        var types = new ProfileTypes(jdbi);
+        var contacts = new Contacts();
+
+        var messages = new MessagesFeature(jdbi, types, contacts, clock);
+        messages.register(environment.jersey());
     }
 }

@@ -1,0 +1,129 @@
+package sojourn.app.messages;
+
+import java.time.InstantSource;
+import java.util.List;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import sojourn.app.contacts.ProfileTypes;
+import sojourn.app.platform.Problem;
+import sojourn.app.platform.ProblemError;
+import sojourn.app.platform.ProblemType;
+import sojourn.app.platform.Transactions;
+import sojourn.app.platform.Versions;
+
+/** Changes messages along their life cycle: a draft, versions that never change, one of them live. */
+final class MessageEditor {
+
+    private final Jdbi jdbi;
+    private final ProfileTypes types;
+    private final InstantSource clock;
+
+    MessageEditor(Jdbi jdbi, ProfileTypes types, InstantSource clock) {
+        this.jdbi = jdbi;
+        this.types = types;
+        this.clock = clock;
+    }
+
+    Message find(String reference) {
+        return jdbi.withExtension(MessageDao.class, dao -> row(dao, reference)).toMessage();
+    }
+
+    Message create(NewMessage message, String by) {
+        var key = message.validKey();
+        if (message.channel() == null) {
+            throw Problem.invalid("/channel", "missing", "Say which channel; there is email");
+        }
+        var content = message.content();
+        return Transactions.in(jdbi, handle -> {
+            var dao = handle.attach(MessageDao.class);
+            if (!dao.add(key, NewMessage.EMAIL, content, clock.instant(), by)) {
+                throw new Problem(ProblemType.KEY_TAKEN, "There is a message " + key + " already");
+            }
+            return row(dao, key).toMessage();
+        });
+    }
+
+    /** Writes the draft; what is live stays so until the next go live. */
+    Message replace(String reference, @Nullable String ifMatch, NewMessage message, String by) {
+        return change(reference, (dao, row) -> {
+            Versions.require(ifMatch, row.version());
+            if (message.key() != null && !message.key().equals(row.key())) {
+                throw Problem.invalid("/key", "fixed", "The key of a message never changes; it is " + row.key());
+            }
+            dao.setDraft(row.id(), message.content(), clock.instant(), by);
+        });
+    }
+
+    List<ProblemError> check(String reference) {
+        return problems(jdbi.withExtension(MessageDao.class, dao -> row(dao, reference)));
+    }
+
+    Message goLive(String reference, @Nullable String ifMatch, String by) {
+        return change(reference, (dao, row) -> {
+            Versions.heed(ifMatch, row.version());
+            if (row.state().equals(Message.LIVE) && row.draft() == null) {
+                return;
+            }
+            var problems = problems(row);
+            if (!problems.isEmpty()) {
+                throw Problem.invalid(problems);
+            }
+            var version = row.draft() == null && row.liveVersion() != null
+                    ? row.liveVersion()
+                    : dao.addVersion(row.id(), row.pending(), clock.instant(), by);
+            dao.setLive(row.id(), Message.LIVE, version, clock.instant(), by);
+        });
+    }
+
+    Message stop(String reference, @Nullable String ifMatch, String by) {
+        return change(reference, (dao, row) -> {
+            Versions.heed(ifMatch, row.version());
+            switch (row.state()) {
+                case Message.LIVE -> dao.stop(row.id(), clock.instant(), by);
+                case Message.STOPPED -> {}
+                default ->
+                    throw new Problem(
+                            ProblemType.WRONG_STATE, "The message is a " + row.state() + "; only a live one stops");
+            }
+        });
+    }
+
+    void delete(String reference, @Nullable String ifMatch) {
+        Transactions.use(jdbi, handle -> {
+            var dao = handle.attach(MessageDao.class);
+            var row = lock(dao, reference);
+            Versions.heed(ifMatch, row.version());
+            if (row.liveVersion() != null) {
+                throw new Problem(
+                        ProblemType.WRONG_STATE, "The message was live, so deliveries name it; stop it instead");
+            }
+            dao.delete(row.id());
+        });
+    }
+
+    private List<ProblemError> problems(MessageRow row) {
+        return MessageCheck.meaning(row.pending(), types.contactAttributes().keySet());
+    }
+
+    @FunctionalInterface
+    private interface Change {
+        void apply(MessageDao dao, MessageRow row);
+    }
+
+    private Message change(String reference, Change change) {
+        return Transactions.in(jdbi, handle -> {
+            var dao = handle.attach(MessageDao.class);
+            var row = lock(dao, reference);
+            change.apply(dao, row);
+            return row(dao, row.key()).toMessage();
+        });
+    }
+
+    private static MessageRow row(MessageDao dao, String reference) {
+        return dao.find(reference).orElseThrow(() -> Problem.notFound("message", reference));
+    }
+
+    private static MessageRow lock(MessageDao dao, String reference) {
+        return dao.lock(reference).orElseThrow(() -> Problem.notFound("message", reference));
+    }
+}

@@ -1,0 +1,81 @@
+package sojourn.app.messages;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Makes of a message's templates what one contact gets. */
+public final class MessageRenderer {
+
+    private static final int MAX_KEPT = 500;
+
+    /** Templates of live versions, which never change. */
+    private final Map<LiveMessage, Templates> kept = new ConcurrentHashMap<>();
+
+    private record Templates(
+            @Nullable LiquidTemplate from,
+            @Nullable LiquidTemplate replyTo,
+            @Nullable LiquidTemplate subject,
+            @Nullable LiquidTemplate preheader,
+            @Nullable LiquidTemplate html,
+            @Nullable LiquidTemplate text) {}
+
+    /** What a contact gets; {@code values} are by root: {@code contact}, {@code unsubscribeUrl}, {@code journey}. */
+    public RenderedMessage render(LiveMessage message, Map<String, Object> values) throws RenderingException {
+        if (kept.size() > MAX_KEPT) {
+            kept.clear();
+        }
+        var templates = kept.get(message);
+        if (templates == null) {
+            templates = compile(message.content());
+            kept.put(message, templates);
+        }
+        return render(templates, values);
+    }
+
+    /** Renders what is not live, for a look at it. */
+    RenderedMessage preview(MessageContent content, Map<String, Object> values) throws RenderingException {
+        return render(compile(content), values);
+    }
+
+    private static RenderedMessage render(Templates templates, Map<String, Object> values) throws RenderingException {
+        var html = templates.html() == null ? "" : templates.html().render(values);
+        var text = templates.text() == null ? "" : templates.text().render(values);
+        var preheader = line(templates.preheader(), values);
+        return new RenderedMessage(
+                line(templates.from(), values),
+                templates.replyTo() == null ? null : line(templates.replyTo(), values),
+                line(templates.subject(), values),
+                html.isBlank() ? null : preheader.isEmpty() ? html : HtmlBody.withPreheader(html, preheader),
+                text.isBlank() && !html.isBlank() ? HtmlBody.toText(html) : text);
+    }
+
+    /** A value of a contact may have line breaks, a header never does. */
+    private static String line(@Nullable LiquidTemplate template, Map<String, Object> values)
+            throws RenderingException {
+        return template == null
+                ? ""
+                : template.render(values)
+                        .replaceAll("[\\p{Cntrl}\\u2028\\u2029]+", " ")
+                        .strip();
+    }
+
+    private static Templates compile(MessageContent content) throws RenderingException {
+        try {
+            return new Templates(
+                    compile(content.from(), Liquid.Output.TEXT),
+                    compile(content.replyTo(), Liquid.Output.TEXT),
+                    compile(content.subject(), Liquid.Output.TEXT),
+                    compile(content.preheader(), Liquid.Output.TEXT),
+                    compile(content.html(), Liquid.Output.HTML),
+                    compile(content.text(), Liquid.Output.TEXT));
+        } catch (LiquidSyntaxException checkedBefore) {
+            throw new RenderingException(checkedBefore.detail(), checkedBefore);
+        }
+    }
+
+    private static @Nullable LiquidTemplate compile(@Nullable String source, Liquid.Output output)
+            throws LiquidSyntaxException {
+        return source == null ? null : Liquid.compile(source, output);
+    }
+}

@@ -1,0 +1,31 @@
+package sojourn.app.messages;
+
+import io.dropwizard.jersey.setup.JerseyEnvironment;
+import java.time.InstantSource;
+import org.jdbi.v3.core.Jdbi;
+import sojourn.app.contacts.Contacts;
+import sojourn.app.contacts.ProfileTypes;
+
+/** The door to messages. */
+public final class MessagesFeature {
+
+    private final Messages messages = new Messages();
+    private final MessageRenderer renderer = new MessageRenderer();
+    private final MessagesResource resource;
+
+    public MessagesFeature(Jdbi jdbi, ProfileTypes types, Contacts contacts, InstantSource clock) {
+        this.resource = new MessagesResource(jdbi, new MessageEditor(jdbi, types, clock), renderer, contacts);
+    }
+
+    public void register(JerseyEnvironment jersey) {
+        jersey.register(resource);
+    }
+
+    public Messages messages() {
+        return messages;
+    }
+
+    public MessageRenderer renderer() {
+        return renderer;
+    }
+}

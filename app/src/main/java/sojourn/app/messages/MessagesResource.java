@@ -1,0 +1,164 @@
+package sojourn.app.messages;
+
+import io.dropwizard.auth.Auth;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.util.Map;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import sojourn.app.contacts.Contacts;
+import sojourn.app.platform.Cursor;
+import sojourn.app.platform.Page;
+import sojourn.app.platform.Problem;
+import sojourn.app.platform.Versions;
+import sojourn.app.security.Caller;
+import sojourn.app.security.Role;
+
+/** Messages and their life cycle. */
+@Path("/v1/messages")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+public final class MessagesResource {
+
+    private final Jdbi jdbi;
+    private final MessageEditor editor;
+    private final MessageRenderer renderer;
+    private final Contacts contacts;
+
+    MessagesResource(Jdbi jdbi, MessageEditor editor, MessageRenderer renderer, Contacts contacts) {
+        this.jdbi = jdbi;
+        this.editor = editor;
+        this.renderer = renderer;
+        this.contacts = contacts;
+    }
+
+    /** A UUID or {@code external:...}. */
+    record PreviewOf(@NotBlank String contact) {}
+
+    @POST
+    @RolesAllowed({Role.MARKETER, Role.ADMIN})
+    public Response create(@Valid @NotNull NewMessage message, @Auth Caller caller) {
+        var created = editor.create(message, caller.name());
+        return withEtag(Response.created(URI.create("/v1/messages/" + created.key())), created);
+    }
+
+    @GET
+    @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
+    public Page<Message> list(
+            @QueryParam("q") @Nullable String search,
+            @QueryParam("state") @Nullable String state,
+            @QueryParam("limit") @Nullable Integer limit,
+            @QueryParam("cursor") @Nullable String cursor) {
+        var size = Page.limit(limit);
+        var after = Cursor.parse(cursor, 1);
+        var rows = jdbi.withExtension(
+                MessageDao.class,
+                dao -> dao.list(
+                        after == null ? null : after.get(0),
+                        state,
+                        search == null ? null : "%" + search.replaceAll("([\\\\%_])", "\\\\$1") + "%",
+                        size + 1));
+        return Page.of(rows, size, row -> Cursor.of(row.key())).map(MessageRow::toMessage);
+    }
+
+    @GET
+    @Path("/{message}")
+    @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
+    public Response get(@PathParam("message") String key) {
+        return withEtag(Response.ok(), editor.find(key));
+    }
+
+    @PUT
+    @Path("/{message}")
+    @RolesAllowed({Role.MARKETER, Role.ADMIN})
+    public Response replace(
+            @PathParam("message") String key,
+            @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+            @Valid @NotNull NewMessage message,
+            @Auth Caller caller) {
+        return withEtag(Response.ok(), editor.replace(key, ifMatch, message, caller.name()));
+    }
+
+    @DELETE
+    @Path("/{message}")
+    @RolesAllowed({Role.MARKETER, Role.ADMIN})
+    public void delete(@PathParam("message") String key, @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
+        editor.delete(key, ifMatch);
+    }
+
+    @POST
+    @Path("/{message}/check")
+    @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
+    public Map<String, Object> check(@PathParam("message") String key) {
+        return Map.of("problems", editor.check(key));
+    }
+
+    @POST
+    @Path("/{message}/go-live")
+    @RolesAllowed({Role.MARKETER, Role.ADMIN})
+    public Response goLive(
+            @PathParam("message") String key,
+            @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+            @Auth Caller caller) {
+        return withEtag(Response.ok(), editor.goLive(key, ifMatch, caller.name()));
+    }
+
+    @POST
+    @Path("/{message}/stop")
+    @RolesAllowed({Role.MARKETER, Role.ADMIN})
+    public Response stop(
+            @PathParam("message") String key,
+            @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+            @Auth Caller caller) {
+        return withEtag(Response.ok(), editor.stop(key, ifMatch, caller.name()));
+    }
+
+    /** What a contact would get of the pending edit, or of what is live when there is none. */
+    @POST
+    @Path("/{message}/preview")
+    @RolesAllowed({Role.MARKETER, Role.ADMIN})
+    public RenderedMessage preview(@PathParam("message") String key, @Valid @NotNull PreviewOf of) {
+        var content = editor.find(key).pending();
+        var reference = of.contact();
+        var contact = jdbi.withHandle(handle -> {
+            var id = contacts.resolve(handle, reference);
+            return contacts.find(
+                            handle,
+                            id.orElseThrow(() ->
+                                    Problem.invalid("/contact", "unknown-contact", "There is no contact " + reference)))
+                    .orElseThrow();
+        });
+        try {
+            return renderer.preview(
+                    content,
+                    Map.of(
+                            "contact", ContactValues.of(contact),
+                            "journey", Map.of("key", "preview"),
+                            "unsubscribeUrl", "https://unsubscribe.invalid/preview"));
+        } catch (RenderingException failure) {
+            throw Problem.invalid("/contact", "cannot-be-rendered", "For this contact: " + failure.getMessage());
+        }
+    }
+
+    private static Response withEtag(Response.ResponseBuilder answer, Message message) {
+        return answer.entity(message)
+                .header(HttpHeaders.ETAG, Versions.etag(message.revision()))
+                .build();
+    }
+}

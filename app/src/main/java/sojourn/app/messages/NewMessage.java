@@ -1,0 +1,86 @@
+package sojourn.app.messages;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Problem;
+import sojourn.app.platform.ProblemError;
+
+/** A message as a client writes it. */
+record NewMessage(
+        @Nullable String key,
+        @Nullable String channel,
+        @Nullable String name,
+        @Nullable String purpose,
+        @Nullable String from,
+        @Nullable String replyTo,
+        @Nullable String subject,
+        @Nullable String preheader,
+        @Nullable String html,
+        @Nullable String text,
+        @Nullable String topic,
+        @Nullable List<@Nullable String> tags) {
+
+    static final String EMAIL = "email";
+
+    private static final Pattern KEY = Pattern.compile("[a-z0-9](?:-?[a-z0-9_])*-?");
+    private static final Set<String> PURPOSES = Set.of(MessageContent.COMMERCIAL, MessageContent.TRANSACTIONAL);
+    private static final int MAX_KEY = 100;
+    private static final int MAX_TAGS = 50;
+
+    /** The key of a message to be made, or a problem that lists everything wrong with it. */
+    String validKey() {
+        if (key == null || key.length() > MAX_KEY || !KEY.matcher(key).matches()) {
+            var problems = new ArrayList<ProblemError>();
+            problems.add(ProblemError.at(
+                    "/key",
+                    key == null ? "missing" : "invalid-key",
+                    "A key has lower-case letters, digits, - and _, begins with a letter or digit, has no -- and at most "
+                            + MAX_KEY + " characters, e.g. we-miss-you"));
+            problems.addAll(problems());
+            throw Problem.invalid(problems);
+        }
+        return key;
+    }
+
+    /** The content, or a problem that lists everything wrong with it. */
+    MessageContent content() {
+        var problems = problems();
+        if (!problems.isEmpty() || purpose == null) {
+            throw Problem.invalid(problems);
+        }
+        return content(purpose);
+    }
+
+    private List<ProblemError> problems() {
+        var problems = new ArrayList<ProblemError>();
+        if (channel != null && !channel.equals(EMAIL)) {
+            problems.add(ProblemError.at("/channel", "unknown-channel", "The channel is email"));
+        }
+        if (purpose == null || !PURPOSES.contains(purpose)) {
+            problems.add(ProblemError.at(
+                    "/purpose",
+                    purpose == null ? "missing" : "unknown-purpose",
+                    "The purpose is commercial or transactional"));
+        }
+        if (tags != null && (tags.size() > MAX_TAGS || tags.stream().anyMatch(tag -> tag == null || tag.isBlank()))) {
+            problems.add(ProblemError.at("/tags", "invalid-tags", "Tags are at most " + MAX_TAGS + " texts"));
+        }
+        problems.addAll(MessageCheck.shape(content(MessageContent.COMMERCIAL)));
+        return problems;
+    }
+
+    private MessageContent content(String validPurpose) {
+        var validTags = new ArrayList<String>();
+        if (tags != null) {
+            for (var tag : tags) {
+                if (tag != null) {
+                    validTags.add(tag);
+                }
+            }
+        }
+        return new MessageContent(name, validPurpose, from, replyTo, subject, preheader, html, text, topic, validTags);
+    }
+}

@@ -1,0 +1,78 @@
+package sojourn.app.messages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import sojourn.testing.App;
+
+class MessagesResourceTest {
+
+    @RegisterExtension
+    static final App app = new App();
+
+    @Test
+    void a_message_is_written_shown_changed_and_brought_live() {
+        var created = app.request("POST", "/v1/messages", """
+                {"key": "we-miss-you", "channel": "email", "purpose": "commercial", "from": "Shop <shop@example.com>",
+                 "subject": "{{ contact.firstName | default: 'Hello' }}, we miss you",
+                 "html": "<p>... <a href=\\"https://shop.example.com/new\\">see what is new</a></p>", "text": "..."}
+                """).expect(201);
+        assertThat(created.header("ETag")).isEqualTo("\"1\"");
+        assertThat(created.header("Location")).endsWith("/v1/messages/we-miss-you");
+        assertThat(created.json().get("state").asText()).isEqualTo("draft");
+        assertThat(created.json().get("purpose").asText()).isEqualTo("commercial");
+
+        var live = app.request("POST", "/v1/messages/we-miss-you/go-live").expect(200);
+        assertThat(live.json().get("version").asInt()).isEqualTo(1);
+
+        var id = live.json().get("id").asText();
+        assertThat(app.request("GET", "/v1/messages/" + id).expect(200).body()).isEqualTo(live.body());
+        assertThat(app.request("GET", "/v1/messages?q=miss&state=live")
+                        .expect(200)
+                        .json()
+                        .get("items"))
+                .hasSize(1);
+        app.request("DELETE", "/v1/messages/we-miss-you").expect(409);
+        app.request("POST", "/v1/messages/we-miss-you/stop").expect(200);
+    }
+
+    @Test
+    void mistakes_come_back_with_their_places() {
+        var answer = app.request("POST", "/v1/messages", """
+                {"key": "bad", "channel": "email", "purpose": "commercial", "subject": "a\\nb", "html": "<p>\\n{{ x | }}</p>"}
+                """).expect(422);
+
+        assertThat(answer.json().get("errors")).hasSize(2);
+        assertThat(answer.json().at("/errors/1/pointer").asText()).isEqualTo("/html");
+        assertThat(answer.json().at("/errors/1/line").asInt()).isEqualTo(2);
+        app.request("POST", "/v1/messages", "{\"key\": \"x\", \"colour\": 1}").expect(422);
+        app.request("POST", "/v1/messages", "{\"key\": 1, \"tags\": [null]}").expect(422);
+        app.request("POST", "/v1/messages", "nonsense").expect(400);
+        app.request("GET", "/v1/messages/nothing").expect(404);
+    }
+
+    @Test
+    void a_contact_sees_what_it_would_get() {
+        app.jdbi().useHandle(handle -> handle.execute("""
+                insert into contact (external_id, first_name, email, attributes, created_at, updated_at)
+                values ('42', 'Ada & <co>', 'ada@example.com', '{"tier": "gold"}', now(), now())
+                """));
+        app.request("POST", "/v1/messages", """
+                {"key": "seen", "channel": "email", "purpose": "commercial", "from": "shop@example.com",
+                 "subject": "{{ contact.firstName }}", "html": "<p>{{ contact.firstName }}</p>", "preheader": "{{ contact.tier }}"}
+                """).expect(201);
+
+        var seen = app.request("POST", "/v1/messages/seen/preview", "{\"contact\": \"external:42\"}")
+                .expect(200)
+                .json();
+
+        assertThat(seen.get("subject").asText()).isEqualTo("Ada & <co>");
+        assertThat(seen.get("html").asText())
+                .endsWith("<p>Ada &amp; &lt;co&gt;</p>")
+                .contains(">gold</div>");
+        assertThat(seen.get("text").asText()).contains("Ada & <co>");
+        app.request("POST", "/v1/messages/seen/preview", "{\"contact\": \"external:43\"}")
+                .expect(422);
+    }
+}
