@@ -1,0 +1,45 @@
+package sojourn.app.segments.language;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import sojourn.app.contacts.Declaration;
+import sojourn.app.contacts.ValueType;
+
+/**
+ * What a query may name: the contact's attributes, built in and declared, the properties of each interaction type, and
+ * the segments there are.
+ */
+public record Catalog(
+        Map<String, Declaration> contactAttributes,
+        Map<String, Map<String, Declaration>> interactionTypes,
+        Set<String> segmentKeys) {
+
+    /** Every interaction has it, beside its properties. */
+    static final String OCCURRED_AT = "occurredAt";
+
+    private static final Declaration INSTANT = Declaration.of(ValueType.TIMESTAMP);
+
+    public Catalog {
+        contactAttributes = Map.copyOf(contactAttributes);
+        interactionTypes = Map.copyOf(interactionTypes);
+        segmentKeys = Set.copyOf(segmentKeys);
+    }
+
+    /** What interactions of several types have in common, declared alike; of all types when none is named. */
+    Map<String, Declaration> common(List<String> types) {
+        var named = types.isEmpty() ? List.copyOf(interactionTypes.keySet()) : types;
+        var common = new LinkedHashMap<String, Declaration>();
+        for (int i = 0; i < named.size(); i++) {
+            var properties = interactionTypes.getOrDefault(named.get(i), Map.of());
+            if (i == 0) {
+                common.putAll(properties);
+            } else {
+                common.entrySet().removeIf(entry -> !entry.getValue().equals(properties.get(entry.getKey())));
+            }
+        }
+        common.put(OCCURRED_AT, INSTANT);
+        return common;
+    }
+}

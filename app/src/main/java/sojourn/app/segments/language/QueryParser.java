@@ -1,0 +1,235 @@
+package sojourn.app.segments.language;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Reads blocks and the set operators between them. */
+final class QueryParser {
+
+    private static final Set<String> BLOCKS = Set.of("PROFILE", "INTERACTION", "SEGMENT");
+    private static final Set<String> SET_OPERATORS = Set.of("UNION", "INTERSECT", "EXCEPT");
+    private static final Set<String> LINKS = Set.of("FILTER", "HAVING", "UNION", "INTERSECT", "EXCEPT");
+
+    /** Stands for what could not be read; it has been complained about, so nobody will see it. */
+    private static final Query UNREADABLE = new Query.Members("");
+
+    private final Tokens tokens;
+    private final Complaints complaints;
+    private final Catalog catalog;
+
+    QueryParser(Tokens tokens, Complaints complaints, Catalog catalog) {
+        this.tokens = tokens;
+        this.complaints = complaints;
+        this.catalog = catalog;
+    }
+
+    Query query() {
+        var joined = new Joined(operand());
+        while (isSetOperator(tokens.peek())) {
+            var operator = tokens.next().text().toUpperCase(Locale.ROOT);
+            joined.add(operator, operand());
+        }
+        return joined.query();
+    }
+
+    private static boolean isSetOperator(Token token) {
+        return token.kind() == Token.Kind.NAME
+                && SET_OPERATORS.contains(token.text().toUpperCase(Locale.ROOT));
+    }
+
+    /** Goes from left to right; a run of one operator is one node. */
+    private static final class Joined {
+        private String operator = "";
+        private final List<Query> parts = new ArrayList<>();
+
+        Joined(Query first) {
+            parts.add(first);
+        }
+
+        void add(String next, Query part) {
+            if (!next.equals(operator)) {
+                var left = query();
+                parts.clear();
+                parts.add(left);
+                operator = next;
+            }
+            parts.add(part);
+        }
+
+        Query query() {
+            return switch (operator) {
+                case "UNION" -> new Query.Union(parts);
+                case "INTERSECT" -> new Query.Intersect(parts);
+                case "EXCEPT" -> new Query.Except(parts.getFirst(), parts.subList(1, parts.size()));
+                default -> parts.getFirst();
+            };
+        }
+    }
+
+    /** A block or a parenthesis with the set operators chained to it; what is unreadable is stepped over. */
+    private Query operand() {
+        try {
+            var joined = new Joined(primary());
+            while (tokens.take(".")) {
+                var link = tokens.peek();
+                if (!isSetOperator(link)) {
+                    throw notALink(link);
+                }
+                tokens.next();
+                joined.add(link.text().toUpperCase(Locale.ROOT), nested("behind " + link.shown()));
+            }
+            return joined.query();
+        } catch (Complaints.Unreadable known) {
+            tokens.skipTo(QueryParser::isSetOperator);
+            return UNREADABLE;
+        }
+    }
+
+    private Query nested(String purpose) {
+        return tokens.parenthesized(purpose, this::query, UNREADABLE);
+    }
+
+    private Complaints.Unreadable notALink(Token link) {
+        if (link.isWord("FILTER") || link.isWord("HAVING")) {
+            return complaints.unreadable(
+                    link,
+                    "unexpected",
+                    link.shown() + " belongs to a block; write it right behind PROFILE(...) or INTERACTION(...)");
+        }
+        return complaints.unreadable(
+                link,
+                "unexpected",
+                "Found " + link.shown() + "; expected UNION, INTERSECT or EXCEPT" + Names.suggest(link.text(), LINKS));
+    }
+
+    private Query primary() {
+        var at = tokens.peek();
+        if (at.is("(")) {
+            return nested("");
+        }
+        if (!tokens.isCall()) {
+            throw tokens.unexpected("PROFILE(...), INTERACTION(...), SEGMENT(...) or a parenthesis");
+        }
+        tokens.next();
+        return switch (at.text().toUpperCase(Locale.ROOT)) {
+            case "PROFILE" -> profile();
+            case "INTERACTION" -> interactions();
+            case "SEGMENT" -> segment();
+            default -> {
+                complaints.add(at, "unknown-block", "Unknown block " + at.shown() + Names.suggest(at.text(), BLOCKS));
+                tokens.next();
+                tokens.skipTo(token -> false);
+                tokens.take(")");
+                yield UNREADABLE;
+            }
+        };
+    }
+
+    private Query segment() {
+        return tokens.parenthesized(
+                "behind SEGMENT", () -> new Query.Members(SegmentKeys.read(tokens, complaints, catalog)), UNREADABLE);
+    }
+
+    private Query profile() {
+        var type = tokens.parenthesized("behind PROFILE", this::profileType, "contact");
+        var expressions = expressions(Scope.contact(catalog, false));
+        var steps = new ArrayList<Query.Step>();
+        while (takeLink("FILTER")) {
+            steps.add(new Query.Step.Filter(filter(expressions)));
+        }
+        refuseLink("HAVING", "HAVING asks of interactions; it follows INTERACTION(...)");
+        return new Query.Profile(type, steps);
+    }
+
+    private String profileType() {
+        var type = name("a profile type");
+        if (!type.text().equals("contact")) {
+            complaints.add(
+                    type,
+                    "unknown-profile-type",
+                    "Unknown profile type " + type.shown() + "; a profile block is PROFILE(contact)");
+        }
+        return "contact";
+    }
+
+    private Query interactions() {
+        var types = tokens.parenthesized("behind INTERACTION", this::types, List.of(""));
+        var scope = Scope.interaction(catalog, types);
+        var expressions = expressions(scope);
+        var having = new HavingParser(tokens, complaints, expressions(scope.aggregated()));
+        var filters = new ArrayList<Condition>();
+        var havings = new ArrayList<Having>();
+        while (true) {
+            if (takeLink("FILTER")) {
+                filters.add(filter(expressions));
+            } else if (takeLink("HAVING")) {
+                having(having, havings);
+            } else {
+                return new Query.Interactions(types, filters, havings);
+            }
+        }
+    }
+
+    private void having(HavingParser parser, List<Having> into) {
+        var count = new Value.Aggregate(Value.Function.COUNT, null);
+        into.add(tokens.parenthesized("behind HAVING", parser::having, new Having(count, Comparison.EQ, count, null)));
+    }
+
+    private List<String> types() {
+        if (tokens.peek().isWord("ANY")
+                && !catalog.interactionTypes().containsKey(tokens.peek().text())) {
+            tokens.next();
+            return List.of();
+        }
+        var types = new ArrayList<String>();
+        do {
+            var type = name("an interaction type, or ANY");
+            if (!catalog.interactionTypes().containsKey(type.text())) {
+                complaints.add(
+                        type,
+                        "unknown-interaction-type",
+                        "Unknown interaction type " + type.shown()
+                                + Names.suggest(
+                                        type.text(), catalog.interactionTypes().keySet()));
+            }
+            if (!types.contains(type.text())) {
+                types.add(type.text());
+            }
+        } while (tokens.take(","));
+        return types;
+    }
+
+    private Token name(String wanted) {
+        if (tokens.peek().kind() != Token.Kind.NAME) {
+            throw tokens.unexpected(wanted);
+        }
+        return tokens.next();
+    }
+
+    private ExpressionParser expressions(Scope scope) {
+        return new ExpressionParser(tokens, complaints, catalog, scope);
+    }
+
+    private Condition filter(ExpressionParser expressions) {
+        Supplier<Condition> condition = expressions::condition;
+        return tokens.parenthesized("behind FILTER", condition, new Condition.IsNull(new Value.Truth(true)));
+    }
+
+    private boolean takeLink(String word) {
+        if (tokens.peek().is(".") && tokens.peek(1).isWord(word)) {
+            tokens.next();
+            tokens.next();
+            return true;
+        }
+        return false;
+    }
+
+    private void refuseLink(String word, String advice) {
+        if (tokens.peek().is(".") && tokens.peek(1).isWord(word)) {
+            throw complaints.unreadable(tokens.peek(1), "unexpected", advice);
+        }
+    }
+}
