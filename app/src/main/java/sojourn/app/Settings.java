@@ -7,6 +7,7 @@ import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.util.DataSize;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import java.time.Duration;
 
 /** What {@code config.yml} says; that file explains each setting. */
 public final class Settings extends Configuration {
@@ -14,13 +15,26 @@ public final class Settings extends Configuration {
     /** How much a client may ask for at once. */
     public record Limits(@NotNull DataSize body) {}
 
+    /** How interactions are taken. */
+    public record Interactions(@NotNull io.dropwizard.util.Duration clockSkew) {
+
+        public Duration skew() {
+            return clockSkew.toJavaDuration();
+        }
+    }
+
     private final @NotNull @Valid DataSourceFactory database;
     private final @NotNull @Valid Limits limits;
+    private final @NotNull @Valid Interactions interactions;
 
     @JsonCreator
-    Settings(@JsonProperty("database") DataSourceFactory database, @JsonProperty("limits") Limits limits) {
+    Settings(
+            @JsonProperty("database") DataSourceFactory database,
+            @JsonProperty("limits") Limits limits,
+            @JsonProperty("interactions") Interactions interactions) {
         this.database = database;
         this.limits = limits;
+        this.interactions = interactions;
     }
 
     public DataSourceFactory database() {
@@ -29,5 +43,9 @@ public final class Settings extends Configuration {
 
     public Limits limits() {
         return limits;
+    }
+
+    public Interactions interactions() {
+        return interactions;
     }
 }

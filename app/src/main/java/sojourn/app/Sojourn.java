@@ -9,8 +9,8 @@ import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jackson.Jackson;
 import io.dropwizard.jdbi3.JdbiFactory;
 import java.time.InstantSource;
-import sojourn.app.contacts.Contacts;
-import sojourn.app.contacts.ProfileTypes;
+import sojourn.app.contacts.ContactsFeature;
+import sojourn.app.interactions.InteractionsFeature;
 import sojourn.app.messages.MessagesFeature;
 import sojourn.app.platform.Http;
 import sojourn.app.platform.JdbiPlugins;
@@ -68,10 +68,14 @@ public final class Sojourn extends Application<Settings> {
         var security = new SecurityFeature(jdbi, clock);
         security.register(environment);
 
-        var types = new ProfileTypes(jdbi);
-        var contacts = new Contacts();
+        var contacts = new ContactsFeature(jdbi, clock);
+        contacts.register(environment);
 
-        var messages = new MessagesFeature(jdbi, types, contacts, clock);
+        var interactions = new InteractionsFeature(
+                jdbi, contacts, clock, settings.interactions().skew());
+        interactions.register(environment);
+
+        var messages = new MessagesFeature(jdbi, contacts.profileTypes(), contacts.contacts(), clock);
         messages.register(environment.jersey());
     }
 }

@@ -1,6 +1,7 @@
 package sojourn.app.contacts;
 
 import java.text.Normalizer;
+import java.util.List;
 
 /**
  * How the segment language compares text: in NFC, each code point in its simple lower case. Applied once, here, when a
@@ -18,6 +19,13 @@ public final class Fold {
         var folded = new StringBuilder(composed.length());
         composed.codePoints().map(Character::toLowerCase).forEach(folded::appendCodePoint);
         return folded.toString();
+    }
+
+    /** A checked value of a text or option attribute, or the options of one that has several. */
+    public static Object value(Object value) {
+        return value instanceof List<?> list
+                ? list.stream().map(element -> text(String.valueOf(element))).toList()
+                : text(value.toString());
     }
 
     private static boolean isPlain(String text) {

@@ -1,10 +1,10 @@
 package sojourn.app.interactions;
 
-import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,14 +21,13 @@ import sojourn.app.contacts.Changes;
 /** Writes facts, each once however often it comes, and leaves word of them in the same transaction. */
 final class InteractionStore {
 
-    /** What became of a fact. */
-    enum Outcome {
-        STORED,
-        /** It was there already. */
-        DUPLICATE,
-        /** Its id belongs to another fact. */
-        ID_REUSED
-    }
+    /**
+     * What is stored now under the ids of a batch.
+     *
+     * @param added the ids that were not there before
+     * @param hashes by id, what its content is: when it differs from that of the batch, the id was another's
+     */
+    record Stored(Set<String> added, Map<String, UUID> hashes) {}
 
     private final Changes changes;
 
@@ -37,29 +36,24 @@ final class InteractionStore {
     }
 
     /**
-     * Stores a batch whose ids all differ; says by id what became of each. Rows are inserted in the order of their ids,
-     * so that two batches that overlap cannot block each other for good.
+     * Stores a batch whose ids all differ. Rows are inserted in the order of their ids, so that two batches that overlap
+     * cannot block each other for good.
      */
-    Map<String, Outcome> store(Handle handle, List<Fact> batch, Instant receivedAt) {
+    Stored store(Handle handle, Collection<Fact> batch, Instant receivedAt) {
         var facts = batch.stream().sorted(Comparator.comparing(Fact::id)).toList();
-        var outcomes = new HashMap<String, Outcome>();
-        var unseen = remember(handle, facts, receivedAt, outcomes);
-        var stored = insert(handle, unseen, receivedAt);
-        for (var fact : unseen) {
-            outcomes.put(fact.id(), Outcome.STORED);
+        var hashes = new HashMap<String, UUID>(facts.size() * 2);
+        var unseen = remember(handle, facts, receivedAt, hashes);
+        var added = insert(handle, unseen, receivedAt);
+        if (added.size() < unseen.size()) {
+            correct(handle, without(unseen, added), hashes);
         }
-        if (stored.size() < unseen.size()) {
-            var known =
-                    unseen.stream().filter(fact -> !stored.contains(fact.id())).toList();
-            outcomes.putAll(compareWithStored(handle, known));
-        }
-        leaveWord(handle, unseen, stored, receivedAt);
-        return outcomes;
+        leaveWord(handle, unseen, added, receivedAt);
+        return new Stored(added, hashes);
     }
 
-    /** Takes the ids; leaves those that are new, and says of the others whether they are the same facts. */
-    private static List<Fact> remember(
-            Handle handle, List<Fact> facts, Instant receivedAt, Map<String, Outcome> outcomes) {
+    /** Takes the ids; returns the facts whose ids are new. */
+    private static List<Fact> remember(Handle handle, List<Fact> facts, Instant receivedAt, Map<String, UUID> hashes) {
+        facts.forEach(fact -> hashes.put(fact.id(), fact.contentHash()));
         var taken = handle.createQuery("""
                         insert into interaction_seen (id, content_hash, received_at)
                         select id, hash, :receivedAt
@@ -71,32 +65,27 @@ final class InteractionStore {
                 .bind("hashes", facts.stream().map(Fact::contentHash).toArray(UUID[]::new))
                 .bind("receivedAt", receivedAt)
                 .mapTo(String.class)
-                .set();
+                .collect(toSet());
         if (taken.size() == facts.size()) {
             return facts;
         }
-        var unseen = new ArrayList<Fact>();
-        var seen = new ArrayList<Fact>();
-        facts.forEach(fact -> (taken.contains(fact.id()) ? unseen : seen).add(fact));
-        var hashes = new HashMap<String, UUID>();
         handle.createQuery("select id, content_hash from interaction_seen where id = any(:ids)")
-                .bind("ids", texts(seen, Fact::id))
+                .bind("ids", texts(without(facts, taken), Fact::id))
                 .map((row, _) -> Map.entry(row.getString(1), row.getObject(2, UUID.class)))
                 .forEach(entry -> hashes.put(entry.getKey(), entry.getValue()));
-        seen.forEach(fact -> outcomes.put(fact.id(), same(fact, hashes.get(fact.id()))));
-        return unseen;
+        return facts.stream().filter(fact -> taken.contains(fact.id())).toList();
     }
 
-    /** Inserts what is not there from before the ids were forgotten; the ids that were inserted. */
+    /** Inserts what is not there from before its id was forgotten; returns the ids of what was inserted. */
     private static Set<String> insert(Handle handle, List<Fact> facts, Instant receivedAt) {
         if (facts.isEmpty()) {
             return Set.of();
         }
-        return new HashSet<>(handle.createQuery("""
+        return handle.createQuery("""
                         insert into interaction (contact_id, occurred_at, received_at, type_id, content_hash, id,
                                                  journey, tile, binding_key, properties, folded)
-                        select contact, timestamptz 'epoch' + micros * interval '1 microsecond', :receivedAt, type, hash, id,
-                               journey, tile, binding_key, properties::jsonb, folded::jsonb
+                        select contact, timestamptz 'epoch' + micros * interval '1 microsecond', :receivedAt, type, hash,
+                               id, journey, tile, binding_key, properties::jsonb, folded::jsonb
                         from unnest(:contacts, :micros, :types, :hashes, :ids, :journeys, :tiles, :bindingKeys,
                                     :properties, :folded)
                              as fact (contact, micros, type, hash, id, journey, tile, binding_key, properties, folded)
@@ -105,7 +94,7 @@ final class InteractionStore {
                         """)
                 .bind("receivedAt", receivedAt)
                 .bind("contacts", numbers(facts, Fact::contactId))
-                .bind("micros", numbers(facts, fact -> ChronoUnit.MICROS.between(Instant.EPOCH, fact.occurredAt())))
+                .bind("micros", numbers(facts, InteractionStore::micros))
                 .bind("types", facts.stream().map(fact -> fact.type().id()).toArray(Short[]::new))
                 .bind("hashes", facts.stream().map(Fact::contentHash).toArray(UUID[]::new))
                 .bind("ids", texts(facts, Fact::id))
@@ -115,12 +104,11 @@ final class InteractionStore {
                 .bind("properties", texts(facts, Fact::properties))
                 .bind("folded", texts(facts, Fact::folded))
                 .mapTo(String.class)
-                .list());
+                .collect(toSet());
     }
 
-    /** Facts whose ids had been forgotten but whose rows are there: what is remembered is made right again. */
-    private static Map<String, Outcome> compareWithStored(Handle handle, List<Fact> facts) {
-        var hashes = new HashMap<String, UUID>();
+    /** For facts that are stored although their ids had been forgotten: what is remembered is made right again. */
+    private static void correct(Handle handle, List<Fact> facts, Map<String, UUID> hashes) {
         handle.createQuery("""
                         update interaction_seen seen set content_hash = interaction.content_hash
                         from unnest(:ids, :micros) as fact (id, micros)
@@ -131,26 +119,29 @@ final class InteractionStore {
                         returning seen.id, interaction.content_hash
                         """)
                 .bind("ids", texts(facts, Fact::id))
-                .bind("micros", numbers(facts, fact -> ChronoUnit.MICROS.between(Instant.EPOCH, fact.occurredAt())))
+                .bind("micros", numbers(facts, InteractionStore::micros))
                 .map((row, _) -> Map.entry(row.getString(1), row.getObject(2, UUID.class)))
                 .forEach(entry -> hashes.put(entry.getKey(), entry.getValue()));
-        return facts.stream().collect(toMap(Fact::id, fact -> same(fact, hashes.get(fact.id()))));
     }
 
-    private static Outcome same(Fact fact, @Nullable UUID hash) {
-        return fact.contentHash().equals(hash) ? Outcome.DUPLICATE : Outcome.ID_REUSED;
-    }
-
-    private void leaveWord(Handle handle, List<Fact> facts, Set<String> stored, Instant at) {
+    private void leaveWord(Handle handle, List<Fact> facts, Set<String> added, Instant at) {
         var contacts = new HashSet<Long>();
         var causes = new HashSet<String>();
         for (var fact : facts) {
-            if (stored.contains(fact.id())) {
+            if (added.contains(fact.id())) {
                 contacts.add(fact.contactId());
                 causes.add(fact.type().key());
             }
         }
         changes.record(handle, contacts, causes, at);
+    }
+
+    private static List<Fact> without(List<Fact> facts, Set<String> ids) {
+        return facts.stream().filter(fact -> !ids.contains(fact.id())).toList();
+    }
+
+    private static long micros(Fact fact) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, fact.occurredAt());
     }
 
     private static @Nullable String[] texts(List<Fact> facts, Function<Fact, @Nullable String> field) {

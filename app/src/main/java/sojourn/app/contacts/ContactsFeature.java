@@ -1,0 +1,43 @@
+package sojourn.app.contacts;
+
+import io.dropwizard.core.setup.Environment;
+import java.time.InstantSource;
+import org.jdbi.v3.core.Jdbi;
+
+/** The door to contacts. */
+public final class ContactsFeature {
+
+    private final Jdbi jdbi;
+    private final InstantSource clock;
+    private final Contacts contacts = new Contacts();
+    private final Changes changes = new Changes();
+    private final Erasure erasure = new Erasure();
+    private final ProfileTypes profileTypes;
+
+    public ContactsFeature(Jdbi jdbi, InstantSource clock) {
+        this.jdbi = jdbi;
+        this.clock = clock;
+        profileTypes = new ProfileTypes(jdbi);
+    }
+
+    public Contacts contacts() {
+        return contacts;
+    }
+
+    public Changes changes() {
+        return changes;
+    }
+
+    public Erasure erasure() {
+        return erasure;
+    }
+
+    public ProfileTypes profileTypes() {
+        return profileTypes;
+    }
+
+    /** Puts the feature's endpoints into the application. */
+    public void register(Environment environment) {
+        environment.jersey().register(new ProfileTypesResource(jdbi, clock));
+    }
+}

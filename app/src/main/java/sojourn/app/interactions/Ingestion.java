@@ -1,0 +1,147 @@
+package sojourn.app.interactions;
+
+import static java.util.stream.Collectors.toSet;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import sojourn.app.contacts.Changes;
+import sojourn.app.contacts.Contacts;
+import sojourn.app.contacts.Erasure;
+import sojourn.app.platform.Nearest;
+import sojourn.app.platform.ProblemError;
+import sojourn.app.platform.Transactions;
+
+/** Holds what was sent against types and contacts, and stores what fits: a batch is one transaction. */
+final class Ingestion {
+
+    /** What became of a batch. */
+    record Outcome(int accepted, int duplicates, List<Rejection> rejected) {}
+
+    private static final Instant EARLIEST = Instant.parse("1900-01-01T00:00:00Z");
+
+    private final Jdbi jdbi;
+    private final Contacts contacts;
+    private final Changes changes;
+    private final InstantSource clock;
+    private final Duration clockSkew;
+    private final InteractionStore store;
+    private final Months months;
+
+    /** @param clockSkew how far in the future an interaction may have occurred */
+    Ingestion(Jdbi jdbi, Contacts contacts, Changes changes, Months months, InstantSource clock, Duration clockSkew) {
+        this.jdbi = jdbi;
+        this.contacts = contacts;
+        this.changes = changes;
+        this.months = months;
+        this.clock = clock;
+        this.clockSkew = clockSkew;
+        this.store = new InteractionStore(changes);
+    }
+
+    /** Stores a batch; when this returns, what was not rejected is durable. */
+    Outcome store(List<Sent> batch) {
+        var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        var types = jdbi.withHandle(InteractionTypes::all);
+        var rejected = new ArrayList<Rejection>();
+        var candidates = new ArrayList<Candidate>(batch.size());
+        var hash = new ContentHash();
+        for (var sent : batch) {
+            var errors = new ArrayList<>(sent.errors());
+            var candidate = check(sent, types, now, hash, errors);
+            if (candidate == null) {
+                rejected.add(Rejection.of(sent, errors));
+            } else {
+                candidates.add(candidate);
+            }
+        }
+        if (candidates.isEmpty()) {
+            return new Outcome(0, 0, rejected);
+        }
+        months.makeFor(candidates.stream().map(Candidate::occurredAt).toList());
+        var outcome = Transactions.in(jdbi, handle -> store(handle, candidates, now));
+        if (outcome.accepted() > 0) {
+            changes.kick();
+        }
+        rejected.addAll(outcome.rejected());
+        rejected.sort((left, right) -> Long.compare(left.index(), right.index()));
+        return new Outcome(outcome.accepted(), outcome.duplicates(), rejected);
+    }
+
+    private Outcome store(Handle handle, List<Candidate> candidates, Instant now) {
+        Erasure.holdOff(handle);
+        var ids = contacts.resolveAll(
+                handle, candidates.stream().map(Candidate::contact).collect(toSet()));
+        var rejected = new ArrayList<Rejection>();
+        var facts = new LinkedHashMap<String, Fact>();
+        var known = new ArrayList<Candidate>(candidates.size());
+        for (var candidate : candidates) {
+            var contact = ids.get(candidate.contact());
+            if (contact == null) {
+                rejected.add(candidate.reject("/contact", "unknown-contact", unknownContact(candidate.contact())));
+            } else {
+                known.add(candidate);
+                facts.putIfAbsent(candidate.id(), candidate.fact(contact));
+            }
+        }
+        if (facts.isEmpty()) {
+            return new Outcome(0, 0, rejected);
+        }
+        var stored = store.store(handle, facts.values(), now);
+        var left = new HashSet<>(stored.added());
+        var duplicates = 0;
+        for (var candidate : known) {
+            if (!candidate.hash().equals(stored.hashes().get(candidate.id()))) {
+                rejected.add(
+                        candidate.reject("/id", "id-reused", "this id was used for an interaction with other content"));
+            } else if (!left.remove(candidate.id())) {
+                duplicates++;
+            }
+        }
+        return new Outcome(stored.added().size(), duplicates, rejected);
+    }
+
+    /** The interaction ready to be stored but for its contact; null with errors when something does not fit. */
+    private @Nullable Candidate check(
+            Sent sent, Map<String, InteractionType> types, Instant now, ContentHash hash, List<ProblemError> errors) {
+        var occurredAt = sent.occurredAt() == null ? now : sent.occurredAt();
+        if (occurredAt.isAfter(now.plus(clockSkew))) {
+            errors.add(ProblemError.at(
+                    "/occurredAt", "in-the-future", "it may be at most " + clockSkew + " ahead of our clock"));
+        }
+        if (occurredAt.isBefore(EARLIEST)) {
+            errors.add(ProblemError.at("/occurredAt", "out-of-range", "it may be no earlier than " + EARLIEST));
+        }
+        var type = sent.type() == null ? null : types.get(sent.type());
+        if (type == null) {
+            if (sent.type() != null) {
+                errors.add(ProblemError.at(
+                        "/type",
+                        "unknown-type",
+                        "no such interaction type is declared" + Nearest.advice(sent.type(), types.keySet())));
+            }
+            return null;
+        }
+        var properties = CheckedProperties.of(type, sent.properties(), errors);
+        if (!errors.isEmpty() || sent.id() == null || sent.contact() == null) {
+            return null;
+        }
+        var content = hash.of(sent.type(), sent.contact(), sent.occurredAt(), sent.bindingKey(), sent.properties());
+        return new Candidate(sent, sent.id(), sent.contact(), type, occurredAt, content, properties);
+    }
+
+    private static String unknownContact(String reference) {
+        return reference.startsWith(Contacts.EXTERNAL) || reference.length() == 36
+                ? "there is no such contact"
+                : "a contact is named by its UUID, or by external: and its externalId";
+    }
+}

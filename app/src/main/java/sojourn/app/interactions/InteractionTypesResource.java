@@ -1,0 +1,124 @@
+package sojourn.app.interactions;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import sojourn.app.contacts.Declaration;
+import sojourn.app.contacts.Declarations;
+import sojourn.app.platform.Cursor;
+import sojourn.app.platform.Page;
+import sojourn.app.platform.Problem;
+import sojourn.app.platform.ProblemError;
+import sojourn.app.platform.ProblemType;
+import sojourn.app.platform.Transactions;
+import sojourn.app.platform.Versions;
+import sojourn.app.security.Role;
+
+/** Declares what can happen to a contact. */
+@Path("/v1/interaction-types")
+@Produces(MediaType.APPLICATION_JSON)
+public final class InteractionTypesResource {
+
+    private final Jdbi jdbi;
+
+    InteractionTypesResource(Jdbi jdbi) {
+        this.jdbi = jdbi;
+    }
+
+    record NewType(String key, @Nullable Map<String, Object> properties) {}
+
+    record TypeChange(@NotNull Map<String, Object> properties) {}
+
+    /** A type as declared; the built-in properties, which every type has, are left out. */
+    public record Declared(String key, boolean builtIn, Map<String, Declaration> properties, Instant createdAt) {}
+
+    @GET
+    @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.INTEGRATOR, Role.ADMIN})
+    public Page<Declared> list(
+            @QueryParam("limit") @Nullable Integer limit, @QueryParam("cursor") @Nullable String cursor) {
+        var size = Page.limit(limit);
+        var after = Cursor.parse(cursor, 1);
+        var rows = jdbi.withExtension(
+                InteractionTypeDao.class, types -> types.page(after == null ? "" : after.get(0), size + 1));
+        return Page.of(rows, size, row -> Cursor.of(row.key())).map(InteractionTypesResource::shown);
+    }
+
+    @GET
+    @Path("/{key}")
+    @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.INTEGRATOR, Role.ADMIN})
+    public Response get(@PathParam("key") String key) {
+        var row = jdbi.withExtension(InteractionTypeDao.class, types -> types.find(key))
+                .orElseThrow(() -> Problem.notFound("interaction type", key));
+        return answer(Response.ok(), row);
+    }
+
+    @POST
+    @RolesAllowed({Role.MARKETER, Role.ADMIN})
+    public Response declare(NewType type) {
+        var errors = new ArrayList<ProblemError>();
+        Declarations.checkKey("/key", type.key(), errors);
+        var properties = Declarations.read(
+                "/properties",
+                type.properties() == null ? Map.of() : type.properties(),
+                BuiltInProperties.all().keySet(),
+                errors);
+        if (!errors.isEmpty()) {
+            throw Problem.invalid(errors);
+        }
+        var row = jdbi.withExtension(InteractionTypeDao.class, types -> types.add(type.key(), properties))
+                .orElseThrow(() ->
+                        new Problem(ProblemType.KEY_TAKEN, "There is an interaction type " + type.key() + " already"));
+        return answer(Response.created(URI.create("/v1/interaction-types/" + row.key())), row);
+    }
+
+    /** Adds properties; one that is declared keeps its type, and may get more options. */
+    @PATCH
+    @Path("/{key}")
+    @RolesAllowed({Role.MARKETER, Role.ADMIN})
+    public Response change(
+            @PathParam("key") String key, @HeaderParam("If-Match") @Nullable String ifMatch, TypeChange change) {
+        var row = Transactions.in(jdbi, handle -> {
+            var types = handle.attach(InteractionTypeDao.class);
+            var old = types.lock(key).orElseThrow(() -> Problem.notFound("interaction type", key));
+            Versions.heed(ifMatch, old.version());
+            var errors = new ArrayList<ProblemError>();
+            var added = Declarations.read(
+                    "/properties", change.properties(), BuiltInProperties.all().keySet(), errors);
+            Declarations.checkKept("/properties", old.properties(), added, errors);
+            if (!errors.isEmpty()) {
+                throw Problem.invalid(errors);
+            }
+            var properties = new LinkedHashMap<>(old.properties());
+            properties.putAll(added);
+            return properties.equals(old.properties()) ? old : types.change(key, properties);
+        });
+        return answer(Response.ok(), row);
+    }
+
+    private static Response answer(Response.ResponseBuilder response, InteractionTypeDao.Row row) {
+        return response.entity(shown(row))
+                .header("ETag", Versions.etag(row.version()))
+                .build();
+    }
+
+    private static Declared shown(InteractionTypeDao.Row row) {
+        return new Declared(row.key(), row.builtIn(), new TreeMap<>(row.properties()), row.createdAt());
+    }
+}

@@ -1,0 +1,23 @@
+package sojourn.app.interactions;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.ProblemError;
+
+/**
+ * An interaction as somebody sent it, before it is held against contacts and types.
+ *
+ * @param index its place in what was sent, from 0
+ * @param errors what is wrong with its shape; when there are any, other fields may be null
+ */
+record Sent(
+        long index,
+        @Nullable String id,
+        @Nullable String type,
+        @Nullable String contact,
+        @Nullable Instant occurredAt,
+        @Nullable String bindingKey,
+        @Nullable Map<String, @Nullable Object> properties,
+        List<ProblemError> errors) {}
