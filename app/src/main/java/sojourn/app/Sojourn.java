@@ -16,6 +16,7 @@ import sojourn.app.platform.Http;
 import sojourn.app.platform.JdbiPlugins;
 import sojourn.app.platform.Json;
 import sojourn.app.platform.Migrations;
+import sojourn.app.sandbox.DevCommand;
 import sojourn.app.security.SecurityFeature;
 
 /** Puts the features together, in the order they need one another. */
@@ -52,6 +53,7 @@ public final class Sojourn extends Application<Settings> {
                 new YamlConfigurationFactory<>(type, validator, Jackson.newObjectMapper(), prefix));
         bootstrap.setConfigurationSourceProvider(new SubstitutingSourceProvider(
                 bootstrap.getConfigurationSourceProvider(), new EnvironmentVariableSubstitutor(false)));
+        bootstrap.addCommand(new DevCommand<>(this, clock));
     }
 
     @Override

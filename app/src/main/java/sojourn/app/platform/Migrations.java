@@ -6,6 +6,7 @@ import liquibase.Contexts;
 import liquibase.LabelExpression;
 import liquibase.Liquibase;
 import liquibase.Scope;
+import liquibase.UpdateSummaryOutputEnum;
 import liquibase.database.DatabaseFactory;
 import liquibase.database.jvm.JdbcConnection;
 import liquibase.exception.LiquibaseException;
@@ -53,6 +54,7 @@ public final class Migrations {
                 var database =
                         DatabaseFactory.getInstance().findCorrectDatabaseImplementation(new JdbcConnection(connection));
                 var liquibase = new Liquibase(CHANGELOG, new ClassLoaderResourceAccessor(), database);
+                liquibase.setShowSummaryOutput(UpdateSummaryOutputEnum.LOG);
                 step.run(liquibase);
                 // Liquibase leaves the connection inside a transaction, which Jdbi rightly refuses to take back.
                 connection.commit();

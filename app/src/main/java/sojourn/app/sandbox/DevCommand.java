@@ -1,0 +1,172 @@
+package sojourn.app.sandbox;
+
+import io.dropwizard.configuration.ResourceConfigurationSourceProvider;
+import io.dropwizard.configuration.SubstitutingSourceProvider;
+import io.dropwizard.core.Application;
+import io.dropwizard.core.Configuration;
+import io.dropwizard.core.ConfiguredBundle;
+import io.dropwizard.core.cli.Cli;
+import io.dropwizard.core.cli.ServerCommand;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.lifecycle.Managed;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import net.sourceforge.argparse4j.inf.Namespace;
+import net.sourceforge.argparse4j.inf.Subparser;
+import org.apache.commons.text.StringSubstitutor;
+import org.jspecify.annotations.Nullable;
+import sojourn.app.security.ApiKeys;
+
+/**
+ * {@code dev}: the whole application with everything it needs, in one process, on one directory, until Ctrl-C. It is
+ * what {@code server} would be with the shipped {@code config.yml} and the addresses of a {@link Sandbox}.
+ */
+public class DevCommand<T extends Configuration> extends ServerCommand<T> {
+
+    private final InstantSource clock;
+    private final PrintStream terminal = System.out;
+    private @Nullable Sandbox sandbox;
+
+    public DevCommand(Application<T> application, InstantSource clock) {
+        this(
+                application,
+                clock,
+                "dev",
+                "Runs everything on this machine, PostgreSQL, Temporal and a mail catcher included");
+    }
+
+    DevCommand(Application<T> application, InstantSource clock, String name, String description) {
+        super(application, name, description);
+        this.clock = clock;
+    }
+
+    @Override
+    public void configure(Subparser arguments) {
+        arguments
+                .addArgument("--data")
+                .metavar("DIR")
+                .type(String.class)
+                .setDefault(".sojourn")
+                .help("the directory everything is kept in");
+        arguments
+                .addArgument("--port")
+                .metavar("PORT")
+                .type(Integer.class)
+                .setDefault(8080)
+                .help("the port of the API");
+        arguments
+                .addArgument("--temporal")
+                .choices("auto", "dev", "in-memory")
+                .setDefault("auto")
+                .help("dev: Temporal's development server with its UI, from the program `temporal`; in-memory: one that"
+                        + " needs nothing and has no UI; auto: dev where the program is found or can be"
+                        + " downloaded, else in-memory");
+    }
+
+    @Override
+    public void run(Bootstrap<?> bootstrap, Namespace namespace) throws Exception {
+        int port = namespace.<Integer>get("port");
+        if (!DataDirectory.isFree(port)) {
+            throw new SandboxException("Port " + port + " is taken. Choose another with --port.");
+        }
+        var opened = open(namespace);
+        sandbox = opened;
+        var untilServerRuns = new Thread(opened::close, "sandbox-close");
+        Runtime.getRuntime().addShutdownHook(untilServerRuns);
+        try {
+            bootstrap.setConfigurationSourceProvider(settingsFor(opened, port));
+            bootstrap.addBundle(new Outermost(opened, untilServerRuns, terminal));
+            var arguments = new HashMap<>(namespace.getAttrs());
+            arguments.put("file", "config.yml");
+            super.run(bootstrap, new Namespace(arguments));
+        } catch (Exception failure) {
+            opened.close();
+            throw failure;
+        }
+    }
+
+    private Sandbox open(Namespace namespace) {
+        var choice = SandboxTemporal.Choice.valueOf(
+                namespace.getString("temporal").toUpperCase(Locale.ROOT).replace('-', '_'));
+        terminal.println("Starting PostgreSQL, Temporal and the mail catcher ...");
+        return Sandbox.open(Path.of(namespace.getString("data")), choice, clock);
+    }
+
+    /** The config.yml that the jar carries, filled with the sandbox's addresses before the environment's variables. */
+    private static SubstitutingSourceProvider settingsFor(Sandbox sandbox, int port) {
+        Map<String, String> variables = new HashMap<>(Map.of("SOJOURN_LOG_LEVEL", "WARN"));
+        variables.putAll(System.getenv());
+        variables.putAll(sandbox.variables(port));
+        var substitutor = new StringSubstitutor(variables);
+        substitutor.setEnableUndefinedVariableException(false);
+        return new SubstitutingSourceProvider(new ResourceConfigurationSourceProvider(), substitutor);
+    }
+
+    @Override
+    protected void run(Environment environment, Namespace namespace, T settings) throws Exception {
+        var running = Objects.requireNonNull(sandbox);
+        environment.jersey().register(new MailsResource(running.mails()));
+        environment.jersey().register(new MailPages(running.mails()));
+        AdminKey.ensure(running.directory(), new ApiKeys(running.jdbi(), clock));
+        environment.lifecycle().addServerLifecycleListener(_ -> announce(running, namespace.<Integer>get("port")));
+        super.run(environment, namespace, settings);
+    }
+
+    private void announce(Sandbox running, int port) {
+        var url = "http://127.0.0.1:" + port;
+        terminal.println();
+        terminal.println("Sojourn runs; Ctrl-C stops it. Everything is kept in "
+                + running.directory().root());
+        terminal.println("  API        " + url + "/v1");
+        terminal.println("  API docs   " + url + "/docs");
+        terminal.println("  API key    " + running.directory().resolve("api-key"));
+        terminal.println("  Mails      " + url + "/dev");
+        terminal.println("  Temporal   "
+                + running.temporal()
+                        .uiUrl()
+                        .orElse("in memory: no UI, and runs are rebuilt from PostgreSQL at each start. Put the program"
+                                + " `temporal` on the PATH for the real one."));
+        terminal.flush();
+    }
+
+    /** The first that the server starts and the last that it stops: the sandbox outlives all that use it. */
+    private record Outermost(Sandbox sandbox, Thread untilServerRuns, PrintStream terminal)
+            implements ConfiguredBundle<Configuration>, Managed {
+
+        @Override
+        public void run(Configuration settings, Environment environment) {
+            environment.lifecycle().manage(this);
+        }
+
+        /** From here on stopping the server, which Ctrl-C does too, closes the sandbox. */
+        @Override
+        public void start() {
+            try {
+                Runtime.getRuntime().removeShutdownHook(untilServerRuns);
+            } catch (IllegalStateException stoppingAlready) {
+                // Then the hook does what stop() would.
+            }
+        }
+
+        @Override
+        public void stop() {
+            sandbox.close();
+            terminal.println("Stopped. What is in " + sandbox.directory().root() + " comes back with the next start.");
+        }
+    }
+
+    @Override
+    public void onError(Cli cli, Namespace namespace, Throwable failure) {
+        if (failure instanceof SandboxException) {
+            cli.getStdErr().println(failure.getMessage());
+        } else {
+            super.onError(cli, namespace, failure);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package sojourn.app.sandbox;
+
+/** Says to the person at the terminal why the sandbox cannot run, and what to do. */
+public final class SandboxException extends RuntimeException {
+
+    SandboxException(String message) {
+        super(message);
+    }
+
+    SandboxException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,63 @@
+package sojourn.app.sandbox;
+
+import io.temporal.testserver.TestServer;
+import io.temporal.testserver.TestServer.PortBoundTestServer;
+import java.io.Closeable;
+import java.util.Optional;
+
+/** The Temporal of a sandbox. */
+public sealed interface SandboxTemporal extends Closeable permits SandboxTemporal.InMemory, TemporalProcess {
+
+    /** Which Temporal is wanted: the best there is, the real development server or nothing, or the one in memory. */
+    enum Choice {
+        AUTO,
+        DEV,
+        IN_MEMORY
+    }
+
+    /** Starts what is wanted. */
+    static SandboxTemporal start(DataDirectory directory, Choice choice) {
+        if (choice == Choice.IN_MEMORY) {
+            return InMemory.start(directory);
+        }
+        var program = TemporalProgram.find();
+        if (program.isPresent()) {
+            return TemporalProcess.start(directory, program.get());
+        }
+        if (choice == Choice.DEV) {
+            throw new SandboxException(
+                    "The program `temporal` is neither on the PATH nor named by TEMPORAL_CLI_PATH and"
+                            + " cannot be downloaded. Install it, or use --temporal in-memory.");
+        }
+        return InMemory.start(directory);
+    }
+
+    /** Host and port. */
+    String address();
+
+    /** Where a person reads workflows. */
+    Optional<String> uiUrl();
+
+    @Override
+    void close();
+
+    /** Forgets everything when it ends; there is no page to look at. Runs are rebuilt from PostgreSQL. */
+    record InMemory(String address, PortBoundTestServer server) implements SandboxTemporal {
+
+        static InMemory start(DataDirectory directory) {
+            TemporalProcess.stopRemains(directory);
+            var port = directory.port("temporal", 7233);
+            return new InMemory("127.0.0.1:" + port, TestServer.createPortBoundServer(port, false));
+        }
+
+        @Override
+        public Optional<String> uiUrl() {
+            return Optional.empty();
+        }
+
+        @Override
+        public void close() {
+            server.close();
+        }
+    }
+}
