@@ -2,6 +2,7 @@ package sojourn.app.segments.language;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.text.Normalizer;
 import java.util.List;
 
 /**
@@ -56,7 +57,9 @@ public sealed interface Condition {
     /** A contact's options hold all, or any, of those named. */
     record HasOptions(Value.Field field, Quantifier quantifier, List<String> options) implements Condition {
         public HasOptions {
-            options = List.copyOf(options);
+            options = options.stream()
+                    .map(option -> Normalizer.normalize(option, Normalizer.Form.NFC))
+                    .toList();
             if (options.isEmpty()) {
                 throw new IllegalArgumentException("Name at least one option");
             }

@@ -1,7 +1,6 @@
 package sojourn.app.segments.language;
 
 import java.util.ArrayDeque;
-import java.util.stream.Stream;
 
 /** Measures a tree without recursion, so that no tree, however it was made, exhausts the stack. */
 final class TreeSize {
@@ -27,47 +26,7 @@ final class TreeSize {
                 complaints.add(1, 1, "too-large", "This query has more than " + MOST_NODES + " parts; split it up");
                 return;
             }
-            children(place.node()).forEach(child -> todo.push(new Place(child, place.depth() + 1)));
+            TreeWalk.children(place.node()).forEach(child -> todo.push(new Place(child, place.depth() + 1)));
         }
-    }
-
-    private static Stream<?> children(Object node) {
-        return switch (node) {
-            case Query query -> children(query);
-            case Query.Step.Filter(var condition) -> Stream.of(condition);
-            case Having having -> Stream.of(having.left(), having.right());
-            case Condition condition -> children(condition);
-            case Value.Arithmetic(var left, var _, var right) -> Stream.of(left, right);
-            case Value.Negative(var of) -> Stream.of(of);
-            default -> Stream.of();
-        };
-    }
-
-    private static Stream<?> children(Query query) {
-        return switch (query) {
-            case Query.Profile(var _, var steps) -> steps.stream();
-            case Query.Interactions(var types, var filters, var havings) ->
-                Stream.of(types, filters, havings).flatMap(part -> part.stream());
-            case Query.Members _ -> Stream.of();
-            case Query.Union(var of) -> of.stream();
-            case Query.Intersect(var of) -> of.stream();
-            case Query.Except(var from, var without) -> Stream.concat(Stream.of(from), without.stream());
-        };
-    }
-
-    private static Stream<?> children(Condition condition) {
-        return switch (condition) {
-            case Condition.All(var of) -> of.stream();
-            case Condition.Any(var of) -> of.stream();
-            case Condition.Not(var of) -> Stream.of(of);
-            case Condition.Compare(var left, var _, var right) -> Stream.of(left, right);
-            case Condition.In(var value, var list) -> Stream.concat(Stream.of(value), list.stream());
-            case Condition.HasText(var text, var _, var part) -> Stream.of(text, part);
-            case Condition.HasOptions(var _, var _, var options) -> options.stream();
-            case Condition.IsNull(var value) -> Stream.of(value);
-            case Condition.IsTrue(var value) -> Stream.of(value);
-            case Condition.IsFalse(var value) -> Stream.of(value);
-            case Condition.Member _ -> Stream.of();
-        };
     }
 }

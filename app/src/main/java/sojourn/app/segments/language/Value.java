@@ -3,6 +3,7 @@ package sojourn.app.segments.language;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.math.BigDecimal;
+import java.text.Normalizer;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -30,12 +31,13 @@ public sealed interface Value {
     /** An attribute of the contact, or a property of the interaction, whichever the condition is about. */
     record Field(String name, ValueType type) implements Value {}
 
-    /** {@code exact} is {@code CASE '...'}: compared as it stands, not folded. */
+    /** In NFC, as texts are stored. {@code exact} is {@code CASE '...'}: compared as it stands, not folded. */
     record Text(String text, boolean exact) implements Value {
         public Text {
             if (text.isEmpty()) {
                 throw new IllegalArgumentException("An empty text is never stored");
             }
+            text = Normalizer.normalize(text, Normalizer.Form.NFC);
         }
     }
 

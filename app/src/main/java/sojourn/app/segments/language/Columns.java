@@ -1,0 +1,96 @@
+package sojourn.app.segments.language;
+
+import java.util.Map;
+import sojourn.app.contacts.ValueType;
+
+/**
+ * Where the database keeps fields. Custom ones lie in JSON, whose kind is looked at before it is read as anything, so that
+ * no stored value can make a query fail.
+ */
+record Columns(Scope.Kind scope, String alias) {
+
+    private static final Map<String, String> CONTACT_COLUMNS = Map.ofEntries(
+            Map.entry("externalId", "external_id"),
+            Map.entry("email", "email"),
+            Map.entry("phone", "phone"),
+            Map.entry("firstName", "first_name"),
+            Map.entry("lastName", "last_name"),
+            Map.entry("locale", "locale"),
+            Map.entry("timeZone", "time_zone"),
+            Map.entry("owner", "owner"),
+            Map.entry("state", "state"),
+            Map.entry("latitude", "latitude"),
+            Map.entry("longitude", "longitude"),
+            Map.entry("createdAt", "created_at"),
+            Map.entry("updatedAt", "updated_at"));
+
+    private static final Map<String, String> INTERACTION_COLUMNS =
+            Map.of("journey", "journey", "tile", "tile", Catalog.OCCURRED_AT, "occurred_at");
+
+    private static final String ADDRESS = "address.";
+
+    /** As the type of the field wants it: text as sent, number, boolean, date, timestamptz; null when there is none. */
+    Sql typed(Value.Field field) {
+        var column = columns().get(field.name());
+        if (column != null) {
+            // The decimal that names a coordinate; a cast from the binary number itself would keep only 15 digits.
+            var cast = field.type() == ValueType.NUMBER ? "::text::numeric" : "";
+            return Sql.of(alias + "." + column + cast);
+        }
+        var name = field.name();
+        if (isInAddress(name)) {
+            return Sql.of("(" + alias + ".address ->> ?)", name.substring(ADDRESS.length()));
+        }
+        return switch (field.type()) {
+            case TEXT, OPTION, LOOKUP -> guarded("string", "%s ->> ?", name);
+            case NUMBER -> guarded("number", "(%s -> ?)::numeric", name);
+            case BOOLEAN -> guarded("boolean", "(%s -> ?)::boolean", name);
+            case DATE -> checked("date", name);
+            case TIMESTAMP -> checked("timestamptz", name);
+            case OPTIONS -> Sql.of("nullif(" + custom() + " -> ?, '[]'::jsonb)", name);
+        };
+    }
+
+    Sql folded(Value.Field field) {
+        return Sql.of("(" + alias + ".folded ->> ?)", field.name());
+    }
+
+    /** What holds the folded texts of a row; the index on it answers containment. */
+    String foldedObject() {
+        return alias + ".folded";
+    }
+
+    private Map<String, String> columns() {
+        return switch (scope) {
+            case CONTACT -> CONTACT_COLUMNS;
+            case INTERACTION -> INTERACTION_COLUMNS;
+        };
+    }
+
+    private boolean isInAddress(String name) {
+        return scope == Scope.Kind.CONTACT && name.startsWith(ADDRESS);
+    }
+
+    private String custom() {
+        return switch (scope) {
+            case CONTACT -> alias + ".attributes";
+            case INTERACTION -> alias + ".properties";
+        };
+    }
+
+    private Sql guarded(String kind, String read, String name) {
+        var reading = read.formatted(custom());
+        return Sql.of(
+                "(case when jsonb_typeof(" + custom() + " -> ?) = '" + kind + "' then " + reading + " end)",
+                name,
+                name);
+    }
+
+    private Sql checked(String type, String name) {
+        var text = custom() + " ->> ?";
+        return Sql.of(
+                "(case when pg_input_is_valid(" + text + ", '" + type + "') then (" + text + ")::" + type + " end)",
+                name,
+                name);
+    }
+}

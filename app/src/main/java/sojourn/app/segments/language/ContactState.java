@@ -1,0 +1,26 @@
+package sojourn.app.segments.language;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a query can see of one contact. Values are as {@link StoredValues} reads them; what is null is absent.
+ *
+ * @param interactions by type; those of types that no query asks for may be left out
+ * @param segments the keys of the segments of which the contact is a member
+ */
+public record ContactState(
+        Map<String, Object> attributes, Map<String, List<Occurrence>> interactions, Set<String> segments) {
+
+    /** One interaction: when, and with which properties. */
+    public record Occurrence(Instant occurredAt, Map<String, Object> properties) {
+
+        @Nullable
+        Object get(String property) {
+            return property.equals(Catalog.OCCURRED_AT) ? occurredAt : properties.get(property);
+        }
+    }
+}

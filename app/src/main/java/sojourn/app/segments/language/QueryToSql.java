@@ -1,0 +1,135 @@
+package sojourn.app.segments.language;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The meaning of a query for all contacts at once: one predicate over {@code contact c}, to stand in a WHERE (where null
+ * counts as false). Whatever a person wrote is a bound value.
+ *
+ * <p>Every look at interactions or memberships is an EXISTS that correlates by contact alone. The planner turns it into a
+ * join where it can, hashes it under OR and NOT where that fits its memory, and otherwise probes an index per contact; it
+ * never has to scan a set that it could not hash.
+ */
+public final class QueryToSql {
+
+    private static final Columns CONTACT = new Columns(Scope.Kind.CONTACT, "c");
+    private static final Columns INTERACTION = new Columns(Scope.Kind.INTERACTION, "i");
+
+    private final SqlContext context;
+
+    private QueryToSql(SqlContext context) {
+        this.context = context;
+    }
+
+    public static Sql compile(Query query, SqlContext context) {
+        return new QueryToSql(context).compile(query, true);
+    }
+
+    /** A condition on the contact {@code c}, to stand in a WHERE. */
+    public static Sql contactCondition(Condition condition, SqlContext context) {
+        return new ConditionToSql(CONTACT, context).compile(condition);
+    }
+
+    /** A condition on a row of {@code interaction}, to stand in a WHERE; the alias is the caller's own constant. */
+    public static Sql interactionCondition(Condition condition, String alias, SqlContext context) {
+        return new ConditionToSql(new Columns(Scope.Kind.INTERACTION, alias), context).compile(condition);
+    }
+
+    /** NOT is carried down to the blocks, because only NOT EXISTS itself becomes an anti-join. */
+    private Sql compile(Query query, boolean wanted) {
+        return switch (query) {
+            case Query.Profile(var _, var steps) -> profile(steps, wanted);
+            case Query.Interactions interactions -> interactions(interactions, wanted);
+            case Query.Members(var segment) ->
+                exists(wanted, ConditionToSql.member(context.segment(segment), CONTACT.alias()));
+            case Query.Union(var of) -> joined(of.stream().map(part -> compile(part, wanted)), !wanted);
+            case Query.Intersect(var of) -> joined(of.stream().map(part -> compile(part, wanted)), wanted);
+            case Query.Except(var from, var without) ->
+                joined(
+                        Stream.concat(
+                                Stream.of(compile(from, wanted)),
+                                without.stream().map(part -> compile(part, !wanted))),
+                        wanted);
+        };
+    }
+
+    private static Sql joined(Stream<Sql> parts, boolean all) {
+        return all ? Sql.all(parts) : Sql.any(parts);
+    }
+
+    private static Sql exists(boolean wanted, Sql exists) {
+        return wanted ? exists : Sql.fill("not {}", exists);
+    }
+
+    private Sql profile(List<Query.Step> steps, boolean wanted) {
+        var conditions = new ConditionToSql(CONTACT, context);
+        var all = Sql.all(steps.stream().map(step -> switch (step) {
+            case Query.Step.Filter(var condition) -> conditions.compile(condition);
+        }));
+        return wanted ? all : all.not();
+    }
+
+    private Sql interactions(Query.Interactions block, boolean wanted) {
+        if (block.havings().isEmpty()) {
+            return exists(wanted, anyOf(block, null));
+        }
+        return joined(block.havings().stream().map(having -> having(block, having, wanted)), wanted);
+    }
+
+    /**
+     * A grouping never sees the contacts without any interaction. Where those are wanted too, what is looked for is the
+     * opposite, and what is found is left out.
+     */
+    private Sql having(Query.Interactions block, Having having, boolean wanted) {
+        var ofNone = Evaluator.overInteractions(List.of(), context.now(), context.zone())
+                .compare(having.left(), having.operator(), having.right());
+        var ofSome = CountThreshold.of(having);
+        if (ofSome.isPresent()) {
+            return ofSome.get() == ofNone
+                    ? Sql.of(ofNone == wanted ? "true" : "false")
+                    : exists(ofNone != wanted, anyOf(block, having.window()));
+        }
+        return exists(ofNone != wanted, grouped(block, having, !ofNone));
+    }
+
+    private Sql anyOf(Query.Interactions block, @Nullable Window window) {
+        return Sql.fill("exists (select 1 from interaction i where i.contact_id = c.id and {})", rows(block, window));
+    }
+
+    private Sql grouped(Query.Interactions block, Having having, boolean wanted) {
+        var comparison =
+                new ConditionToSql(INTERACTION, context).compare(having.left(), having.operator(), having.right());
+        return Sql.fill("""
+                exists (select 1 from (select i.contact_id from interaction i where {} \
+                group by i.contact_id having {}) b where b.contact_id = c.id)""", rows(block, having.window()), wanted ? comparison : comparison.not());
+    }
+
+    /** The interactions of a block, within its window. */
+    private Sql rows(Query.Interactions block, @Nullable Window window) {
+        var range = Window.range(window, context.now(), context.zone());
+        var conditions = new ConditionToSql(INTERACTION, context);
+        var after = Optional.ofNullable(range.after())
+                .map(instant -> Sql.fill("i.occurred_at > {}", ValueToSql.instant(instant)));
+        var until = Sql.fill("i.occurred_at <= {}", ValueToSql.instant(range.until()));
+        var filters = block.filters().stream().map(conditions::compile);
+        return Sql.join(
+                " and ",
+                Stream.of(types(block.types()).stream(), after.stream(), Stream.of(until), filters)
+                        .flatMap(pieces -> pieces)
+                        .toList());
+    }
+
+    private Optional<Sql> types(List<String> types) {
+        var ids = types.stream()
+                .map(type -> Sql.of("?", context.interactionType(type)))
+                .toList();
+        return switch (ids.size()) {
+            case 0 -> Optional.empty();
+            case 1 -> Optional.of(Sql.fill("i.type_id = {}", ids.getFirst()));
+            default -> Optional.of(Sql.fill("i.type_id in ({})", Sql.join(", ", ids)));
+        };
+    }
+}

@@ -1,0 +1,68 @@
+package sojourn.app.segments.language;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Goes through trees, for those who look for something in them. */
+final class TreeWalk {
+
+    private TreeWalk() {}
+
+    /** The values in it, at any depth. */
+    static Stream<Value> values(Object node) {
+        var below = children(node).flatMap(TreeWalk::values);
+        return node instanceof Value value ? Stream.concat(Stream.of(value), below) : below;
+    }
+
+    /** The segments of which membership is asked. */
+    static List<String> segments(Condition condition) {
+        return condition instanceof Condition.Member(var segment)
+                ? List.of(segment)
+                : children(condition)
+                        .filter(Condition.class::isInstance)
+                        .flatMap(child -> segments((Condition) child).stream())
+                        .toList();
+    }
+
+    static Stream<?> children(Object node) {
+        return switch (node) {
+            case Query query -> children(query);
+            case Query.Step.Filter(var condition) -> Stream.of(condition);
+            case Having having -> Stream.of(having.left(), having.right());
+            case Condition condition -> children(condition);
+            case Value.Arithmetic(var left, var _, var right) -> Stream.of(left, right);
+            case Value.Negative(var of) -> Stream.of(of);
+            case Value.Aggregate(var _, var field) -> Stream.ofNullable(field);
+            default -> Stream.of();
+        };
+    }
+
+    private static Stream<?> children(Query query) {
+        return switch (query) {
+            case Query.Profile(var _, var steps) -> steps.stream();
+            case Query.Interactions(var types, var filters, var havings) ->
+                Stream.of(types, filters, havings).flatMap(part -> part.stream());
+            case Query.Members _ -> Stream.of();
+            case Query.Union(var of) -> of.stream();
+            case Query.Intersect(var of) -> of.stream();
+            case Query.Except(var from, var without) -> Stream.concat(Stream.of(from), without.stream());
+        };
+    }
+
+    private static Stream<?> children(Condition condition) {
+        return switch (condition) {
+            case Condition.All(var of) -> of.stream();
+            case Condition.Any(var of) -> of.stream();
+            case Condition.Not(var of) -> Stream.of(of);
+            case Condition.Compare(var left, var _, var right) -> Stream.of(left, right);
+            case Condition.In(var value, var list) -> Stream.concat(Stream.of(value), list.stream());
+            case Condition.HasText(var text, var _, var part) -> Stream.of(text, part);
+            case Condition.HasOptions(var field, var _, var options) ->
+                Stream.concat(Stream.of(field), options.stream());
+            case Condition.IsNull(var value) -> Stream.of(value);
+            case Condition.IsTrue(var value) -> Stream.of(value);
+            case Condition.IsFalse(var value) -> Stream.of(value);
+            case Condition.Member _ -> Stream.of();
+        };
+    }
+}

@@ -1,0 +1,61 @@
+package sojourn.app.segments.language;
+
+import sojourn.app.contacts.ValueType;
+
+/** What a value is, as the two meanings of a query need to know it. */
+final class Types {
+
+    private Types() {}
+
+    static ValueType of(Value value) {
+        return switch (value) {
+            case Value.Field(var _, var type) -> type;
+            case Value.Text _ -> ValueType.TEXT;
+            case Value.Numeral _, Value.Arithmetic _, Value.Negative _ -> ValueType.NUMBER;
+            case Value.Truth _ -> ValueType.BOOLEAN;
+            case Value.Day _ -> ValueType.DATE;
+            case Value.LocalTime _, Value.Moment _, Value.Now _, Value.Today _ -> ValueType.TIMESTAMP;
+            case Value.Aggregate aggregate ->
+                switch (aggregate.function()) {
+                    case COUNT, COUNT_DISTINCT, SUM, AVG -> ValueType.NUMBER;
+                    case MIN, MAX -> aggregate.counted().type();
+                };
+        };
+    }
+
+    /** Whether it is known without looking at a contact. */
+    static boolean isConstant(Value value) {
+        return switch (value) {
+            case Value.Field _, Value.Aggregate _ -> false;
+            case Value.Arithmetic(var left, var _, var right) -> isConstant(left) && isConstant(right);
+            case Value.Negative(var of) -> isConstant(of);
+            case Value.Text _,
+                    Value.Numeral _,
+                    Value.Truth _,
+                    Value.Day _,
+                    Value.LocalTime _,
+                    Value.Moment _,
+                    Value.Now _,
+                    Value.Today _ -> true;
+        };
+    }
+
+    /** Whether two texts compare as they stand: {@code CASE '...'} or a key on either side. All else is folded. */
+    static boolean isExact(Scope.Kind scope, Value left, Value right) {
+        return isExact(scope, left) || isExact(scope, right);
+    }
+
+    /** Keys and ids are what they are; nobody means another one by writing it in capitals. */
+    static boolean isExact(Scope.Kind scope, Value value) {
+        return switch (value) {
+            case Value.Text(var _, var exact) -> exact;
+            case Value.Field(var _, var type) when type == ValueType.LOOKUP -> true;
+            case Value.Field(var name, var _) ->
+                switch (scope) {
+                    case CONTACT -> name.equals("externalId");
+                    case INTERACTION -> name.equals("journey") || name.equals("tile");
+                };
+            default -> false;
+        };
+    }
+}
