@@ -8,6 +8,7 @@ import io.dropwizard.util.DataSize;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import java.time.Duration;
+import sojourn.app.segments.EvaluationSettings;
 
 /** What {@code config.yml} says; that file explains each setting. */
 public final class Settings extends Configuration {
@@ -26,15 +27,18 @@ public final class Settings extends Configuration {
     private final @NotNull @Valid DataSourceFactory database;
     private final @NotNull @Valid Limits limits;
     private final @NotNull @Valid Interactions interactions;
+    private final @NotNull @Valid EvaluationSettings segments;
 
     @JsonCreator
     Settings(
             @JsonProperty("database") DataSourceFactory database,
             @JsonProperty("limits") Limits limits,
-            @JsonProperty("interactions") Interactions interactions) {
+            @JsonProperty("interactions") Interactions interactions,
+            @JsonProperty("segments") EvaluationSettings segments) {
         this.database = database;
         this.limits = limits;
         this.interactions = interactions;
+        this.segments = segments;
     }
 
     public DataSourceFactory database() {
@@ -47,5 +51,9 @@ public final class Settings extends Configuration {
 
     public Interactions interactions() {
         return interactions;
+    }
+
+    public EvaluationSettings segments() {
+        return segments;
     }
 }

@@ -18,6 +18,7 @@ import sojourn.app.platform.Json;
 import sojourn.app.platform.Migrations;
 import sojourn.app.sandbox.DevCommand;
 import sojourn.app.security.SecurityFeature;
+import sojourn.app.segments.SegmentsFeature;
 
 /** Puts the features together, in the order they need one another. */
 public final class Sojourn extends Application<Settings> {
@@ -76,6 +77,16 @@ public final class Sojourn extends Application<Settings> {
         var interactions = new InteractionsFeature(
                 jdbi, contacts, clock, settings.interactions().skew());
         interactions.register(environment);
+
+        var segments = new SegmentsFeature(
+                jdbi,
+                contacts.profileTypes(),
+                interactions.types(),
+                contacts.contacts(),
+                contacts.changes(),
+                settings.segments(),
+                clock);
+        segments.register(environment);
 
         var messages = new MessagesFeature(jdbi, contacts.profileTypes(), contacts.contacts(), clock);
         messages.register(environment.jersey());

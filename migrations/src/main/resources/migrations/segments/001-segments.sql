@@ -21,11 +21,16 @@ create table segment (
     updated_at         timestamptz not null,
     updated_by         text        not null,
     first_live_at      timestamptz,
-    -- the incremental path: windows have been moved up to this instant
-    clock_at           timestamptz,
+    -- full evaluation is due then; null when nothing is evaluated
     next_evaluation_at timestamptz,
     check (kind = 'static' or query is not null)
 );
+
+-- Up to when the windows of a live dynamic segment have been moved. Beside the segment because it is written each second.
+create table segment_clock (
+    segment_id integer primary key references segment on delete cascade,
+    at         timestamptz not null
+) with (fillfactor = 50);
 
 -- Who is in now.
 create table membership (
@@ -75,4 +80,5 @@ create index evaluation_segment on evaluation (segment_id, at);
 --rollback drop table membership_change;
 --rollback drop table past_membership;
 --rollback drop table membership;
+--rollback drop table segment_clock;
 --rollback drop table segment;

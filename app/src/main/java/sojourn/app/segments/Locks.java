@@ -1,0 +1,77 @@
+package sojourn.app.segments;
+
+import java.util.Collection;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * The advisory locks that keep writers of memberships apart, all held until the transaction ends. Whoever takes them
+ * reads the clock and the data only afterwards, in statements of their own: READ COMMITTED then shows whatever the
+ * former holder wrote.
+ */
+final class Locks {
+
+    private static final int CONTACTS = 5301;
+    private static final int SEGMENTS = 5302;
+    private static final int BATCHES = 5303;
+    private static final int DEFINITIONS = 5304;
+
+    /** Few enough that a batch's locks fit PostgreSQL's lock table. */
+    private static final int STRIPES = 256;
+
+    private Locks() {}
+
+    /** Nobody else applies changes of these contacts meanwhile. */
+    static void contacts(Handle handle, Collection<Long> contacts) {
+        var stripes = contacts.stream()
+                .map(contact -> (int) (contact % STRIPES))
+                .distinct()
+                .sorted()
+                .toArray(Integer[]::new);
+        handle.createQuery("select count(pg_advisory_xact_lock(:kind, stripe)) from unnest(:stripes) as stripe")
+                .bind("kind", CONTACTS)
+                .bind("stripes", stripes)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /** No full run of these segments meanwhile; leaves out those of which there is one now. */
+    static Set<Integer> shared(Handle handle, Collection<Integer> segments) {
+        return handle.createQuery("""
+                        select segment from unnest(:segments) as segment
+                        where pg_try_advisory_xact_lock_shared(:kind, segment)
+                        """)
+                .bind("kind", SEGMENTS)
+                .bind("segments", segments.stream().sorted().toArray(Integer[]::new))
+                .mapTo(Integer.class)
+                .set();
+    }
+
+    /** Nobody else writes memberships of this segment meanwhile. */
+    static void exclusive(Handle handle, int segment) {
+        lock(handle, "pg_advisory_xact_lock", SEGMENTS, segment);
+    }
+
+    /** A batch of changes is being applied. */
+    static void batch(Handle handle) {
+        lock(handle, "pg_advisory_xact_lock_shared", BATCHES, 0);
+    }
+
+    /** Waits until every batch that has begun is done; in a transaction of its own, since later ones wait for it. */
+    static void batchesDone(Handle handle) {
+        lock(handle, "pg_advisory_xact_lock", BATCHES, 0);
+    }
+
+    /** Nobody else changes which segment builds on which meanwhile. */
+    static void definitions(Handle handle) {
+        lock(handle, "pg_advisory_xact_lock", DEFINITIONS, 0);
+    }
+
+    private static void lock(Handle handle, String function, int kind, int key) {
+        handle.createQuery("select count(" + function + "(:kind, :key))")
+                .bind("kind", kind)
+                .bind("key", key)
+                .mapTo(Long.class)
+                .one();
+    }
+}

@@ -1,0 +1,154 @@
+package sojourn.app.segments;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Problem;
+import sojourn.app.platform.ProblemError;
+import sojourn.app.segments.language.QueryError;
+import sojourn.app.segments.language.QueryException;
+
+/** A segment as sent. What the server alone decides may be sent along, as read before, and is ignored. */
+@JsonIgnoreProperties({
+    "id",
+    "state",
+    "cause",
+    "draft",
+    "createdAt",
+    "createdBy",
+    "updatedAt",
+    "updatedBy",
+    "firstLiveAt",
+    "nextEvaluationAt",
+    "size",
+    "lastEvaluation"
+})
+record NewSegment(
+        @Nullable String key,
+        @Nullable String name,
+        @Nullable String description,
+        @Nullable String kind,
+        @Nullable String timeZone,
+        @Nullable String query,
+        @Nullable String owner,
+        @Nullable String scope) {
+
+    private static final Pattern KEY = Pattern.compile("(?!.*--)[a-z0-9][a-z0-9_-]*");
+    private static final int LONGEST_KEY = 200;
+    private static final int LONGEST_TEXT = 10_000;
+
+    /** What can be decided without other records: all problems at once, the query's among them. */
+    Checked check(Vocabulary.Words words, ZoneId defaultZone) {
+        var problems = new ArrayList<ProblemError>();
+        var checkedKey = key(problems);
+        var checkedKind = kind(problems);
+        var zone = zone(problems, defaultZone);
+        if (scope != null && !scope.equals("organization")) {
+            problems.add(
+                    ProblemError.at("/scope", "unknown-scope", "scope is '" + scope + "'; 'organization' would fit"));
+        }
+        text(problems, "/name", name);
+        text(problems, "/description", description);
+        text(problems, "/owner", owner);
+        query(problems, checkedKind, words);
+        if (!problems.isEmpty()) {
+            throw Problem.invalid(problems);
+        }
+        var definition = new Definition(name == null ? checkedKey : name, description, zone.getId(), query, owner);
+        return new Checked(checkedKey, checkedKind, definition);
+    }
+
+    /** A segment as sent, understood. */
+    record Checked(String key, SegmentKind kind, Definition definition) {}
+
+    NewSegment withKey(String missingKey, SegmentKind missingKind) {
+        return new NewSegment(
+                key == null ? missingKey : key,
+                name,
+                description,
+                kind == null ? missingKind.word() : kind,
+                timeZone,
+                query,
+                owner,
+                scope);
+    }
+
+    private String key(List<ProblemError> problems) {
+        if (key == null) {
+            problems.add(ProblemError.at("/key", "missing", "A segment needs a key, e.g. 'lapsed-60d'"));
+            return "";
+        }
+        if (key.length() > LONGEST_KEY || !KEY.matcher(key).matches()) {
+            problems.add(ProblemError.at(
+                    "/key",
+                    "invalid-key",
+                    "'" + key + "' is no key: lower-case letters, digits, '_' and '-' would fit, beginning with a"
+                            + " letter or digit, without '--', at most " + LONGEST_KEY + " characters"));
+        }
+        return key;
+    }
+
+    private SegmentKind kind(List<ProblemError> problems) {
+        if (kind == null) {
+            return SegmentKind.DYNAMIC;
+        }
+        return SegmentKind.of(kind).orElseGet(() -> {
+            problems.add(ProblemError.at(
+                    "/kind", "unknown-kind", "kind is '" + kind + "'; 'dynamic' or 'static' would fit"));
+            return SegmentKind.DYNAMIC;
+        });
+    }
+
+    private ZoneId zone(List<ProblemError> problems, ZoneId defaultZone) {
+        if (timeZone == null) {
+            return defaultZone;
+        }
+        if (ZoneId.getAvailableZoneIds().contains(timeZone)) {
+            return ZoneId.of(timeZone);
+        }
+        problems.add(ProblemError.at(
+                "/timeZone", "unknown-time-zone", "'" + timeZone + "' is no IANA time zone; 'Europe/Berlin' would be"));
+        return defaultZone;
+    }
+
+    private static void text(List<ProblemError> problems, String pointer, @Nullable String text) {
+        if (text == null) {
+            return;
+        }
+        if (text.indexOf('\0') >= 0) {
+            problems.add(ProblemError.at(pointer, "invalid-text", "U+0000 cannot be stored"));
+        }
+        if (text.length() > LONGEST_TEXT) {
+            problems.add(ProblemError.at(pointer, "too-long", "At most " + LONGEST_TEXT + " characters would fit"));
+        }
+    }
+
+    private void query(List<ProblemError> problems, SegmentKind checkedKind, Vocabulary.Words words) {
+        if (checkedKind == SegmentKind.STATIC) {
+            if (query != null) {
+                problems.add(ProblemError.at("/query", "unexpected", "A static segment has no query"));
+            }
+            return;
+        }
+        if (query == null) {
+            problems.add(ProblemError.at("/query", "missing", "A dynamic segment needs a query"));
+            return;
+        }
+        try {
+            words.parse(query);
+        } catch (QueryException refused) {
+            problems.addAll(problems(refused));
+        }
+    }
+
+    static List<ProblemError> problems(QueryException refused) {
+        return refused.errors().stream().map(NewSegment::problem).toList();
+    }
+
+    private static ProblemError problem(QueryError error) {
+        return new ProblemError("/query", error.code(), error.detail(), error.line(), error.column());
+    }
+}

@@ -1,0 +1,101 @@
+package sojourn.app.segments;
+
+import static java.util.stream.Collectors.toSet;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Problem;
+import sojourn.app.platform.ProblemError;
+import sojourn.app.segments.NewSegment.Checked;
+import sojourn.app.segments.language.QueryException;
+
+/** Which segment builds on which. */
+final class References {
+
+    /** The segments that a query names. */
+    static Set<String> of(Vocabulary.Words words, @Nullable String query) {
+        return query == null
+                ? Set.of()
+                : words.parseIfUnderstood(query)
+                        .map(parsed -> QueryReferences.of(parsed).collect(toSet()))
+                        .orElse(Set.of());
+    }
+
+    /** Refuses a definition by which the segment would build on itself, saying by which path. */
+    void refuseCycle(Handle handle, Vocabulary.Words words, Checked checked) {
+        var path = new ArrayList<String>();
+        path.add(checked.key());
+        for (var named : of(words, checked.definition().query())) {
+            if (leadsTo(handle, words, checked.key(), named, path, new LinkedHashSet<>())) {
+                throw Problem.invalid(
+                        "/query", "cycle", "The segment would build on itself: " + String.join(" -> ", path));
+            }
+        }
+    }
+
+    private boolean leadsTo(
+            Handle handle, Vocabulary.Words words, String goal, String from, List<String> path, Set<String> seen) {
+        path.add(from);
+        if (from.equals(goal)) {
+            return true;
+        }
+        if (seen.add(from)) {
+            var segment = handle.attach(SegmentDao.class).find(from);
+            var named = segment.stream()
+                    .flatMap(found -> Stream.of(found.query(), draftQuery(found)))
+                    .filter(Objects::nonNull)
+                    .flatMap(query -> of(words, query).stream())
+                    .distinct()
+                    .toList();
+            for (var next : named) {
+                if (leadsTo(handle, words, goal, next, path, seen)) {
+                    return true;
+                }
+            }
+        }
+        path.removeLast();
+        return false;
+    }
+
+    /** Refuses a query that is not understood any more, or that names segments that are not live. */
+    void requireLive(Handle handle, Vocabulary.Words words, String key, String query) {
+        try {
+            words.parse(query);
+        } catch (QueryException refused) {
+            throw Problem.invalid(NewSegment.problems(refused));
+        }
+        var problems = new ArrayList<ProblemError>();
+        for (var named : of(words, query)) {
+            var live = handle.attach(SegmentDao.class).find(named).filter(Segment::isLive);
+            if (live.isEmpty()) {
+                problems.add(ProblemError.at(
+                        "/query",
+                        "segment-not-live",
+                        "SEGMENT(" + named + ") is not live; let it go live before " + key));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw Problem.invalid(problems);
+        }
+    }
+
+    /** The evaluated segments that build on one directly. */
+    List<String> builtOn(Handle handle, Vocabulary.Words words, String key) {
+        return handle.attach(SegmentDao.class).evaluated().stream()
+                .filter(segment -> of(words, segment.query()).contains(key)
+                        || of(words, draftQuery(segment)).contains(key))
+                .map(segment -> "segment " + segment.key())
+                .toList();
+    }
+
+    private static @Nullable String draftQuery(Segment segment) {
+        var draft = segment.draft();
+        return draft == null ? null : draft.query();
+    }
+}

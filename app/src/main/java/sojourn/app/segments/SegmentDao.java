@@ -1,0 +1,139 @@
+package sojourn.app.segments;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jdbi.v3.sqlobject.config.RegisterRowMapper;
+import org.jdbi.v3.sqlobject.customizer.BindMethods;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jspecify.annotations.Nullable;
+
+@RegisterRowMapper(SegmentMapper.class)
+interface SegmentDao {
+
+    @SqlQuery("select * from segment where key = :key")
+    Optional<Segment> find(String key);
+
+    @SqlQuery("select * from segment where uuid = :uuid")
+    Optional<Segment> findByUuid(UUID uuid);
+
+    @SqlQuery("select * from segment where key = :key for update")
+    Optional<Segment> lock(String key);
+
+    @SqlQuery("select * from segment where id = :id")
+    Segment get(int id);
+
+    @SqlQuery("select * from segment where id = any(:ids) order by id")
+    List<Segment> getAll(int[] ids);
+
+    @SqlQuery("select key from segment")
+    Set<String> keys();
+
+    @SqlQuery("select * from segment where kind = 'dynamic' and state in ('goingLive', 'live') order by id")
+    List<Segment> evaluated();
+
+    @SqlQuery("""
+            select * from segment
+            where kind = 'dynamic' and state in ('goingLive', 'live') and next_evaluation_at <= :now::timestamptz
+            order by next_evaluation_at
+            """)
+    List<Segment> due(Instant now);
+
+    @SqlQuery("""
+            select * from segment
+            where key > coalesce(:after, '')
+              and (:state::text is null or state = :state)
+              and (:kind::text is null or kind = :kind)
+              and (:q::text is null or strpos(lower(key || ' ' || name), lower(:q)) > 0)
+            order by key
+            limit :limit
+            """)
+    List<Segment> list(
+            @Nullable String after, @Nullable String state, @Nullable String kind, @Nullable String q, int limit);
+
+    /** Empty when the key is taken. */
+    @SqlQuery("""
+            insert into segment (key, name, description, kind, time_zone, query, state, owner, scope,
+                                 created_at, created_by, updated_at, updated_by, first_live_at)
+            values (:key, :d.name, :d.description, :kind, :d.timeZone, :d.query, :state, :d.owner, :scope,
+                    :now::timestamptz, :by, :now::timestamptz, :by, case when :state = 'live' then :now::timestamptz end)
+            on conflict (key) do nothing
+            returning *
+            """)
+    Optional<Segment> add(
+            String key,
+            String kind,
+            @BindMethods("d") Definition definition,
+            String scope,
+            String state,
+            String by,
+            Instant now);
+
+    /** Empty when the key is taken by another. */
+    @SqlQuery("""
+            update segment
+            set key = :key, name = :d.name, description = :d.description, time_zone = :d.timeZone, query = :d.query,
+                owner = :d.owner, version = version + 1, updated_at = :now::timestamptz, updated_by = :by
+            where id = :id and not exists (select from segment other where other.key = :key and other.id <> :id)
+            returning *
+            """)
+    Optional<Segment> update(int id, String key, @BindMethods("d") Definition definition, String by, Instant now);
+
+    @SqlQuery("""
+            update segment
+            set draft = :draft::jsonb, version = version + 1, updated_at = :now::timestamptz, updated_by = :by,
+                next_evaluation_at = case when :evaluate then :now::timestamptz else next_evaluation_at end
+            where id = :id
+            returning *
+            """)
+    Segment setDraft(int id, @Nullable String draft, boolean evaluate, String by, Instant now);
+
+    @SqlQuery("""
+            update segment
+            set state = :state, cause = null, draft = null, version = version + 1, updated_at = :now::timestamptz, updated_by = :by,
+                next_evaluation_at = case when :state = 'goingLive' then :now::timestamptz end
+            where id = :id
+            returning *
+            """)
+    Segment setState(int id, String state, String by, Instant now);
+
+    @SqlQuery("update segment set next_evaluation_at = :now::timestamptz where id = :id returning *")
+    Segment makeDue(int id, Instant now);
+
+    /** Says whether the segment is still live. */
+    @SqlUpdate("update segment set next_evaluation_at = :next::timestamptz where id = :id and state = 'live'")
+    boolean setNextEvaluation(int id, Instant next);
+
+    /** Says whether the segment was still going live. */
+    @SqlUpdate("""
+            update segment
+            set state = 'live', first_live_at = coalesce(first_live_at, :now::timestamptz), next_evaluation_at = :next::timestamptz,
+                version = version + 1
+            where id = :id and state = 'goingLive'
+            """)
+    boolean becomeLive(int id, Instant now, Instant next);
+
+    /** Lets the edit become the segment; says whether it was still to be saved as it was read. */
+    @SqlUpdate("""
+            update segment
+            set name = draft ->> 'name', description = draft ->> 'description', time_zone = draft ->> 'timeZone',
+                query = draft ->> 'query', owner = draft ->> 'owner', draft = null, next_evaluation_at = :next::timestamptz,
+                version = version + 1
+            where id = :id and version = :version and state = 'live' and (draft ->> 'saving')::boolean
+            """)
+    boolean becomeEdit(int id, int version, Instant next);
+
+    /** The evaluation has failed for good; says whether the segment was still to be evaluated. */
+    @SqlUpdate("""
+            update segment
+            set state = 'error', cause = :cause, next_evaluation_at = null, version = version + 1, updated_at = :now::timestamptz
+            where id = :id and state in ('goingLive', 'live')
+            """)
+    boolean fail(int id, String cause, Instant now);
+
+    @SqlUpdate("delete from segment where id = :id")
+    void delete(int id);
+}

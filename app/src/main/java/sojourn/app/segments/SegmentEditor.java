@@ -1,0 +1,197 @@
+package sojourn.app.segments;
+
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Problem;
+import sojourn.app.platform.ProblemType;
+import sojourn.app.platform.Transactions;
+import sojourn.app.platform.Versions;
+import sojourn.app.segments.NewSegment.Checked;
+
+/** Writes what people say segments are; what a query means for members is left to evaluation. */
+final class SegmentEditor {
+
+    private final Jdbi jdbi;
+    private final Vocabulary vocabulary;
+    private final References references;
+    private final ZoneId defaultZone;
+    private final InstantSource clock;
+
+    SegmentEditor(Jdbi jdbi, Vocabulary vocabulary, References references, ZoneId defaultZone, InstantSource clock) {
+        this.jdbi = jdbi;
+        this.vocabulary = vocabulary;
+        this.references = references;
+        this.defaultZone = defaultZone;
+        this.clock = clock;
+    }
+
+    /** A static segment is live at once, and empty. */
+    Segment create(NewSegment sent, String by) {
+        var checked = sent.check(vocabulary.read(), defaultZone);
+        var state = checked.kind() == SegmentKind.STATIC ? SegmentState.LIVE : SegmentState.DRAFT;
+        return Transactions.in(
+                jdbi,
+                handle -> handle.attach(SegmentDao.class)
+                        .add(
+                                checked.key(),
+                                checked.kind().word(),
+                                checked.definition(),
+                                "organization",
+                                state.word(),
+                                by,
+                                clock.instant())
+                        .orElseThrow(() -> taken(checked.key())));
+    }
+
+    /** Replaces the definition; of a live dynamic segment, that of the edit beside it. */
+    Segment replace(String key, NewSegment sent, @Nullable String ifMatch, String by) {
+        var words = vocabulary.read();
+        var known = jdbi.withExtension(SegmentDao.class, segments -> segments.find(key))
+                .orElseThrow(() -> Problem.notFound("segment", key));
+        var checked = sent.withKey(known.key(), known.kind()).check(words, defaultZone);
+        return Transactions.in(jdbi, handle -> {
+            Locks.definitions(handle);
+            var segment = lock(handle, key);
+            Versions.require(ifMatch, segment.version());
+            refuseChangesOfWhatIsFixed(segment, checked);
+            references.refuseCycle(handle, words, checked);
+            if (segment.state() == SegmentState.GOING_LIVE) {
+                throw new Problem(
+                        ProblemType.WRONG_STATE,
+                        "Segment " + key + " is going live; wait until it is live, or stop it");
+            }
+            return segment.isLive() && segment.isDynamic()
+                    ? replaceEdit(handle, segment, checked, by)
+                    : replaceRecord(handle, segment, checked, by);
+        });
+    }
+
+    private Segment replaceRecord(Handle handle, Segment segment, Checked checked, String by) {
+        return handle.attach(SegmentDao.class)
+                .update(segment.id(), checked.key(), checked.definition(), by, clock.instant())
+                .orElseThrow(() -> taken(checked.key()));
+    }
+
+    private Segment replaceEdit(Handle handle, Segment segment, Checked checked, String by) {
+        var edit = edit(segment)
+                .orElseThrow(() -> new Problem(
+                        ProblemType.WRONG_STATE,
+                        "Segment " + segment.key() + " is live; begin an edit with POST /v1/segments/" + segment.key()
+                                + "/edit, change it, then save it"));
+        refuseWhileSaving(segment, edit);
+        return setDraft(handle, segment, editOf(checked.definition()), false, by);
+    }
+
+    /** Puts an edit beside a live dynamic segment, or finds the one that is there. */
+    Segment edit(String key, String by) {
+        return Transactions.in(jdbi, handle -> {
+            var segment = lock(handle, key);
+            if (!segment.isLive() || segment.query() == null) {
+                throw new Problem(
+                        ProblemType.WRONG_STATE,
+                        "Only a live dynamic segment has an edit beside it; segment " + key + " is "
+                                + segment.kind().word() + " and "
+                                + segment.state().word() + ": change it with PUT");
+            }
+            if (segment.draft() != null) {
+                return segment;
+            }
+            var edit = new Segment.Edit(
+                    segment.name(),
+                    segment.description(),
+                    segment.timeZone(),
+                    segment.query(),
+                    segment.owner(),
+                    false,
+                    null);
+            return setDraft(handle, segment, edit, false, by);
+        });
+    }
+
+    /** Checks the edit and lets it become the segment: at once, or with a full evaluation when membership depends on it. */
+    Segment save(String key, String by) {
+        var words = vocabulary.read();
+        return Transactions.in(jdbi, handle -> {
+            Locks.definitions(handle);
+            var segment = lock(handle, key);
+            var edit = edit(segment)
+                    .orElseThrow(() -> new Problem(
+                            ProblemType.WRONG_STATE, "Segment " + key + " has no edit that could be saved"));
+            if (edit.saving()) {
+                return segment;
+            }
+            var definition = new Definition(
+                    edit.name(), edit.description(), edit.timeZone().getId(), edit.query(), edit.owner());
+            references.requireLive(handle, words, key, edit.query());
+            if (edit.query().equals(segment.query()) && edit.timeZone().equals(segment.timeZone())) {
+                var updated = replaceRecord(handle, segment, new Checked(key, segment.kind(), definition), by);
+                return setDraft(handle, updated, null, false, by);
+            }
+            return setDraft(handle, segment, edit.saving(true, null), true, by);
+        });
+    }
+
+    Segment discard(String key, String by) {
+        return Transactions.in(jdbi, handle -> {
+            var segment = lock(handle, key);
+            var edit = edit(segment);
+            if (edit.isEmpty()) {
+                return segment;
+            }
+            refuseWhileSaving(segment, edit.get());
+            return setDraft(handle, segment, null, false, by);
+        });
+    }
+
+    private Segment setDraft(Handle handle, Segment segment, Segment.@Nullable Edit edit, boolean evaluate, String by) {
+        return handle.attach(SegmentDao.class)
+                .setDraft(segment.id(), edit == null ? null : SegmentMapper.json(edit), evaluate, by, clock.instant());
+    }
+
+    static Segment lock(Handle handle, String key) {
+        return handle.attach(SegmentDao.class).lock(key).orElseThrow(() -> Problem.notFound("segment", key));
+    }
+
+    private static Optional<Segment.Edit> edit(Segment segment) {
+        return Optional.ofNullable(segment.draft());
+    }
+
+    private static Segment.Edit editOf(Definition definition) {
+        return new Segment.Edit(
+                definition.name(),
+                definition.description(),
+                ZoneId.of(definition.timeZone()),
+                definition.query() == null ? "" : definition.query(),
+                definition.owner(),
+                false,
+                null);
+    }
+
+    private static void refuseWhileSaving(Segment segment, Segment.Edit edit) {
+        if (edit.saving()) {
+            throw new Problem(
+                    ProblemType.WRONG_STATE,
+                    "The edit of segment " + segment.key() + " is being saved; wait until it is");
+        }
+    }
+
+    private static void refuseChangesOfWhatIsFixed(Segment segment, Checked checked) {
+        if (!checked.key().equals(segment.key()) && segment.firstLiveAt() != null) {
+            throw Problem.invalid("/key", "fixed", "The key of a segment that has been live stays " + segment.key());
+        }
+        if (checked.kind() != segment.kind()) {
+            throw Problem.invalid(
+                    "/kind",
+                    "fixed",
+                    "The kind was fixed at creation: " + segment.kind().word());
+        }
+    }
+
+    private static Problem taken(String key) {
+        return new Problem(ProblemType.KEY_TAKEN, "There is a segment " + key + " already");
+    }
+}

@@ -1,0 +1,126 @@
+package sojourn.app.segments;
+
+import static java.util.stream.Collectors.joining;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import sojourn.app.platform.Problem;
+import sojourn.app.platform.ProblemType;
+import sojourn.app.platform.Transactions;
+
+/** The life-cycle verbs. A verb that has been done already changes nothing. */
+final class SegmentLifecycle {
+
+    private final Jdbi jdbi;
+    private final Vocabulary vocabulary;
+    private final References references;
+    private final InstantSource clock;
+    private final List<SegmentUse> uses = new CopyOnWriteArrayList<>();
+
+    SegmentLifecycle(Jdbi jdbi, Vocabulary vocabulary, References references, InstantSource clock) {
+        this.jdbi = jdbi;
+        this.vocabulary = vocabulary;
+        this.references = references;
+        this.clock = clock;
+    }
+
+    /** A segment after a verb, and whether the verb did something. */
+    record Outcome(Segment segment, boolean changed) {}
+
+    void usedBy(SegmentUse use) {
+        uses.add(use);
+    }
+
+    /** A dynamic segment is live when its first evaluation is stored, a static one at once. */
+    Outcome goLive(String key, String by) {
+        var words = vocabulary.read();
+        return Transactions.in(jdbi, handle -> {
+            Locks.definitions(handle);
+            var segment = SegmentEditor.lock(handle, key);
+            return switch (segment.state()) {
+                case LIVE -> new Outcome(segment, false);
+                case GOING_LIVE -> new Outcome(segment, true);
+                case DRAFT, STOPPED, ERROR -> {
+                    var query = segment.query();
+                    if (query == null) {
+                        yield new Outcome(set(handle, segment, SegmentState.LIVE, by), true);
+                    }
+                    references.requireLive(handle, words, key, query);
+                    yield new Outcome(set(handle, segment, SegmentState.GOING_LIVE, by), true);
+                }
+            };
+        });
+    }
+
+    /** Ends evaluation and leaves the last membership as it is; a segment in use only by force. */
+    Outcome stop(String key, boolean force, String by) {
+        var words = vocabulary.read();
+        return Transactions.in(jdbi, handle -> {
+            var segment = SegmentEditor.lock(handle, key);
+            return switch (segment.state()) {
+                case STOPPED -> new Outcome(segment, false);
+                case DRAFT -> throw new Problem(ProblemType.WRONG_STATE, "Segment " + key + " has not gone live");
+                case GOING_LIVE, LIVE, ERROR -> {
+                    refuseWhenUsed(handle, words, key, force, "stopped");
+                    yield new Outcome(set(handle, segment, SegmentState.STOPPED, by), true);
+                }
+            };
+        });
+    }
+
+    /** Makes a full evaluation due. */
+    Segment evaluate(String key) {
+        return Transactions.in(jdbi, handle -> {
+            var segment = SegmentEditor.lock(handle, key);
+            if (!segment.isDynamic()) {
+                throw new Problem(
+                        ProblemType.WRONG_STATE, "Segment " + key + " is static; there is nothing to evaluate");
+            }
+            if (!segment.isLive() && segment.state() != SegmentState.GOING_LIVE) {
+                throw new Problem(
+                        ProblemType.NOT_LIVE,
+                        "Segment " + key + " is " + segment.state().word());
+            }
+            return handle.attach(SegmentDao.class).makeDue(segment.id(), clock.instant());
+        });
+    }
+
+    void delete(String key, boolean force) {
+        var words = vocabulary.read();
+        Transactions.use(jdbi, handle -> {
+            Locks.definitions(handle);
+            var segment = SegmentEditor.lock(handle, key);
+            if (segment.isDynamic() && (segment.isLive() || segment.state() == SegmentState.GOING_LIVE)) {
+                throw new Problem(ProblemType.WRONG_STATE, "Segment " + key + " is live; stop it first");
+            }
+            refuseWhenUsed(handle, words, key, force, "deleted");
+            Locks.exclusive(handle, segment.id());
+            for (var table : List.of("membership", "past_membership", "evaluation", "change", "membership_change")) {
+                handle.execute("delete from " + table + " where segment_id = ?", segment.id());
+            }
+            handle.attach(SegmentDao.class).delete(segment.id());
+        });
+    }
+
+    private Segment set(Handle handle, Segment segment, SegmentState state, String by) {
+        return handle.attach(SegmentDao.class).setState(segment.id(), state.word(), by, clock.instant());
+    }
+
+    private void refuseWhenUsed(Handle handle, Vocabulary.Words words, String key, boolean force, String verb) {
+        if (force) {
+            return;
+        }
+        var users = new ArrayList<>(references.builtOn(handle, words, key));
+        uses.forEach(use -> users.addAll(use.of(handle, key)));
+        if (!users.isEmpty()) {
+            throw new Problem(
+                    ProblemType.IN_USE,
+                    users.stream().sorted().collect(joining(", ", "Segment " + key + " is used by ", ""))
+                            + "; say {\"force\": true} if it is to be " + verb + " all the same");
+        }
+    }
+}

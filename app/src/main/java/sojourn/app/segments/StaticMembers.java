@@ -1,0 +1,116 @@
+package sojourn.app.segments;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.TreeSet;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import sojourn.app.contacts.Changes;
+import sojourn.app.contacts.Contacts;
+import sojourn.app.platform.Problem;
+import sojourn.app.platform.ProblemError;
+import sojourn.app.platform.ProblemType;
+import sojourn.app.platform.Transactions;
+
+/** The members of static segments, who are picked by hand. */
+public final class StaticMembers {
+
+    static final int MOST_AT_ONCE = 10_000;
+
+    private final Jdbi jdbi;
+    private final Contacts contacts;
+    private final Changes changes;
+    private final MembershipChanges membershipChanges;
+    private final InstantSource clock;
+
+    StaticMembers(
+            Jdbi jdbi, Contacts contacts, Changes changes, MembershipChanges membershipChanges, InstantSource clock) {
+        this.jdbi = jdbi;
+        this.contacts = contacts;
+        this.changes = changes;
+        this.membershipChanges = membershipChanges;
+        this.clock = clock;
+    }
+
+    /** How many really joined and left, and how many members there are now. */
+    public record Result(long joined, long left, long size) {}
+
+    /** Adds and removes contacts named by UUID or {@code external:...}; changes nothing when any of them is unknown. */
+    Result change(String key, List<String> add, List<String> remove) {
+        if (add.size() + remove.size() > MOST_AT_ONCE) {
+            throw new Problem(ProblemType.TOO_LARGE, "At most " + MOST_AT_ONCE + " contacts at once would fit");
+        }
+        var result = Transactions.in(jdbi, handle -> {
+            var problems = new ArrayList<ProblemError>();
+            var joining = resolve(handle, "/add", add, problems);
+            var leaving = resolve(handle, "/remove", remove, problems);
+            if (!problems.isEmpty()) {
+                throw Problem.invalid(problems);
+            }
+            var segment = SegmentEditor.lock(handle, key);
+            if (segment.isDynamic()) {
+                throw new Problem(ProblemType.WRONG_STATE, "The members of segment " + key + " are found by its query");
+            }
+            return change(handle, segment, joining, leaving);
+        });
+        kick();
+        return result;
+    }
+
+    /** Adds and removes contacts in the caller's transaction; call {@link #kick} after its commit. */
+    public Result change(Handle handle, Segment segment, Collection<Long> add, Collection<Long> remove) {
+        Locks.exclusive(handle, segment.id());
+        var now = clock.instant();
+        var contradicting = new HashSet<>(add);
+        contradicting.retainAll(remove);
+        if (!contradicting.isEmpty()) {
+            throw new Problem(ProblemType.CONFLICT, "A contact cannot be added and removed at once");
+        }
+        long joined = 0;
+        long left = 0;
+        for (var part : parts(add)) {
+            var moved = MembershipWriter.write(handle, segment.id(), part, List.of(), now);
+            SegmentChanges.membership(handle, segment.key(), moved.joined(), now);
+            joined += moved.joined().size();
+        }
+        for (var part : parts(remove)) {
+            var moved = MembershipWriter.write(handle, segment.id(), List.of(), part, now);
+            SegmentChanges.membership(handle, segment.key(), moved.left(), now);
+            left += moved.left().size();
+        }
+        return new Result(joined, left, new Memberships().size(handle, segment.id()));
+    }
+
+    /** After the commit: wakes those who react to joiners and leavers. */
+    public void kick() {
+        changes.kick();
+        membershipChanges.kick();
+    }
+
+    private List<Long> resolve(Handle handle, String pointer, List<String> references, List<ProblemError> problems) {
+        var found = contacts.resolveAll(handle, references);
+        var ids = new ArrayList<Long>();
+        for (var index = 0; index < references.size(); index++) {
+            var id = found.get(references.get(index));
+            if (id == null) {
+                problems.add(ProblemError.at(
+                        pointer + "/" + index, "unknown-contact", "There is no contact " + references.get(index)));
+            } else {
+                ids.add(id);
+            }
+        }
+        return ids;
+    }
+
+    private static List<List<Long>> parts(Collection<Long> contacts) {
+        var sorted = List.copyOf(new TreeSet<>(contacts));
+        var parts = new ArrayList<List<Long>>();
+        for (var from = 0; from < sorted.size(); from += MembershipWriter.CONTACTS_PER_ROW) {
+            parts.add(sorted.subList(from, Math.min(from + MembershipWriter.CONTACTS_PER_ROW, sorted.size())));
+        }
+        return parts;
+    }
+}
