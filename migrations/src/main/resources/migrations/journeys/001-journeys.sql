@@ -21,13 +21,14 @@ create table journey (
     ended_at     timestamptz
 );
 
--- A version never changes. `listens` has the interaction types of its exits and its goal; `segments` the ids of the
--- segments whose joiners or leavers concern it.
+-- A version never changes. `listens` has the interaction types of its exits, `goal` that of its goal; `segments` the ids
+-- of the segments whose joiners or leavers concern it.
 create table journey_version (
     journey_id integer     not null references journey,
     version    integer     not null,
     document   jsonb       not null,
     listens    text[]      not null,
+    goal       text,
     segments   integer[]   not null,
     live_at    timestamptz not null,
     live_by    text        not null,
@@ -44,7 +45,7 @@ create table journey_contact (
 );
 
 -- One passage. `visit` is the number of the current tile visit (0 before the first); `instruction` what the workflow
--- was told to do there, `listening` the interaction types that may end it, `exit_requested` a reason that ends it for
+-- was told to do there, `listening` the interaction types and `segment:key`s that may end it, `exit_requested` a reason that ends it for
 -- another cause. `check_at` puts the row in the claim queue: to start its workflow, or to look whether it still runs.
 create table run (
     id             uuid        not null default uuidv7(),
@@ -71,7 +72,7 @@ create table run (
     primary key (id, contact_id)
 );
 create unique index run_number on run (journey_id, contact_id, run_no);
-create index run_open_contact on run (contact_id) where status in ('pending', 'active');
+create index run_contact on run (contact_id, journey_id);
 create index run_listing on run (journey_id, status, id);
 create index run_check on run (check_at) where check_at is not null;
 

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a run is to do now. Carries ids and keys only, never personal data: it is stored in workflow histories.
  *
- * <p>{@code visit} numbers the tile visits of a run from 1; {@code summary} is what an operator reads.
+ * <p>{@code visit} numbers the tile visits of a run from 1; {@code summary} and {@code waitingFor} are
+ * what an operator reads.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "do")
 @JsonSubTypes({
@@ -23,10 +24,20 @@ public sealed interface Instruction {
     record Deliver(int visit, String tile, String channel, String summary) implements Instruction {}
 
     /** Let time pass until an instant. */
-    record Hold(int visit, String tile, Instant until, String summary) implements Instruction {}
+    record Hold(int visit, String tile, Instant until, String waitingFor) implements Instruction {
+
+        public String summary() {
+            return tile + ": wait " + waitingFor;
+        }
+    }
 
     /** Wait for interactions or memberships that end the visit, until an instant at most. */
-    record Await(int visit, String tile, Instant until, String summary) implements Instruction {}
+    record Await(int visit, String tile, Instant until, String waitingFor) implements Instruction {
+
+        public String summary() {
+            return tile + ": await " + waitingFor;
+        }
+    }
 
     /**
      * The run is over.

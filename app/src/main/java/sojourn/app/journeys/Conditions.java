@@ -1,0 +1,112 @@
+package sojourn.app.journeys;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import sojourn.app.contacts.Declaration;
+import sojourn.app.contacts.ProfileTypes;
+import sojourn.app.interactions.InteractionTypes;
+import sojourn.app.segments.language.Catalog;
+import sojourn.app.segments.language.Condition;
+import sojourn.app.segments.language.ConditionMatcher;
+import sojourn.app.segments.language.ContactState.Occurrence;
+import sojourn.app.segments.language.QueryException;
+import sojourn.app.segments.language.SegmentLanguage;
+import sojourn.app.segments.language.StoredValues;
+
+/** Conditions of the segment language inside journeys' documents: checked when written, answered when runs look. */
+public final class Conditions implements FactFilter, RunWorld.ContactQuestion, ConditionCheck {
+
+    private final ProfileTypes profiles;
+    private final InteractionTypes types;
+    private final ContactAnswer contacts;
+    private final Jdbi jdbi;
+    private final Map<Text, Understood> read = new ConcurrentHashMap<>();
+
+    public Conditions(ProfileTypes profiles, InteractionTypes types, ContactAnswer contacts, Jdbi jdbi) {
+        this.profiles = profiles;
+        this.types = types;
+        this.contacts = contacts;
+        this.jdbi = jdbi;
+    }
+
+    /** Answers a condition for one contact, as it is now. */
+    @FunctionalInterface
+    public interface ContactAnswer {
+        boolean matches(Handle handle, long contactId, Condition condition, ZoneId zone);
+    }
+
+    /** A condition as written, and over what: an interaction type, or null for the contact. */
+    private record Text(@Nullable String type, String condition) {}
+
+    /** A condition as read, and what the properties that it may ask for are. */
+    private record Understood(Condition condition, Map<String, Declaration> declared) {}
+
+    @Override
+    public boolean matches(Fact fact, @Nullable String filter, ZoneId zone, Instant now) {
+        if (filter == null) {
+            return true;
+        }
+        var understood = understood(new Text(fact.type(), filter));
+        var properties = StoredValues.read(fact.properties(), understood.declared());
+        return ConditionMatcher.matches(
+                understood.condition(), new Occurrence(fact.occurredAt(), properties), now, zone);
+    }
+
+    @Override
+    public boolean holds(Handle handle, long contactId, String condition, ZoneId zone, Instant now) {
+        return contacts.matches(
+                handle, contactId, understood(new Text(null, condition)).condition(), zone);
+    }
+
+    /** Versions are immutable and were checked, and declarations only grow: what was read once stays right. */
+    private Understood understood(Text text) {
+        return read.computeIfAbsent(text, this::understand);
+    }
+
+    private Understood understand(Text text) {
+        var catalog = catalog();
+        return text.type() == null
+                ? new Understood(SegmentLanguage.parseContactCondition(text.condition(), catalog), Map.of())
+                : new Understood(
+                        SegmentLanguage.parseInteractionCondition(text.condition(), catalog, List.of(text.type())),
+                        catalog.interactionTypes().getOrDefault(text.type(), Map.of()));
+    }
+
+    private Catalog catalog() {
+        var properties =
+                types.all().values().stream().collect(Collectors.toMap(type -> type.key(), type -> type.properties()));
+        var segments = jdbi.withHandle(handle ->
+                handle.select("select key from segment").mapTo(String.class).list());
+        return new Catalog(profiles.contactAttributes(), properties, Set.copyOf(segments));
+    }
+
+    @Override
+    public List<Flaw> overContact(String condition) {
+        return flaws(catalog -> SegmentLanguage.parseContactCondition(condition, catalog));
+    }
+
+    @Override
+    public List<Flaw> overInteraction(String type, String condition) {
+        return flaws(catalog -> SegmentLanguage.parseInteractionCondition(condition, catalog, List.of(type)));
+    }
+
+    private List<Flaw> flaws(Consumer<Catalog> parsing) {
+        try {
+            parsing.accept(catalog());
+            return List.of();
+        } catch (QueryException wrong) {
+            return wrong.errors().stream()
+                    .map(error -> new Flaw(error.line(), error.column(), error.code(), error.detail()))
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package sojourn.app.journeys;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a run must end early, and why: what was asked for ({@code exit_requested}) and what can be seen in the caller's
+ * snapshot, so that a signal that comes late or never makes no difference. The earliest reason wins.
+ */
+final class ExitLook {
+
+    /** A reason to stop, and since when there is one. */
+    record Due(String reason, Instant at) {}
+
+    private ExitLook() {}
+
+    static Optional<Due> look(Handle handle, RunRow run, LiveVersion version, RunWorld world) {
+        var found = new ArrayList<Due>();
+        if (run.exitRequested() != null) {
+            found.add(new Due(run.exitRequested(), run.exitAt() == null ? world.now() : run.exitAt()));
+        }
+        for (var fact : version.document().exitInteractions()) {
+            world.first(fact, run.enteredAt())
+                    .ifPresent(first -> found.add(new Due(StopReason.EXIT_INTERACTION, first.occurredAt())));
+        }
+        addSurroundings(found, surroundings(handle, run, version), run, version, world.now());
+        return found.stream().min(Comparator.comparing(Due::at));
+    }
+
+    private static void addSurroundings(
+            List<Due> found, Surroundings around, RunRow run, LiveVersion version, Instant now) {
+        if (around.contactState().equals("inactive")) {
+            found.add(new Due(StopReason.CONTACT_INACTIVE, around.contactUpdatedAt()));
+        }
+        if (around.contactState().equals("erased")) {
+            found.add(new Due(StopReason.CONTACT_ERASED, around.contactUpdatedAt()));
+        }
+        if (around.suppressedAt() != null) {
+            found.add(new Due(StopReason.SUPPRESSION_SEGMENT, around.suppressedAt()));
+        }
+        if (around.withdrawnAt() != null && version.document().exitsWhenConsentWithdrawn()) {
+            found.add(new Due(StopReason.CONSENT_WITHDRAWN, around.withdrawnAt()));
+        }
+        var wanted =
+                version.document().audienceIsIntersection() ? version.audience().size() : 1;
+        if (version.document().exitsWhenLeavingAudience()
+                && run.enteredBy().equals(Enrolment.BY_AUDIENCE)
+                && around.audienceCount() < wanted) {
+            found.add(new Due(StopReason.LEFT_AUDIENCE, now));
+        }
+        if (around.journeyState().equals("stopping") || around.journeyState().equals("stopped")) {
+            found.add(new Due(StopReason.JOURNEY_STOPPED, now));
+        }
+    }
+
+    private static Surroundings surroundings(Handle handle, RunRow run, LiveVersion version) {
+        return handle.createQuery("""
+                        select c.state as contact_state, c.updated_at as contact_updated_at, j.state as journey_state,
+                               (select m.joined_at from membership m
+                                where m.segment_id = :suppression and m.contact_id = c.id) as suppressed_at,
+                               (select count(*) from membership m
+                                where m.segment_id = any(:audience) and m.contact_id = c.id) as audience_count,
+                               (select min(o.at) from consent o
+                                where o.contact_id = c.id and o.purpose = :purpose and o.state = 'out'
+                                  and o.at >= :entered) as withdrawn_at
+                        from contact c, journey j
+                        where c.id = :contact and j.id = :journey
+                        """)
+                .bind("suppression", version.suppression())
+                .bindArray("audience", Integer.class, version.audience())
+                .bind("purpose", version.document().purposeOrDefault())
+                .bind("entered", run.enteredAt())
+                .bind("contact", run.contactId())
+                .bind("journey", run.journeyId())
+                .map(ConstructorMapper.of(Surroundings.class))
+                .one();
+    }
+
+    /** Public for the row mapper. */
+    public record Surroundings(
+            String contactState,
+            Instant contactUpdatedAt,
+            String journeyState,
+            @Nullable Instant suppressedAt,
+            int audienceCount,
+            @Nullable Instant withdrawnAt) {}
+}

@@ -1,0 +1,190 @@
+package sojourn.app.journeys;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Nearest;
+import sojourn.workflows.journeys.JourneyDocument;
+import sojourn.workflows.journeys.JourneyDocument.Fact;
+
+/** Everything that keeps a journey's document from going live, and what its author should think about, all at once. */
+final class JourneyCheck {
+
+    private static final Set<String> PURPOSES = Set.of("commercial", "transactional");
+
+    private final ConditionCheck conditions;
+    private final ZoneId organizationZone;
+
+    JourneyCheck(ConditionCheck conditions, ZoneId organizationZone) {
+        this.conditions = conditions;
+        this.organizationZone = organizationZone;
+    }
+
+    /** What the document's names stand for just now. */
+    record Names(Map<String, String> segmentStates, Map<String, String> messageStates, Set<String> interactionTypes) {
+
+        static Names read(Handle handle) {
+            return new Names(
+                    states(handle, "segment"),
+                    states(handle, "message"),
+                    new HashSet<>(handle.select("select key from interaction_type")
+                            .mapTo(String.class)
+                            .list()));
+        }
+
+        private static Map<String, String> states(Handle handle, String table) {
+            return handle
+                    .createQuery("select key, state from <table>")
+                    .define("table", table)
+                    .map((rows, context) -> Map.entry(rows.getString(1), rows.getString(2)))
+                    .stream()
+                    .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        }
+    }
+
+    List<DocumentProblem> check(JourneyDocument journey, Names names, Instant now) {
+        var findings = new Findings();
+        checkZone(journey, findings);
+        checkEntry(journey, names, findings);
+        checkWaysOut(journey, names, findings);
+        new TileCheck(journey, names, conditions, findings).check(zoneOf(journey), now);
+        new PathCheck(journey, findings).check();
+        return findings.all();
+    }
+
+    private static void checkZone(JourneyDocument journey, Findings findings) {
+        if (journey.timeZone() != null && zone(journey.timeZone()) == null) {
+            findings.error(
+                    "/timeZone",
+                    "unknown-time-zone",
+                    "'" + journey.timeZone() + "' is not a zone; one like Europe/Berlin would fit");
+        }
+    }
+
+    private ZoneId zoneOf(JourneyDocument journey) {
+        var own = journey.timeZone() == null ? null : zone(journey.timeZone());
+        return own == null ? organizationZone : own;
+    }
+
+    private static @Nullable ZoneId zone(String name) {
+        try {
+            return ZoneId.of(name);
+        } catch (DateTimeException unknown) {
+            return null;
+        }
+    }
+
+    private void checkEntry(JourneyDocument journey, Names names, Findings findings) {
+        if (journey.audienceSegments().isEmpty()) {
+            findings.error(
+                    "/audience/segments",
+                    "missing-audience",
+                    "No segment lets contacts in; name at least one live segment");
+        }
+        checkSegments(journey.audienceSegments(), "/audience/segments", names, findings);
+        checkSegments(journey.excluded(), "/audience/exclude", names, findings);
+        if (journey.suppressionSegment() != null) {
+            checkSegment(journey.suppressionSegment(), null, "/suppressionSegment", names, findings);
+        }
+        if (journey.purpose() != null && !PURPOSES.contains(journey.purpose())) {
+            findings.error(
+                    "/purpose",
+                    "unknown-purpose",
+                    "'" + journey.purpose() + "' is not a purpose; commercial or transactional would fit");
+        }
+    }
+
+    private static void checkSegments(List<String> keys, String pointer, Names names, Findings findings) {
+        for (var index = 0; index < keys.size(); index++) {
+            checkSegment(keys.get(index), null, pointer + "/" + index, names, findings);
+        }
+    }
+
+    static void checkSegment(String key, @Nullable String tile, String pointer, Names names, Findings findings) {
+        var state = names.segmentStates().get(key);
+        if (state == null) {
+            findings.error(
+                    tile,
+                    pointer,
+                    "unknown-segment",
+                    "There is no segment '" + key + "'"
+                            + Nearest.advice(key, names.segmentStates().keySet()));
+        } else if (!state.equals("live")) {
+            findings.error(
+                    tile,
+                    pointer,
+                    "segment-not-live",
+                    "The segment '" + key + "' is " + state + "; make it live first");
+        }
+    }
+
+    private void checkWaysOut(JourneyDocument journey, Names names, Findings findings) {
+        var facts = journey.exitInteractions();
+        for (var index = 0; index < facts.size(); index++) {
+            checkFact(facts.get(index), "/exit/interactions/" + index, names, findings);
+        }
+        var exits = journey.exitSegments();
+        for (var index = 0; index < exits.size(); index++) {
+            var exit = exits.get(index);
+            var pointer = "/exit/segments/" + index;
+            if ((exit.joins() == null) == (exit.leaves() == null)) {
+                findings.error(pointer, "joins-or-leaves", "Give exactly one of `joins` and `leaves`");
+            }
+            if (exit.joins() != null) {
+                checkSegment(exit.joins(), null, pointer + "/joins", names, findings);
+            }
+            if (exit.leaves() != null) {
+                checkSegment(exit.leaves(), null, pointer + "/leaves", names, findings);
+            }
+        }
+        if (journey.goal() != null) {
+            checkFact(journey.goal().interaction(), "/goal/interaction", names, findings);
+        }
+        if (facts.isEmpty()
+                && exits.isEmpty()
+                && !journey.exitsWhenLeavingAudience()
+                && journey.suppressionSegment() == null) {
+            findings.warning(
+                    null,
+                    "/exit",
+                    "no-exit",
+                    "Nothing ends a run early; think of what makes the journey pointless for a contact");
+        }
+    }
+
+    private void checkFact(@Nullable Fact fact, String pointer, Names names, Findings findings) {
+        if (fact == null) {
+            findings.error(pointer, "missing-interaction", "Name an interaction type, like {\"type\": \"Purchase\"}");
+        } else {
+            checkInteraction(fact.type(), fact.filter(), null, pointer, names, conditions, findings);
+        }
+    }
+
+    static void checkInteraction(
+            @Nullable String type,
+            @Nullable String filter,
+            @Nullable String tile,
+            String pointer,
+            Names names,
+            ConditionCheck conditions,
+            Findings findings) {
+        if (type == null) {
+            findings.error(tile, pointer + "/type", "missing-type", "Name an interaction type, like Purchase");
+        } else if (!names.interactionTypes().contains(type)) {
+            findings.error(
+                    tile,
+                    pointer + "/type",
+                    "unknown-interaction-type",
+                    "There is no interaction type '" + type + "'" + Nearest.advice(type, names.interactionTypes()));
+        } else if (filter != null) {
+            conditions.overInteraction(type, filter).forEach(flaw -> findings.inText(tile, pointer + "/filter", flaw));
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package sojourn.app.journeys;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.json.Json;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jspecify.annotations.Nullable;
+import sojourn.workflows.journeys.JourneyDocument;
+
+@RegisterConstructorMapper(Journey.class)
+interface JourneyDao {
+
+    String COLUMNS = """
+            select j.id, j.uuid, j.key, j.state, j.cause, j.live_version, j.version, j.created_at, j.created_by,
+                   j.updated_at, j.updated_by, j.live_at, j.ended_at, coalesce(v.document, j.draft) as document,
+                   case when j.live_version is null then null else j.draft end as draft
+            from journey j
+            left join journey_version v on v.journey_id = j.id and v.version = j.live_version
+            """;
+
+    /** Empty when the key is taken; a journey's key is never used again. */
+    @SqlQuery("""
+            insert into journey (key, state, draft, created_at, created_by, updated_at, updated_by)
+            values (:key, 'draft', :draft, :at, :by, :at, :by)
+            on conflict (key) do nothing
+            returning id
+            """)
+    Optional<Integer> add(String key, @Json JourneyDocument draft, Instant at, String by);
+
+    @SqlQuery("select id from journey where key = :key or uuid::text = :key")
+    Optional<Integer> idOf(String key);
+
+    /** Waits for whoever enrols into the journey just now, and keeps others from it until the transaction ends. */
+    @SqlQuery("select id from journey where key = :key or uuid::text = :key for update")
+    Optional<Integer> lock(String key);
+
+    @SqlQuery(COLUMNS + """
+            where j.id = :id
+            """)
+    Journey get(int id);
+
+    @SqlQuery(COLUMNS + """
+            where j.key > :after
+              and (cast(:state as text) is null or j.state = :state)
+              and (cast(:q as text) is null
+                   or strpos(lower(j.key || ' ' || coalesce(coalesce(v.document, j.draft) ->> 'name', '')), lower(:q)) > 0)
+            order by j.key
+            limit :limit
+            """)
+    List<Journey> page(String after, @Nullable String state, @Nullable String q, int limit);
+
+    @SqlUpdate("""
+            update journey set draft = :draft, version = version + 1, updated_at = :at, updated_by = :by where id = :id
+            """)
+    void saveDraft(int id, @Json @Nullable JourneyDocument draft, Instant at, String by);
+
+    @SqlUpdate("""
+            insert into journey_version (journey_id, version, document, listens, goal, segments, live_at, live_by)
+            values (:id, :version, :document, :listens, :goal, :segments, :at, :by)
+            """)
+    void addVersion(
+            int id,
+            int version,
+            @Json JourneyDocument document,
+            List<String> listens,
+            @Nullable String goal,
+            List<Integer> segments,
+            Instant at,
+            String by);
+
+    /** Live from here on; the members that are there already are paged in from the first contact. */
+    @SqlUpdate("""
+            update journey
+            set state = 'live', cause = null, live_version = :version, draft = null, paged_to = 0,
+                version = version + 1, updated_at = :at, updated_by = :by, live_at = coalesce(live_at, :at)
+            where id = :id
+            """)
+    void goLive(int id, int version, Instant at, String by);
+
+    @SqlUpdate("""
+            update journey
+            set state = :state, cause = :cause, version = version + 1, updated_at = :at, updated_by = :by,
+                ended_at = case when :state in ('stopped', 'completed') then :at else ended_at end
+            where id = :id
+            """)
+    void setState(int id, JourneyState state, @Nullable String cause, Instant at, String by);
+
+    @SqlUpdate("delete from journey where id = :id")
+    void delete(int id);
+}

@@ -1,0 +1,149 @@
+package sojourn.app.journeys;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Problem;
+import sojourn.app.platform.ProblemError;
+import sojourn.app.platform.ProblemType;
+import sojourn.app.platform.Transactions;
+import sojourn.app.platform.Versions;
+import sojourn.workflows.journeys.JourneyDocument;
+
+/** Changes journeys and takes them live and out of life; each change is one transaction under the journey's lock. */
+final class JourneyLifecycle {
+
+    private final Jdbi jdbi;
+    private final InstantSource clock;
+    private final JourneyCheck check;
+
+    JourneyLifecycle(Jdbi jdbi, InstantSource clock, JourneyCheck check) {
+        this.jdbi = jdbi;
+        this.clock = clock;
+        this.check = check;
+    }
+
+    Journey create(NewJourney wanted, String by) {
+        return Transactions.in(jdbi, handle -> {
+            var journeys = handle.attach(JourneyDao.class);
+            var id = journeys.add(wanted.key(), wanted.document(), now(), by)
+                    .orElseThrow(() -> new Problem(
+                            ProblemType.KEY_TAKEN, "There is a journey '" + wanted.key() + "'; choose another key"));
+            return journeys.get(id);
+        });
+    }
+
+    /** Writes the draft: of a journey that is live, the edit beside the live version. */
+    Journey change(String key, JourneyDocument document, @Nullable String ifMatch, String by) {
+        return Transactions.in(jdbi, handle -> {
+            var journey = lock(handle, key);
+            Versions.require(ifMatch, journey.revision());
+            requireState(journey, "changed", JourneyState.draft, JourneyState.live, JourneyState.stopped);
+            handle.attach(JourneyDao.class).saveDraft(journey.number(), document, now(), by);
+            return handle.attach(JourneyDao.class).get(journey.number());
+        });
+    }
+
+    void delete(String key, @Nullable String ifMatch) {
+        Transactions.use(jdbi, handle -> {
+            var journey = lock(handle, key);
+            Versions.heed(ifMatch, journey.revision());
+            if (journey.version() != null) {
+                throw new Problem(
+                        ProblemType.WRONG_STATE,
+                        "'" + journey.key() + "' was live, and its runs are on record; stop it instead");
+            }
+            handle.attach(JourneyDao.class).delete(journey.number());
+        });
+    }
+
+    List<DocumentProblem> check(Handle handle, Journey journey) {
+        return check.check(journey.next(), JourneyCheck.Names.read(handle), now());
+    }
+
+    /**
+     * Publishes the draft as the next version. It is live when this commits; who is in the audience already is let in
+     * afterwards, page by page. Contacts on an older version finish on it.
+     */
+    Journey goLive(String key, String by) {
+        return Transactions.in(jdbi, handle -> {
+            var journey = lock(handle, key);
+            if (journey.state() == JourneyState.live && journey.draft() == null) {
+                return journey;
+            }
+            requireState(journey, "made live", JourneyState.draft, JourneyState.live, JourneyState.stopped);
+            refuseOnErrors(check(handle, journey));
+            var journeys = handle.attach(JourneyDao.class);
+            var version = journey.version() == null ? 1 : journey.version() + 1;
+            addVersion(handle, journey, version, by);
+            journeys.goLive(journey.number(), version, now(), by);
+            return journeys.get(journey.number());
+        });
+    }
+
+    private static void refuseOnErrors(List<DocumentProblem> problems) {
+        var errors = problems.stream()
+                .filter(problem -> problem.severity() == DocumentProblem.Severity.error)
+                .map(problem -> new ProblemError(
+                        problem.pointer(), problem.code(), problem.detail(), problem.line(), problem.column()))
+                .toList();
+        if (!errors.isEmpty()) {
+            throw Problem.invalid(errors);
+        }
+    }
+
+    private void addVersion(Handle handle, Journey journey, int version, String by) {
+        var document = journey.next();
+        var listens = document.exitInteractions().stream()
+                .map(JourneyDocument.Fact::type)
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
+        var goal = document.goal() == null || document.goal().interaction() == null
+                ? null
+                : document.goal().interaction().type();
+        var segments = handle.createQuery("select id from segment where key = any(:keys)")
+                .bindArray("keys", String.class, document.segmentKeys().collect(Collectors.toList()))
+                .mapTo(Integer.class)
+                .list();
+        handle.attach(JourneyDao.class)
+                .addVersion(journey.number(), version, document, listens, goal, segments, now(), by);
+    }
+
+    /** No more entries from here on; what runs is ended by the job that the caller submits. */
+    Journey beginStop(String key, String by) {
+        return Transactions.in(jdbi, handle -> {
+            var journey = lock(handle, key);
+            if (journey.state() == JourneyState.stopped || journey.state() == JourneyState.stopping) {
+                return journey;
+            }
+            requireState(journey, "stopped", JourneyState.live);
+            var journeys = handle.attach(JourneyDao.class);
+            journeys.setState(journey.number(), JourneyState.stopping, null, now(), by);
+            return journeys.get(journey.number());
+        });
+    }
+
+    private static Journey lock(Handle handle, String key) {
+        var journeys = handle.attach(JourneyDao.class);
+        return journeys.lock(key).map(journeys::get).orElseThrow(() -> Problem.notFound("journey", key));
+    }
+
+    private static void requireState(Journey journey, String verb, JourneyState... fitting) {
+        if (!List.of(fitting).contains(journey.state())) {
+            throw new Problem(
+                    ProblemType.WRONG_STATE,
+                    "'" + journey.key() + "' is " + journey.state() + " and cannot be " + verb + " now");
+        }
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+}

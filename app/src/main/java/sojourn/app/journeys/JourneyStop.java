@@ -1,0 +1,94 @@
+package sojourn.app.journeys;
+
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import sojourn.app.platform.Transactions;
+
+/**
+ * Ends the runs of journeys that are stopping, in batches: runs whose workflow has not begun are closed here, the others
+ * are asked to end. A journey without open runs is stopped.
+ */
+final class JourneyStop {
+
+    private static final int BATCH = 500;
+
+    private final Jdbi jdbi;
+    private final InstantSource clock;
+    private final RunSteps steps;
+
+    JourneyStop(Jdbi jdbi, InstantSource clock, RunSteps steps) {
+        this.jdbi = jdbi;
+        this.clock = clock;
+        this.steps = steps;
+    }
+
+    /** What one batch came to. */
+    record Batch(int closed, int asked, boolean stopped) {}
+
+    /** Ends some runs of a stopping journey; says how many, and whether the journey is stopped now. */
+    Batch endSome(int journey) {
+        return Transactions.in(jdbi, handle -> {
+            var closed = closePending(handle, journey);
+            var asked = askActive(handle, journey);
+            var stopped = closed == 0 && asked == 0 && finish(handle, journey);
+            return new Batch(closed, asked, stopped);
+        });
+    }
+
+    private int closePending(Handle handle, int journey) {
+        var pending = handle.createQuery("""
+                        select id from run where journey_id = :journey and status = 'pending'
+                        order by id limit :limit for update skip locked
+                        """)
+                .bind("journey", journey)
+                .bind("limit", BATCH)
+                .mapTo(UUID.class)
+                .list();
+        var runs = handle.attach(RunDao.class);
+        pending.forEach(id -> runs.lock(id).ifPresent(run -> steps.stop(handle, run, StopReason.JOURNEY_STOPPED)));
+        return pending.size();
+    }
+
+    private int askActive(Handle handle, int journey) {
+        return handle.createUpdate("""
+                        with asked as (
+                            update run r set exit_requested = :reason, exit_at = :at
+                            from (select id, contact_id from run
+                                  where journey_id = :journey and status = 'active' and exit_requested is null
+                                  order by id limit :limit for update skip locked) several
+                            where r.id = several.id and r.contact_id = several.contact_id
+                            returning r.id)
+                        insert into run_signal (run_id) select id from asked
+                        """)
+                .bind("reason", StopReason.JOURNEY_STOPPED)
+                .bind("at", clock.instant().truncatedTo(ChronoUnit.MICROS))
+                .bind("journey", journey)
+                .bind("limit", BATCH)
+                .execute();
+    }
+
+    private boolean finish(Handle handle, int journey) {
+        var stopped = handle.execute("""
+                update journey set state = 'stopped', ended_at = ?, updated_at = ?, version = version + 1
+                where id = ? and state = 'stopping'
+                  and not exists (select 1 from run where journey_id = journey.id and status in ('pending', 'active'))
+                """, clock.instant(), clock.instant(), journey);
+        return stopped > 0;
+    }
+
+    /** Ends runs of some journey that is stopping; says whether there is more to do at once. */
+    boolean endSomeOfAny() {
+        var stopping = jdbi.withHandle(handle -> handle.select("select id from journey where state = 'stopping'")
+                .mapTo(Integer.class)
+                .list());
+        var more = false;
+        for (var journey : stopping) {
+            var batch = endSome(journey);
+            more |= batch.closed() + batch.asked() > 0;
+        }
+        return more;
+    }
+}

@@ -1,0 +1,101 @@
+package sojourn.app.journeys;
+
+import io.dropwizard.core.setup.Environment;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.List;
+import org.jdbi.v3.core.Jdbi;
+import sojourn.app.contacts.Changes;
+import sojourn.app.contacts.Contacts;
+import sojourn.app.delivery.Passages;
+import sojourn.app.interactions.OwnInteractions;
+import sojourn.app.platform.Loop;
+import sojourn.app.platform.Temporal;
+import sojourn.app.segments.MembershipChanges;
+import sojourn.workflows.journeys.JourneyRunImpl;
+
+/** The door of journeys: makes them work, offers {@link Passages} to deliveries. */
+public final class JourneysFeature {
+
+    private static final Duration POLL = Duration.ofMillis(500);
+
+    private final Jdbi jdbi;
+    private final InstantSource clock;
+    private final Temporal temporal;
+    private final RunAdvance advance;
+    private final RunReading reading;
+    private final JourneyStop stop;
+    private final Loop starter;
+    private final Loop signals;
+    private final Loop matcher;
+    private final Loop intake;
+    private final Loop members;
+    private final Loop stopper;
+    private final JourneyLifecycle lifecycle;
+    private final EntryByHand entry;
+
+    /** @param zone in which journeys count that name none */
+    public JourneysFeature(
+            Jdbi jdbi,
+            InstantSource clock,
+            ZoneId zone,
+            Temporal temporal,
+            Contacts contacts,
+            Changes changes,
+            OwnInteractions interactions,
+            MembershipChanges memberships,
+            Conditions conditions) {
+        this.jdbi = jdbi;
+        this.clock = clock;
+        this.temporal = temporal;
+        var versions = new LiveVersions(zone);
+        var steps = new RunSteps(clock, versions, interactions, conditions, conditions);
+        var enrolment = new Enrolment(interactions);
+        advance = new RunAdvance(jdbi, versions, steps, changes);
+        reading = new RunReading(jdbi, contacts, temporal);
+        stop = new JourneyStop(jdbi, clock, steps);
+        lifecycle = new JourneyLifecycle(jdbi, clock, new JourneyCheck(conditions, zone));
+
+        var start = new RunStarter(jdbi, clock, temporal, new RunSearchAttributes(temporal));
+        starter = new Loop("run-start", POLL, start::startSome);
+        signals = new Loop("run-signals", POLL, new SignalDispatch(jdbi, clock, temporal)::sendSome);
+        var matching = new ChangeMatcher(jdbi, steps);
+        matcher = new Loop("run-changes", POLL, () -> kicking(matching.takeSome(), List.of(signals), changes));
+        var taking = new MembershipIntake(jdbi, versions, enrolment);
+        intake = new Loop("run-memberships", POLL, () -> kicking(taking.takeOne(), List.of(starter, signals), changes));
+        var paging = new EntryOfMembers(jdbi, clock, versions, enrolment);
+        members = new Loop("run-members", POLL, () -> kicking(paging.enterPage(), List.of(starter), changes));
+        stopper = new Loop("journey-stop", POLL, () -> kicking(stop.endSomeOfAny(), List.of(signals), changes));
+        entry = new EntryByHand(jdbi, clock, contacts, versions, enrolment, starter);
+
+        changes.onKick(matcher::kick);
+        memberships.onKick(intake::kick);
+    }
+
+    /** Says what to do next to those who come after, when something was done. */
+    private static boolean kicking(boolean did, List<Loop> next, Changes changes) {
+        if (did) {
+            next.forEach(Loop::kick);
+            changes.kick();
+        }
+        return did;
+    }
+
+    public Passages passages() {
+        return advance;
+    }
+
+    public void register(Environment environment) {
+        var jersey = environment.jersey();
+        jersey.register(new JourneysResource(jdbi, lifecycle, entry, reading));
+        jersey.register(new RunsResource(jdbi, clock, reading, signals));
+        temporal.onQueue(Temporal.JOURNEYS, worker -> {
+            worker.registerWorkflowImplementationTypes(JourneyRunImpl.class);
+            worker.registerActivitiesImplementations(advance);
+        });
+        for (var loop : List.of(starter, signals, matcher, intake, members, stopper)) {
+            environment.lifecycle().manage(loop);
+        }
+    }
+}

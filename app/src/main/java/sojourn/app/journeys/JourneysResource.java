@@ -1,0 +1,187 @@
+package sojourn.app.journeys;
+
+import io.dropwizard.auth.Auth;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Cursor;
+import sojourn.app.platform.Page;
+import sojourn.app.platform.Problem;
+import sojourn.app.platform.Versions;
+import sojourn.app.security.Caller;
+import sojourn.app.security.Role;
+import sojourn.workflows.journeys.JourneyDocument;
+
+/** Journeys: documents, checks, life cycle, entry by hand. */
+@Path("/v1/journeys")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+public final class JourneysResource {
+
+    private final Jdbi jdbi;
+    private final JourneyLifecycle lifecycle;
+    private final EntryByHand entry;
+    private final RunReading runs;
+
+    JourneysResource(Jdbi jdbi, JourneyLifecycle lifecycle, EntryByHand entry, RunReading runs) {
+        this.jdbi = jdbi;
+        this.lifecycle = lifecycle;
+        this.entry = entry;
+        this.runs = runs;
+    }
+
+    record ChangedJourney(@Nullable String key, @NotNull JourneyDocument document) {}
+
+    record EntryWanted(@NotBlank String contact) {}
+
+    record Checked(List<DocumentProblem> problems) {}
+
+    @POST
+    @RolesAllowed({Role.MARKETER, Role.ADMIN})
+    public Response create(@Valid @NotNull NewJourney wanted, @Auth Caller caller) {
+        var journey = lifecycle.create(wanted, caller.name());
+        return answer(Response.created(URI.create("/v1/journeys/" + journey.key())), journey);
+    }
+
+    @GET
+    @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
+    public Page<Journey> list(
+            @QueryParam("state") @Nullable JourneyState state,
+            @QueryParam("q") @Nullable String search,
+            @QueryParam("limit") @Nullable Integer limit,
+            @QueryParam("cursor") @Nullable String cursor) {
+        var size = Page.limit(limit);
+        var after = Cursor.parse(cursor, 1);
+        var rows = jdbi.withExtension(
+                JourneyDao.class,
+                dao -> dao.page(
+                        after == null ? "" : after.get(0), state == null ? null : state.name(), search, size + 1));
+        return Page.of(rows, size, journey -> Cursor.of(journey.key()));
+    }
+
+    @GET
+    @Path("/{journey}")
+    @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
+    public Response get(@PathParam("journey") String key) {
+        return answer(Response.ok(), find(key));
+    }
+
+    /** Replaces the draft; of a live journey, the edit beside its live version. */
+    @PUT
+    @Path("/{journey}")
+    @RolesAllowed({Role.MARKETER, Role.ADMIN})
+    public Response change(
+            @PathParam("journey") String key,
+            @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+            @Valid @NotNull ChangedJourney wanted,
+            @Auth Caller caller) {
+        if (wanted.key() != null && !wanted.key().equals(find(key).key())) {
+            throw Problem.invalid(
+                    "/key", "fixed-key", "A journey's key cannot be changed; leave it out or send " + key);
+        }
+        return answer(Response.ok(), lifecycle.change(key, wanted.document(), ifMatch, caller.name()));
+    }
+
+    /** Deletes a journey that was never live. */
+    @DELETE
+    @Path("/{journey}")
+    @RolesAllowed({Role.MARKETER, Role.ADMIN})
+    public void delete(@PathParam("journey") String key, @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
+        lifecycle.delete(key, ifMatch);
+    }
+
+    /** Every problem of the draft (or, without one, of the live version) at once. */
+    @POST
+    @Path("/{journey}/check")
+    @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
+    public Checked check(@PathParam("journey") String key) {
+        var journey = find(key);
+        return new Checked(jdbi.withHandle(handle -> lifecycle.check(handle, journey)));
+    }
+
+    @POST
+    @Path("/{journey}/go-live")
+    @RolesAllowed({Role.MARKETER, Role.ADMIN})
+    public Response goLive(@PathParam("journey") String key, @Auth Caller caller) {
+        var before = find(key);
+        var journey = lifecycle.goLive(key, caller.name());
+        var done = before.revision() == journey.revision();
+        return answer(done ? Response.ok() : Response.accepted(), journey);
+    }
+
+    /** Lets nobody in any more and ends all runs; the job in {@code Location} shows how far it is. */
+    @POST
+    @Path("/{journey}/stop")
+    @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
+    public Response stop(@PathParam("journey") String key, @Auth Caller caller) {
+        var journey = lifecycle.beginStop(key, caller.name());
+        if (journey.state() == JourneyState.stopped) {
+            return answer(Response.ok(), journey);
+        }
+        return answer(Response.accepted(), journey);
+    }
+
+    /** Enters one contact by hand: exclusion applies, the audience does not. */
+    @POST
+    @Path("/{journey}/enter")
+    @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
+    public Response enter(@PathParam("journey") String key, @Valid @NotNull EntryWanted wanted) {
+        var run = entry.enter(find(key), wanted.contact());
+        return Response.created(URI.create("/v1/runs/" + run))
+                .entity(runs.get(run))
+                .build();
+    }
+
+    @GET
+    @Path("/{journey}/runs")
+    @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
+    public Page<Run> runs(
+            @PathParam("journey") String key,
+            @QueryParam("status") @Nullable RunStatus status,
+            @QueryParam("tile") @Nullable String tile,
+            @QueryParam("contact") @Nullable String contact,
+            @QueryParam("limit") @Nullable Integer limit,
+            @QueryParam("cursor") @Nullable String cursor) {
+        var size = Page.limit(limit);
+        var after = Cursor.parse(cursor, 1);
+        var rows = runs.page(
+                find(key).number(),
+                status == null ? null : status.name(),
+                tile,
+                contact,
+                after == null ? new UUID(0, 0) : after.uuid(0),
+                size + 1);
+        return Page.of(rows, size, run -> Cursor.of(run.id()));
+    }
+
+    private Journey find(String key) {
+        return jdbi.withExtension(
+                JourneyDao.class,
+                dao -> dao.idOf(key).map(dao::get).orElseThrow(() -> Problem.notFound("journey", key)));
+    }
+
+    private static Response answer(Response.ResponseBuilder builder, Journey journey) {
+        return builder.entity(journey)
+                .header(HttpHeaders.ETAG, Versions.etag(journey.revision()))
+                .build();
+    }
+}

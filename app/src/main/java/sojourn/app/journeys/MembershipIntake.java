@@ -1,0 +1,148 @@
+package sojourn.app.journeys;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.mapper.reflect.ColumnName;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Transactions;
+import sojourn.workflows.journeys.JourneyDocument;
+
+/**
+ * Takes joiners and leavers of segments from the outbox and makes of each what journeys need: new runs, exits, word to
+ * runs that wait for it. One transaction takes a row, handles all journeys it concerns, and deletes it.
+ */
+final class MembershipIntake {
+
+    private final Jdbi jdbi;
+    private final LiveVersions versions;
+    private final Enrolment enrolment;
+
+    MembershipIntake(Jdbi jdbi, LiveVersions versions, Enrolment enrolment) {
+        this.jdbi = jdbi;
+        this.versions = versions;
+        this.enrolment = enrolment;
+    }
+
+    /** Public for the row mapper. */
+    public record Change(
+            int segmentId,
+            List<Long> joined,
+            @ColumnName("left_") List<Long> left,
+            Instant at) {}
+
+    /** Handles the oldest row that nobody else has; says whether there was one. */
+    boolean takeOne() {
+        return Transactions.in(jdbi, handle -> {
+            var change = handle.createQuery("""
+                            delete from membership_change
+                            where seq = (select seq from membership_change order by seq limit 1 for update skip locked)
+                            returning segment_id, joined, left_, at
+                            """)
+                    .map(ConstructorMapper.of(Change.class))
+                    .findOne();
+            change.ifPresent(each -> handle(handle, each));
+            return change.isPresent();
+        });
+    }
+
+    private void handle(Handle handle, Change change) {
+        var contacts = new ArrayList<>(change.joined());
+        contacts.addAll(change.left());
+        for (var version : versions.concernedBy(handle, change.segmentId())) {
+            if (!change.joined().isEmpty() && version.audience().contains(change.segmentId())) {
+                enrolment.enter(handle, version, change.joined(), change.at(), Enrolment.BY_AUDIENCE);
+            }
+        }
+        requestExits(handle, change);
+        wake(handle, change, contacts);
+    }
+
+    /** Runs of any version, older ones too, whose document names the segment as a way out. */
+    private void requestExits(Handle handle, Change change) {
+        for (var version : openVersions(handle, change.segmentId())) {
+            var document = version.document();
+            if (version.suppression() != null && version.suppression() == change.segmentId()) {
+                request(handle, version, change.joined(), StopReason.SUPPRESSION_SEGMENT, change.at(), false);
+            }
+            for (var exit : document.exitSegments()) {
+                if (names(version, exit.joins(), change)) {
+                    request(handle, version, change.joined(), StopReason.EXIT_SEGMENT, change.at(), false);
+                }
+                if (names(version, exit.leaves(), change)) {
+                    request(handle, version, change.left(), StopReason.EXIT_SEGMENT, change.at(), false);
+                }
+            }
+            if (document.exitsWhenLeavingAudience() && version.audience().contains(change.segmentId())) {
+                request(handle, version, change.left(), StopReason.LEFT_AUDIENCE, change.at(), true);
+            }
+        }
+    }
+
+    private static boolean names(LiveVersion version, @Nullable String key, Change change) {
+        return key != null
+                && Integer.valueOf(change.segmentId())
+                        .equals(version.segmentIds().get(key));
+    }
+
+    private List<LiveVersion> openVersions(Handle handle, int segmentId) {
+        return handle.select("""
+                        select v.journey_id, v.version
+                        from journey_version v join journey j on j.id = v.journey_id
+                        where ? = any(v.segments) and j.state in ('live', 'paused', 'stopping', 'completing')
+                        """, segmentId)
+                .map((rows, context) -> versions.get(handle, rows.getInt(1), rows.getInt(2)))
+                .list();
+    }
+
+    /**
+     * Asks the open runs of contacts to end. Leaving one segment of several only counts when the contact is in none (or,
+     * of an intersection, not in all) of the audience now.
+     */
+    private static void request(
+            Handle handle, LiveVersion version, List<Long> contacts, String reason, Instant at, boolean audience) {
+        if (contacts.isEmpty()) {
+            return;
+        }
+        handle.createUpdate("""
+                        with gone as (
+                            update run r set exit_requested = :reason, exit_at = :at
+                            where r.contact_id = any(:contacts) and r.journey_id = :journey and r.version = :version
+                              and r.status in ('pending', 'active') and r.exit_requested is null
+                              and (not :leaving
+                                   or (r.entered_by = 'audience'
+                                       and (select count(*) from membership m
+                                            where m.contact_id = r.contact_id and m.segment_id = any(:audience)) < :wanted))
+                            returning r.id)
+                        insert into run_signal (run_id) select id from gone
+                        """)
+                .bindArray("contacts", Long.class, contacts)
+                .bindArray("audience", Integer.class, version.audience())
+                .bind("wanted", wanted(version.document(), version))
+                .bind("journey", version.journeyId())
+                .bind("version", version.version())
+                .bind("reason", reason)
+                .bind("at", at)
+                .bind("leaving", audience)
+                .execute();
+    }
+
+    private static int wanted(JourneyDocument document, LiveVersion version) {
+        return document.audienceIsIntersection() ? version.audience().size() : 1;
+    }
+
+    private static void wake(Handle handle, Change change, List<Long> contacts) {
+        handle.createUpdate("""
+                        insert into run_signal (run_id)
+                        select r.id from run r
+                        where r.contact_id = any(:contacts) and r.status = 'active'
+                          and (select 'segment:' || key from segment where id = :segment) = any(r.listening)
+                        """)
+                .bindArray("contacts", Long.class, contacts)
+                .bind("segment", change.segmentId())
+                .execute();
+    }
+}

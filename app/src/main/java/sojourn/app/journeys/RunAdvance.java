@@ -1,0 +1,113 @@
+package sojourn.app.journeys;
+
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import sojourn.app.contacts.Changes;
+import sojourn.app.delivery.Passages;
+import sojourn.app.platform.Transactions;
+import sojourn.workflows.journeys.Instruction;
+import sojourn.workflows.journeys.JourneyActivities;
+import sojourn.workflows.journeys.Planner;
+import sojourn.workflows.journeys.Tile;
+
+/**
+ * The doors through which workflows and deliveries carry runs forward: locks the run, lets {@link RunSteps} look, commits,
+ * and looks again in a younger snapshot while a look changed something.
+ */
+final class RunAdvance implements JourneyActivities, Passages {
+
+    private final Jdbi jdbi;
+    private final LiveVersions versions;
+    private final RunSteps steps;
+    private final Changes changes;
+
+    RunAdvance(Jdbi jdbi, LiveVersions versions, RunSteps steps, Changes changes) {
+        this.jdbi = jdbi;
+        this.versions = versions;
+        this.steps = steps;
+        this.changes = changes;
+    }
+
+    @Override
+    public Instruction advance(UUID run, int visit, boolean due) {
+        var first = true;
+        while (true) {
+            var mayBeDue = due && first;
+            var looked = Transactions.in(jdbi, handle -> {
+                var row = lock(handle, run);
+                return steps.look(handle, row, mayBeDue && row.visit() == visit);
+            });
+            if (!looked.changed()) {
+                if (!first || looked.instruction() instanceof Instruction.Finish) {
+                    changes.kick();
+                }
+                return looked.instruction();
+            }
+            first = false;
+        }
+    }
+
+    private static RunRow lock(Handle handle, UUID run) {
+        return handle.attach(RunDao.class)
+                .lock(run)
+                .orElseThrow(() -> new IllegalStateException("There is no run " + run));
+    }
+
+    @Override
+    public Optional<Sending> lock(Handle handle, UUID id, int visit) {
+        var run = lock(handle, id);
+        if (!run.open() || run.visit() != visit) {
+            return Optional.empty();
+        }
+        var version = versions.get(handle, run.journeyId(), run.version());
+        var row = handle.attach(RunDao.class).visit(id, visit).orElseThrow();
+        if (!(version.document().allTiles().get(row.tile()) instanceof Tile.Email email) || email.message() == null) {
+            return Optional.empty();
+        }
+        var world = steps.world(handle, run, version);
+        var at = new Planner.Visit(visit, row.tile(), row.enteredAt(), null);
+        return Optional.of(new Sending(
+                id,
+                run.contactId(),
+                visit,
+                version.key(),
+                run.version(),
+                row.tile(),
+                row.pass(),
+                "email",
+                email.message(),
+                version.document().purposeOrDefault(),
+                Planner.expiry(version.document(), at, world),
+                run.enteredAt(),
+                row.enteredAt()));
+    }
+
+    @Override
+    public Optional<String> mustStop(Handle handle, UUID run) {
+        return handle.attach(RunDao.class)
+                .find(run)
+                .flatMap(row -> row.open() ? steps.mustStop(handle, row) : Optional.empty())
+                .map(ExitLook.Due::reason);
+    }
+
+    @Override
+    public void leave(Handle handle, UUID id, int visit, VisitEnd end) {
+        var run = lock(handle, id);
+        if (!run.open() || run.visit() != visit) {
+            return;
+        }
+        switch (end) {
+            case VisitEnd.Processed(var outcome, var reason) -> steps.leave(handle, run, "processed", outcome, reason);
+            case VisitEnd.Expired() -> steps.leave(handle, run, "expired", "expired", null);
+            case VisitEnd.Stopped(var reason) -> steps.stop(handle, run, reason);
+            case VisitEnd.Failed(var reason) -> steps.fail(handle, run, reason);
+        }
+    }
+
+    @Override
+    public Instruction next(UUID run, int visit) {
+        return advance(run, visit, false);
+    }
+}

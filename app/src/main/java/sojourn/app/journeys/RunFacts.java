@@ -1,0 +1,94 @@
+package sojourn.app.journeys;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import sojourn.app.interactions.OwnInteractions;
+import sojourn.app.interactions.OwnInteractions.Own;
+
+/**
+ * What a look at a run recorded as interactions; stored together at its end. Each beginning of a run or visit carries
+ * {@code delta} +1 and each end -1, so that what is in progress has a positive sum.
+ */
+final class RunFacts {
+
+    private final List<Own> facts = new ArrayList<>();
+    private final RunRow run;
+    private final LiveVersion version;
+
+    RunFacts(RunRow run, LiveVersion version) {
+        this.run = run;
+        this.version = version;
+    }
+
+    void entered(int visit, String tile, int pass, Instant at) {
+        var properties = properties();
+        properties.put("tile", tile);
+        properties.put("pass", pass);
+        properties.put("tileEnteredAt", at.toString());
+        properties.put("delta", 1);
+        facts.add(own(visit + "/entered", "TileEntered", at, properties));
+    }
+
+    /** {@code type} is TileProcessed, TileStopped, TileExpired or TileFailed. */
+    void left(
+            String type,
+            VisitRow visit,
+            @Nullable String outcome,
+            @Nullable String branch,
+            @Nullable String reason,
+            Instant at) {
+        var properties = properties();
+        properties.put("tile", visit.tile());
+        properties.put("pass", visit.pass());
+        properties.put("tileEnteredAt", visit.enteredAt().toString());
+        properties.put("delta", -1);
+        putIfThere(properties, "outcome", outcome);
+        putIfThere(properties, "branch", branch);
+        putIfThere(properties, "reason", reason);
+        facts.add(own(visit.no() + "/left", type, at, properties));
+    }
+
+    /** {@code type} is JourneyCompleted, JourneyStopped or JourneyFailed. */
+    void ended(String type, @Nullable String tile, @Nullable String outcome, @Nullable String reason, Instant at) {
+        var properties = properties();
+        properties.put("delta", -1);
+        putIfThere(properties, "tile", tile);
+        putIfThere(properties, "outcome", outcome);
+        putIfThere(properties, "reason", reason);
+        facts.add(own("ended", type, at, properties));
+    }
+
+    void goal(Instant at) {
+        facts.add(own("goal", "GoalReached", at, properties()));
+    }
+
+    void store(Handle handle, OwnInteractions interactions) {
+        if (!facts.isEmpty()) {
+            interactions.record(handle, facts);
+        }
+    }
+
+    private Own own(String what, String type, Instant at, Map<String, Object> properties) {
+        return new Own("run/" + run.id() + "/" + what, run.contactId(), type, at, properties);
+    }
+
+    private Map<String, Object> properties() {
+        var properties = new HashMap<String, Object>();
+        properties.put("journey", version.key());
+        properties.put("version", version.version());
+        properties.put("run", run.id().toString());
+        properties.put("runEnteredAt", run.enteredAt().toString());
+        return properties;
+    }
+
+    private static void putIfThere(Map<String, Object> properties, String name, @Nullable String value) {
+        if (value != null) {
+            properties.put(name, value);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package sojourn.app.journeys;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.json.Json;
+import org.jspecify.annotations.Nullable;
+import sojourn.workflows.journeys.Instruction;
+
+/**
+ * A run as PostgreSQL has it.
+ *
+ * @param enteredBy {@code audience} or {@code api}
+ * @param visit number of the current tile visit, 0 before the first
+ * @param until deadline of the current visit
+ * @param exitRequested a stop reason that something outside the run has asked for
+ */
+public record RunRow(
+        UUID id,
+        long contactId,
+        int journeyId,
+        int version,
+        int runNo,
+        String status,
+        Instant enteredAt,
+        String enteredBy,
+        int visit,
+        @Nullable String tile,
+        @Json @Nullable Instruction instruction,
+        @Nullable Instant until,
+        List<String> listening,
+        @Nullable String exitRequested,
+        @Nullable Instant exitAt,
+        @Nullable String outcome,
+        @Nullable String reason,
+        @Nullable Instant goalAt) {
+
+    boolean open() {
+        return status.equals("pending") || status.equals("active");
+    }
+
+    Instruction.Finish finish() {
+        return new Instruction.Finish(status, status.equals("completed") ? outcome : reason);
+    }
+}

@@ -1,0 +1,198 @@
+package sojourn.app.journeys;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.generic.GenericType;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jdbi.v3.json.Json;
+import org.jspecify.annotations.Nullable;
+import sojourn.workflows.journeys.JourneyDocument;
+import sojourn.workflows.journeys.Planner;
+import sojourn.workflows.journeys.Tile;
+
+/**
+ * What a run may look at, read from PostgreSQL when asked for. Good for one look: it remembers what it has read, so a
+ * later look needs a new one.
+ */
+final class RunWorld implements Planner.World {
+
+    private final Handle handle;
+    private final RunRow run;
+    private final LiveVersion version;
+    private final Instant now;
+    private final FactFilter filter;
+    private final ContactQuestion question;
+    private final Map<Since, List<FactFilter.Fact>> facts = new HashMap<>();
+    private @Nullable ZoneId contactZone;
+
+    /** Whether a condition of the segment language holds for a contact. */
+    @FunctionalInterface
+    interface ContactQuestion {
+        boolean holds(Handle handle, long contactId, String condition, ZoneId zone, Instant now);
+    }
+
+    private record Since(String type, Instant since) {}
+
+    RunWorld(Handle handle, RunRow run, LiveVersion version, Instant now, FactFilter filter, ContactQuestion question) {
+        this.handle = handle;
+        this.run = run;
+        this.version = version;
+        this.now = now;
+        this.filter = filter;
+        this.question = question;
+    }
+
+    @Override
+    public Instant now() {
+        return now;
+    }
+
+    @Override
+    public ZoneId contactZone() {
+        if (contactZone == null) {
+            contactZone = handle.select("select time_zone from contact where id = ?", run.contactId())
+                    .mapTo(String.class)
+                    .findOne()
+                    .flatMap(RunWorld::zone)
+                    .orElse(version.zone());
+        }
+        return contactZone;
+    }
+
+    private static Optional<ZoneId> zone(String name) {
+        try {
+            return Optional.of(ZoneId.of(name));
+        } catch (DateTimeException unknown) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public ZoneId journeyZone() {
+        return version.zone();
+    }
+
+    @Override
+    public Instant entered() {
+        return run.enteredAt();
+    }
+
+    @Override
+    public Optional<Instant> visited(String tile) {
+        return handle.attach(RunDao.class).visited(run.id(), tile);
+    }
+
+    @Override
+    public Optional<Instant> happened(Tile.Happening happening, Instant since, Instant until) {
+        var type = happening.type();
+        if (type == null) {
+            return Optional.empty();
+        }
+        var about = about(happening.of());
+        return facts(type, since).stream()
+                .filter(fact -> !fact.occurredAt().isAfter(until))
+                .filter(fact -> about.entrySet().stream()
+                        .allMatch(each -> each.getValue()
+                                .equals(String.valueOf(fact.properties().get(each.getKey())))))
+                .filter(fact -> filter.matches(fact, happening.filter(), version.zone(), now))
+                .map(FactFilter.Fact::occurredAt)
+                .skip(happening.atLeast() == null ? 0 : Math.max(0, happening.atLeast() - 1))
+                .findFirst();
+    }
+
+    /** The properties that make an interaction be of a tile's latest pass in this run, or of a message sent by it. */
+    private Map<String, String> about(@Nullable String of) {
+        if (of == null) {
+            return Map.of();
+        }
+        var run = this.run.id().toString();
+        if (version.document().allTiles().containsKey(of)) {
+            var pass = handle.attach(RunDao.class).passes(this.run.id(), of);
+            return Map.of("run", run, "tile", of, "pass", String.valueOf(pass));
+        }
+        return Map.of("run", run, "message", of);
+    }
+
+    /** The first fact that an exit or a goal means, from {@code since} to now, both included. */
+    Optional<FactFilter.Fact> first(JourneyDocument.Fact wanted, Instant since) {
+        var type = wanted.type();
+        if (type == null) {
+            return Optional.empty();
+        }
+        return facts(type, since).stream()
+                .filter(fact -> filter.matches(fact, wanted.filter(), version.zone(), now))
+                .findFirst();
+    }
+
+    private List<FactFilter.Fact> facts(String type, Instant since) {
+        return facts.computeIfAbsent(new Since(type, since), this::read);
+    }
+
+    private List<FactFilter.Fact> read(Since wanted) {
+        return handle.select("""
+                        select i.occurred_at, coalesce(i.properties, '{}') as properties
+                        from interaction i
+                        where i.type_id = (select id from interaction_type where key = ?)
+                          and i.contact_id = ? and i.occurred_at >= ? and i.occurred_at <= ?
+                        order by i.occurred_at
+                        """, wanted.type(), run.contactId(), wanted.since(), now)
+                .map(ConstructorMapper.of(FactRow.class))
+                .map(row -> new FactFilter.Fact(wanted.type(), row.occurredAt(), row.properties()))
+                .list();
+    }
+
+    /** Public for the row mapper. */
+    public record FactRow(Instant occurredAt, @Json JsonNode properties) {}
+
+    @Override
+    public Optional<Instant> became(String segment, Tile.Relation relation, Instant since, Instant until) {
+        var id = version.segmentIds().get(segment);
+        if (id == null) {
+            return Optional.empty();
+        }
+        var joined = handle.select(
+                        "select joined_at from membership where segment_id = ? and contact_id = ?", id, run.contactId())
+                .mapTo(Instant.class)
+                .findOne();
+        return switch (relation) {
+            case member -> joined.map(at -> later(at, since)).filter(at -> !at.isAfter(until));
+            case notMember -> joined.isPresent() ? Optional.empty() : Optional.of(since);
+            case joined ->
+                Stream.concat(joined.stream(), past(id, "joined_at").stream())
+                        .filter(at -> !at.isBefore(since) && !at.isAfter(until))
+                        .min(Comparator.naturalOrder());
+            case left ->
+                past(id, "left_at").stream()
+                        .filter(at -> !at.isBefore(since) && !at.isAfter(until))
+                        .min(Comparator.naturalOrder());
+        };
+    }
+
+    private List<Instant> past(int segmentId, String column) {
+        return handle.createQuery(
+                        "select <column> from past_membership where segment_id = :segment and contact_id = :contact")
+                .define("column", column)
+                .bind("segment", segmentId)
+                .bind("contact", run.contactId())
+                .mapTo(new GenericType<Instant>() {})
+                .list();
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+
+    @Override
+    public boolean holds(String condition) {
+        return question.holds(handle, run.contactId(), condition, version.zone(), now);
+    }
+}

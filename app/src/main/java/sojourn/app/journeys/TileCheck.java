@@ -1,0 +1,218 @@
+package sojourn.app.journeys;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Nearest;
+import sojourn.workflows.journeys.JourneyDocument;
+import sojourn.workflows.journeys.Planner;
+import sojourn.workflows.journeys.Tile;
+import sojourn.workflows.journeys.Tile.AttributeBranch;
+import sojourn.workflows.journeys.Tile.Email;
+import sojourn.workflows.journeys.Tile.End;
+import sojourn.workflows.journeys.Tile.IfThen;
+import sojourn.workflows.journeys.Tile.WaitFor;
+import sojourn.workflows.journeys.Tile.WaitUntil;
+
+/** What each tile of a document lacks by itself. */
+final class TileCheck {
+
+    private final JourneyDocument journey;
+    private final JourneyCheck.Names names;
+    private final ConditionCheck conditions;
+    private final Findings findings;
+
+    TileCheck(JourneyDocument journey, JourneyCheck.Names names, ConditionCheck conditions, Findings findings) {
+        this.journey = journey;
+        this.names = names;
+        this.conditions = conditions;
+        this.findings = findings;
+    }
+
+    void check(ZoneId zone, Instant now) {
+        journey.allTiles().forEach((id, tile) -> {
+            var pointer = "/tiles/" + id.replace("~", "~0").replace("/", "~1");
+            switch (tile) {
+                case Email email -> checkEmail(id, pointer, email);
+                case WaitFor wait -> {
+                    if (wait.duration() == null) {
+                        findings.error(id, pointer + "/duration", "missing-duration", "Say how long to wait, like P5D");
+                    }
+                }
+                case WaitUntil wait -> checkWaitUntil(id, pointer, wait, zone, now);
+                case IfThen ifThen -> checkIfThen(id, pointer, ifThen);
+                case AttributeBranch branch -> checkAttributeBranch(id, pointer, branch);
+                case End _ -> {}
+            }
+        });
+    }
+
+    private void checkEmail(String id, String pointer, Email email) {
+        if (email.message() == null) {
+            findings.error(id, pointer + "/message", "missing-message", "Name the message to send");
+        } else {
+            checkMessage(id, pointer, email.message());
+        }
+        if (email.expiry() == null) {
+            findings.warning(
+                    id,
+                    pointer + "/expiry",
+                    "no-expiry",
+                    "The message may wait for ever when it cannot be sent; say how long it makes sense, like P1D");
+        }
+    }
+
+    private void checkMessage(String id, String pointer, String message) {
+        var state = names.messageStates().get(message);
+        if (state == null) {
+            findings.error(
+                    id,
+                    pointer + "/message",
+                    "unknown-message",
+                    "There is no message '" + message + "'"
+                            + Nearest.advice(message, names.messageStates().keySet()));
+        } else if (!state.equals("live")) {
+            findings.error(
+                    id,
+                    pointer + "/message",
+                    "message-not-live",
+                    "The message '" + message + "' is " + state + "; make it live first");
+        }
+    }
+
+    private void checkWaitUntil(String id, String pointer, WaitUntil wait, ZoneId zone, Instant now) {
+        if (wait.at() == null) {
+            findings.error(id, pointer + "/at", "missing-at", "Say until when to wait, like 2026-12-24T09:00");
+        } else if (wait.at().atZone(zone).toInstant().isBefore(now)) {
+            findings.error(
+                    id, pointer + "/at", "date-in-the-past", wait.at() + " has passed; a later moment would fit");
+        }
+    }
+
+    private void checkIfThen(String id, String pointer, IfThen tile) {
+        if (tile.timeLimit() == null) {
+            findings.error(
+                    id,
+                    pointer + "/timeLimit",
+                    "missing-time-limit",
+                    "Say how long to wait for a branch, like P3D; PT0S only looks back");
+        }
+        checkSince(id, pointer, tile.since());
+        checkBranchNames(
+                id,
+                pointer,
+                tile.all().stream().<@Nullable String>map(Tile.Branch::name).toList());
+        for (var index = 0; index < tile.all().size(); index++) {
+            var branch = tile.all().get(index);
+            var at = pointer + "/branches/" + index;
+            if (branch.any().isEmpty()) {
+                findings.error(id, at + "/when", "missing-condition", "The branch can never hold; give it a condition");
+            }
+            for (var each = 0; each < branch.any().size(); each++) {
+                checkCondition(id, at + "/when/" + each, branch.any().get(each));
+            }
+        }
+    }
+
+    private void checkSince(String id, String pointer, @Nullable String since) {
+        if (since != null
+                && !Set.of("run", "tile").contains(since)
+                && !journey.allTiles().containsKey(since)
+                && !Planner.looksLikeSpan(since)) {
+            findings.error(
+                    id,
+                    pointer + "/since",
+                    "unknown-since",
+                    "'" + since + "' is neither run, tile, a tile of this journey nor a duration like P7D"
+                            + Nearest.advice(since, journey.allTiles().keySet()));
+        }
+    }
+
+    private void checkCondition(String id, String pointer, Tile.Condition condition) {
+        if ((condition.interaction() == null) == (condition.segment() == null)) {
+            findings.error(id, pointer, "interaction-or-segment", "Give either an interaction or a segment");
+            return;
+        }
+        if (condition.segment() != null) {
+            JourneyCheck.checkSegment(condition.segment(), id, pointer + "/segment", names, findings);
+            if (condition.is() == null) {
+                findings.error(
+                        id,
+                        pointer + "/is",
+                        "missing-is",
+                        "Say what the contact is to it: joined, left, member or notMember");
+            }
+        }
+        var happening = condition.interaction();
+        if (happening != null) {
+            var at = pointer + "/interaction";
+            JourneyCheck.checkInteraction(happening.type(), happening.filter(), id, at, names, conditions, findings);
+            checkOf(id, at + "/of", happening.of());
+            if (happening.atLeast() != null && happening.atLeast() < 1) {
+                findings.error(
+                        id,
+                        at + "/atLeast",
+                        "out-of-range",
+                        "atLeast is " + happening.atLeast() + "; 1 or more would fit");
+            }
+        }
+    }
+
+    /** Something earlier tiles sent: one of them, or a message that one of them sends. */
+    private void checkOf(String id, String pointer, @Nullable String of) {
+        if (of == null || journey.allTiles().containsKey(of)) {
+            return;
+        }
+        var messages = journey.allTiles().values().stream()
+                .map(tile -> tile instanceof Email email ? email.message() : null)
+                .filter(Objects::nonNull)
+                .toList();
+        if (!messages.contains(of)) {
+            findings.error(
+                    id,
+                    pointer,
+                    "unknown-of",
+                    "'" + of + "' is neither a tile of this journey nor a message that it sends"
+                            + Nearest.advice(of, journey.allTiles().keySet()));
+        }
+    }
+
+    private void checkAttributeBranch(String id, String pointer, AttributeBranch tile) {
+        checkBranchNames(
+                id,
+                pointer,
+                tile.all().stream().<@Nullable String>map(Tile.Case::name).toList());
+        for (var index = 0; index < tile.all().size(); index++) {
+            var at = pointer + "/branches/" + index + "/when";
+            var when = tile.all().get(index).when();
+            if (when == null) {
+                findings.error(
+                        id, at, "missing-condition", "The branch can never hold; give it a condition like age >= 18");
+            } else {
+                conditions.overContact(when).forEach(flaw -> findings.inText(id, at, flaw));
+            }
+        }
+    }
+
+    private void checkBranchNames(String id, String pointer, List<@Nullable String> branches) {
+        if (branches.isEmpty()) {
+            findings.error(id, pointer + "/branches", "missing-branches", "A branching tile needs at least one branch");
+        }
+        var seen = new HashSet<String>();
+        for (var index = 0; index < branches.size(); index++) {
+            var name = branches.get(index);
+            var at = pointer + "/branches/" + index + "/name";
+            if (name == null || name.isBlank()) {
+                findings.error(id, at, "missing-name", "Name the branch: its figures hang on the name");
+            } else if (name.equals(Tile.OTHERWISE)) {
+                findings.error(id, at, "reserved-name", "'no' is what `otherwise` is counted as; choose another name");
+            } else if (!seen.add(name)) {
+                findings.error(id, at, "duplicate-name", "Another branch of this tile is called '" + name + "'");
+            }
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package sojourn.app.journeys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import sojourn.testing.Database;
+
+/** Contacts' passages through a small win-back journey, from joining its audience to every kind of end. */
+class JourneyPassageTest {
+
+    private static final String WIN_BACK = """
+            {"name": "Win back", "audience": {"segments": ["lapsed"], "exclude": ["staff"]}, "suppressionSegment": "quiet",
+             "exit": {"interactions": [{"type": "FormSubmitted"}], "whenLeavingAudience": true},
+             "goal": {"interaction": {"type": "FormSubmitted"}, "within": "P30D"},
+             "start": "remind",
+             "tiles": {
+               "remind": {"type": "email", "message": "we-miss-you", "next": "wait"},
+               "wait": {"type": "waitFor", "duration": "P5D", "next": "opened"},
+               "opened": {"type": "ifThen", "timeLimit": "P1D", "since": "run", "otherwise": "nudge", "branches": [
+                 {"name": "yes", "when": [{"interaction": {"type": "WebsiteVisited", "atLeast": 2}}], "next": "offer"}]},
+               "offer": {"type": "email", "message": "ten-percent-off", "next": null},
+               "nudge": {"type": "end", "outcome": "nothing helped"}}}
+            """;
+
+    @RegisterExtension
+    final Database database = new Database();
+
+    private JourneyWorld world;
+    private Journey journey;
+    private int lapsed;
+    private int staff;
+    private int quiet;
+
+    @BeforeEach
+    void goLive() {
+        world = new JourneyWorld(database.jdbi(), database.jdbi());
+        lapsed = world.segment("lapsed");
+        staff = world.segment("staff");
+        quiet = world.segment("quiet");
+        world.message("we-miss-you");
+        world.message("ten-percent-off");
+        journey = world.live("win-back", WIN_BACK);
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    @Test
+    void who_joins_walks_to_the_end_and_every_step_is_on_record() throws Exception {
+        var ada = world.contact("ada");
+        world.joins(ada, lapsed);
+        world.pass(Duration.ofHours(1));
+
+        assertThat(world.sent).containsExactly("we-miss-you to " + ada);
+        assertThat(world.onlyRun(journey)).satisfies(run -> {
+            assertThat(run.status()).isEqualTo(RunStatus.active);
+            assertThat(run.tile()).isEqualTo("wait");
+            assertThat(run.waitingFor()).isEqualTo("5 days");
+            assertThat(run.until()).isNotNull();
+        });
+
+        world.pass(Duration.ofDays(5));
+        assertThat(world.onlyRun(journey).tile()).isEqualTo("opened");
+        world.pass(Duration.ofDays(1));
+
+        var run = world.onlyRun(journey);
+        assertThat(run.status()).isEqualTo(RunStatus.completed);
+        assertThat(run.outcome()).isEqualTo("nothing helped");
+        assertThat(run.path()).extracting(Run.Step::tile).containsExactly("remind", "wait", "opened", "nudge");
+        assertThat(run.path()).extracting(Run.Step::branch).containsExactly(null, null, "no", null);
+    }
+
+    @Test
+    void what_a_contact_does_while_waited_for_takes_the_branch_at_once() throws Exception {
+        var ada = world.contact("ada");
+        world.joins(ada, lapsed);
+        world.pass(Duration.ofDays(5));
+        world.does(ada, "WebsiteVisited", Map.of());
+        world.pass(Duration.ofHours(1));
+        assertThat(world.onlyRun(journey).tile()).isEqualTo("opened");
+
+        world.does(ada, "WebsiteVisited", Map.of());
+        world.pass(Duration.ofHours(1));
+
+        assertThat(world.onlyRun(journey).outcome()).isEqualTo("completed");
+        assertThat(world.sent).containsExactly("we-miss-you to " + ada, "ten-percent-off to " + ada);
+    }
+
+    @Test
+    void an_exit_interaction_ends_a_long_wait_at_once_and_reaches_the_goal() throws Exception {
+        var ada = world.contact("ada");
+        world.joins(ada, lapsed);
+        world.pass(Duration.ofDays(1));
+
+        world.does(ada, "FormSubmitted", Map.of());
+        world.pass(Duration.ofMinutes(1));
+
+        var run = world.onlyRun(journey);
+        assertThat(run.status()).isEqualTo(RunStatus.stopped);
+        assertThat(run.reason()).isEqualTo("exit-interaction");
+        assertThat(facts(ada)).contains("JourneyStopped", "TileStopped", "GoalReached");
+    }
+
+    @Test
+    void suppression_and_leaving_the_audience_end_runs() throws Exception {
+        var ada = world.contact("ada");
+        var bob = world.contact("bob");
+        world.joins(ada, lapsed);
+        world.joins(bob, lapsed);
+        world.pass(Duration.ofDays(1));
+
+        world.joins(ada, quiet);
+        world.leaves(bob, lapsed);
+        world.pass(Duration.ofMinutes(1));
+
+        assertThat(world.runs(journey))
+                .extracting(Run::reason)
+                .containsExactlyInAnyOrder("suppression-segment", "left-audience");
+    }
+
+    @Test
+    void who_is_excluded_inactive_or_gone_again_gets_no_run_and_everyone_gets_one_at_most() throws Exception {
+        var ada = world.contact("ada");
+        var bob = world.contact("bob");
+        var cleo = world.contact("cleo");
+        world.joins(ada, staff);
+        world.joins(ada, lapsed);
+        database.jdbi().useHandle(handle -> handle.execute("update contact set state = 'inactive' where id = ?", bob));
+        world.joins(bob, lapsed);
+        world.joins(cleo, lapsed);
+        world.leaves(cleo, lapsed);
+        world.pass(Duration.ofMinutes(1));
+        assertThat(world.runs(journey)).isEmpty();
+
+        for (var round = 0; round < 3; round++) {
+            world.joins(cleo, lapsed);
+            world.pass(Duration.ofMinutes(1));
+            world.leaves(cleo, lapsed);
+            world.pass(Duration.ofMinutes(1));
+        }
+        assertThat(world.runs(journey)).hasSize(1);
+    }
+
+    @Test
+    void stopping_a_journey_ends_all_its_runs() throws Exception {
+        for (var each = 0; each < 5; each++) {
+            world.joins(world.contact("c" + each), lapsed);
+        }
+        world.pass(Duration.ofHours(1));
+
+        world.lifecycle.beginStop("win-back", "test");
+        world.pass(Duration.ofMinutes(1));
+
+        assertThat(world.runs(journey)).extracting(Run::reason).hasSize(5).containsOnly("journey-stopped");
+        assertThat(database.jdbi()
+                        .withExtension(JourneyDao.class, dao -> dao.get(journey.number()))
+                        .state())
+                .isEqualTo(JourneyState.stopped);
+    }
+
+    @Test
+    void members_that_were_there_at_go_live_enter_too() throws Exception {
+        var ada = world.contact("ada");
+        var early = world.segment("early");
+        world.joins(ada, early);
+        world.pump();
+
+        var second = world.live("second", WIN_BACK.replace("\"lapsed\"", "\"early\""));
+        world.pass(Duration.ofMinutes(1));
+
+        assertThat(world.onlyRun(second).status()).isEqualTo(RunStatus.active);
+    }
+
+    @Test
+    void a_run_whose_workflow_was_lost_goes_on_where_it_was() throws Exception {
+        var ada = world.contact("ada");
+        world.joins(ada, lapsed);
+        world.pass(Duration.ofDays(1));
+        var before = world.onlyRun(journey);
+        world.environment
+                .getWorkflowClient()
+                .newUntypedWorkflowStub(before.workflowId())
+                .terminate("lost");
+
+        database.jdbi().useExtension(RunDao.class, runs -> runs.checkAll(world.clock.instant()));
+        world.pass(Duration.ofHours(1));
+        assertThat(world.onlyRun(journey)).isEqualTo(before);
+        world.pass(Duration.ofDays(4));
+
+        assertThat(world.onlyRun(journey).tile()).isEqualTo("opened");
+        assertThat(world.sent).containsExactly("we-miss-you to " + ada);
+    }
+
+    private List<String> facts(long contact) {
+        return database.jdbi()
+                .withHandle(handle ->
+                        handle.select("""
+                        select t.key from interaction i join interaction_type t on t.id = i.type_id
+                        where contact_id = ?
+                        """, contact).mapTo(String.class).list());
+    }
+}

@@ -1,0 +1,17 @@
+package sojourn.workflows.journeys;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Builds {@link Tile#exits}: maps that keep their order and may hold null. */
+final class Exits {
+
+    private Exits() {}
+
+    static Map<String, @Nullable String> of(String pointer, @Nullable String next) {
+        var exits = new LinkedHashMap<String, @Nullable String>();
+        exits.put(pointer, next);
+        return exits;
+    }
+}

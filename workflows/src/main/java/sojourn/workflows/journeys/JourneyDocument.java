@@ -1,0 +1,165 @@
+package sojourn.workflows.journeys;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.ZoneId;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A journey, completely: who enters, what happens to them, what ends it early, what counts as success.
+ *
+ * <p>What is null here may be left out while drafting, or has the default that its reader names; {@code check} judges it.
+ *
+ * @param timeZone IANA name; the organization's when null
+ * @param suppressionSegment key of the segment that takes contacts out while they run
+ * @param purpose what the messages are for, {@code commercial} when null
+ * @param start the first tile
+ * @param tiles by the author's id, stable over versions
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record JourneyDocument(
+        @Nullable String name,
+        @Nullable String description,
+        @Nullable String timeZone,
+        @Nullable Audience audience,
+        @Nullable String suppressionSegment,
+        @Nullable Reentry reentry,
+        @Nullable Exit exit,
+        @Nullable Goal goal,
+        @Nullable String purpose,
+        @Nullable String start,
+        @Nullable Map<String, Tile> tiles) {
+
+    public JourneyDocument {
+        tiles = tiles == null ? null : new LinkedHashMap<>(tiles);
+    }
+
+    /**
+     * Who enters.
+     *
+     * @param segments keys; {@code combine} says how they add up
+     * @param exclude keys of segments whose members do not enter
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Audience(
+            @Nullable List<String> segments,
+            @Nullable Combine combine,
+            @Nullable List<String> exclude) {
+
+        public Audience {
+            segments = segments == null ? null : List.copyOf(segments);
+            exclude = exclude == null ? null : List.copyOf(exclude);
+        }
+    }
+
+    /** Members of any of the segments, or of all. */
+    public enum Combine {
+        union,
+        intersection
+    }
+
+    /** Whether a contact may enter again. */
+    public record Reentry(@Nullable Policy policy) {}
+
+    public enum Policy {
+        never
+    }
+
+    /** What ends a run early, at once, also in the middle of a wait. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Exit(
+            @Nullable List<Fact> interactions,
+            @Nullable List<SegmentExit> segments,
+            @Nullable Boolean whenLeavingAudience,
+            @Nullable Boolean whenConsentWithdrawn) {
+
+        public Exit {
+            interactions = interactions == null ? null : List.copyOf(interactions);
+            segments = segments == null ? null : List.copyOf(segments);
+        }
+    }
+
+    /** Joining or leaving a segment; exactly one is given. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record SegmentExit(
+            @Nullable String joins, @Nullable String leaves) {}
+
+    /** An interaction of a type, narrowed by a condition of the segment language over its properties. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Fact(@Nullable String type, @Nullable String filter) {}
+
+    /**
+     * What counts as success.
+     *
+     * @param within from entry; for ever when null
+     * @param value the property whose values add up to the goal's value
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Goal(
+            @Nullable Fact interaction,
+            @Nullable Span within,
+            @Nullable String value) {}
+
+    public Map<String, Tile> allTiles() {
+        return tiles == null ? Map.of() : tiles;
+    }
+
+    public List<String> audienceSegments() {
+        return audience == null || audience.segments() == null ? List.of() : audience.segments();
+    }
+
+    public boolean audienceIsIntersection() {
+        return audience != null && audience.combine() == Combine.intersection;
+    }
+
+    public List<String> excluded() {
+        return audience == null || audience.exclude() == null ? List.of() : audience.exclude();
+    }
+
+    public List<Fact> exitInteractions() {
+        return exit == null || exit.interactions() == null ? List.of() : exit.interactions();
+    }
+
+    public List<SegmentExit> exitSegments() {
+        return exit == null || exit.segments() == null ? List.of() : exit.segments();
+    }
+
+    public boolean exitsWhenLeavingAudience() {
+        return exit != null && Boolean.TRUE.equals(exit.whenLeavingAudience());
+    }
+
+    /** On unless switched off. */
+    public boolean exitsWhenConsentWithdrawn() {
+        return exit == null || !Boolean.FALSE.equals(exit.whenConsentWithdrawn());
+    }
+
+    public String purposeOrDefault() {
+        return purpose == null ? "commercial" : purpose;
+    }
+
+    public ZoneId zone(ZoneId otherwise) {
+        return timeZone == null ? otherwise : ZoneId.of(timeZone);
+    }
+
+    /** Every segment that the journey looks at, by key. */
+    public Stream<String> segmentKeys() {
+        return Stream.of(
+                        audienceSegments().stream(),
+                        excluded().stream(),
+                        Stream.ofNullable(suppressionSegment),
+                        exitSegments().stream()
+                                .flatMap(each ->
+                                        Stream.of(each.joins(), each.leaves()).flatMap(Stream::ofNullable)),
+                        allTiles().values().stream()
+                                .flatMap(tile ->
+                                        tile instanceof Tile.IfThen ifThen ? ifThen.all().stream() : Stream.empty())
+                                .flatMap(branch -> branch.any().stream())
+                                .map(Tile.Condition::segment)
+                                .flatMap(Stream::ofNullable))
+                .flatMap(keys -> keys)
+                .distinct();
+    }
+}

@@ -1,0 +1,138 @@
+package sojourn.workflows.journeys;
+
+import io.temporal.activity.ActivityOptions;
+import io.temporal.activity.LocalActivityOptions;
+import io.temporal.common.RetryOptions;
+import io.temporal.workflow.Async;
+import io.temporal.workflow.CancellationScope;
+import io.temporal.workflow.Promise;
+import io.temporal.workflow.TimerOptions;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import sojourn.workflows.journeys.Instruction.Await;
+import sojourn.workflows.journeys.Instruction.Deliver;
+import sojourn.workflows.journeys.Instruction.Finish;
+import sojourn.workflows.journeys.Instruction.Hold;
+
+/** Asks for one instruction after another and carries each out. Waits are timers that a signal interrupts. */
+public final class JourneyRunImpl implements JourneyRun {
+
+    private static final RetryOptions FOR_EVER = RetryOptions.newBuilder()
+            .setInitialInterval(Duration.ofSeconds(1))
+            .setMaximumInterval(Duration.ofMinutes(1))
+            .build();
+
+    private int looks;
+    private int looksDone;
+    private @Nullable Wait wait;
+
+    /** A running timer and the instruction it serves: an interruption that changes nothing leaves it running. */
+    private record Wait(int visit, Instant until, Promise<Void> timer, CancellationScope scope) {}
+
+    @Override
+    public void lookAgain() {
+        looks++;
+    }
+
+    @Override
+    public String run(UUID run) {
+        var next = advance(run, 0, false, "enters");
+        while (true) {
+            if (Workflow.getInfo().isContinueAsNewSuggested()) {
+                Workflow.continueAsNew(run);
+            }
+            switch (next) {
+                case Hold hold -> next = hold(run, hold.visit(), hold.tile(), hold.until(), hold.summary());
+                case Await(var visit, var tile, var until, var summary) ->
+                    next = hold(run, visit, tile, until, summary);
+                case Deliver deliver -> next = deliver(run, deliver);
+                case Finish(var status, var why) -> {
+                    endWait();
+                    var end = why == null ? status : status + ": " + why;
+                    Workflow.setCurrentDetails(end);
+                    return end;
+                }
+            }
+        }
+    }
+
+    private Instruction hold(UUID run, int visit, String tile, Instant until, String summary) {
+        var waiting = wait;
+        if (waiting == null || waiting.visit() != visit || !waiting.until().equals(until)) {
+            endWait();
+            waiting = startWait(visit, until, summary);
+            wait = waiting;
+        }
+        Workflow.setCurrentDetails("At **" + tile + "**: " + summary + "\n\nUntil " + until + " at the latest.");
+        var timer = waiting.timer();
+        Workflow.await(() -> timer.isCompleted() || looks > looksDone);
+        looksDone = looks;
+        return advance(run, visit, timer.isCompleted(), tile);
+    }
+
+    private static Wait startWait(int visit, Instant until, String summary) {
+        var time = Duration.between(Instant.ofEpochMilli(Workflow.currentTimeMillis()), until);
+        var timers = new Promise<?>[1];
+        var scope = Workflow.newCancellationScope(() -> timers[0] = Workflow.newTimer(
+                time.isNegative() ? Duration.ZERO : time,
+                TimerOptions.newBuilder().setSummary(summary).build()));
+        scope.run();
+        @SuppressWarnings("unchecked")
+        var timer = (Promise<Void>) timers[0];
+        return new Wait(visit, until, timer, scope);
+    }
+
+    private void endWait() {
+        if (wait != null && !wait.timer().isCompleted()) {
+            wait.scope().cancel();
+        }
+        wait = null;
+    }
+
+    /** While the message waits to be sent, an exit still ends the run at once. */
+    private Instruction deliver(UUID run, Deliver deliver) {
+        endWait();
+        Workflow.setCurrentDetails("At **" + deliver.tile() + "**: " + deliver.summary());
+        var email = Workflow.newActivityStub(
+                EmailActivities.class,
+                ActivityOptions.newBuilder()
+                        .setTaskQueue("channel-" + deliver.channel())
+                        .setStartToCloseTimeout(Duration.ofMinutes(2))
+                        .setHeartbeatTimeout(Duration.ofSeconds(20))
+                        .setRetryOptions(FOR_EVER)
+                        .setSummary(deliver.summary())
+                        .build());
+        var sends = new Promise<?>[1];
+        var scope = Workflow.newCancellationScope(() -> sends[0] = Async.function(email::send, run, deliver.visit()));
+        scope.run();
+        @SuppressWarnings("unchecked")
+        var sending = (Promise<Instruction>) sends[0];
+        while (true) {
+            Workflow.await(() -> sending.isCompleted() || looks > looksDone);
+            if (sending.isCompleted()) {
+                return sending.get();
+            }
+            looksDone = looks;
+            var now = advance(run, deliver.visit(), false, deliver.tile());
+            if (!(now instanceof Deliver again && again.visit() == deliver.visit())) {
+                scope.cancel();
+                return now;
+            }
+        }
+    }
+
+    private static Instruction advance(UUID run, int visit, boolean due, String summary) {
+        return Workflow.newLocalActivityStub(
+                        JourneyActivities.class,
+                        LocalActivityOptions.newBuilder()
+                                .setStartToCloseTimeout(Duration.ofSeconds(30))
+                                .setRetryOptions(FOR_EVER)
+                                .setDoNotIncludeArgumentsIntoMarker(true)
+                                .setSummary(summary)
+                                .build())
+                .advance(run, visit, due);
+    }
+}

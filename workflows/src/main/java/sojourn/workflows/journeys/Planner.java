@@ -1,0 +1,266 @@
+package sojourn.workflows.journeys;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import sojourn.workflows.journeys.Tile.AttributeBranch;
+import sojourn.workflows.journeys.Tile.Email;
+import sojourn.workflows.journeys.Tile.End;
+import sojourn.workflows.journeys.Tile.IfThen;
+import sojourn.workflows.journeys.Tile.WaitFor;
+import sojourn.workflows.journeys.Tile.WaitUntil;
+
+/**
+ * Decides what a visit of a tile does: stay and wait for something, or leave for the next tile. Pure: what it needs to
+ * know of the contact it asks the {@link World}. Asked on arrival and each time something may have happened; a visit
+ * that stays keeps the deadline it was given on arrival.
+ */
+public final class Planner {
+
+    /** What a decision may look at, all in one snapshot. */
+    public interface World {
+
+        Instant now();
+
+        /** The contact's own zone, the journey's where that is unknown. */
+        ZoneId contactZone();
+
+        ZoneId journeyZone();
+
+        /** When the run entered the journey. */
+        Instant entered();
+
+        /** When the run's latest visit of an earlier tile began. */
+        Optional<Instant> visited(String tile);
+
+        /** When an interaction had happened often enough, counting from {@code since} to {@code until}, both included. */
+        Optional<Instant> happened(Tile.Happening happening, Instant since, Instant until);
+
+        /** When the contact became to a segment what is asked; for a state that holds, no earlier than {@code since}. */
+        Optional<Instant> became(String segment, Tile.Relation relation, Instant since, Instant until);
+
+        /** Whether a condition of the segment language holds for the contact now. */
+        boolean holds(String condition);
+    }
+
+    /**
+     * A stay at a tile.
+     *
+     * @param until the deadline given on arrival, null on arrival
+     */
+    public record Visit(
+            int no,
+            String tile,
+            Instant enteredAt,
+            @Nullable Instant until) {}
+
+    /** What a visit does. */
+    public sealed interface Decision {
+
+        /**
+         * Stays.
+         *
+         * @param until when it ends at the latest; null while a message is being sent
+         * @param listening interaction types and {@code segment:key}s that may end it sooner
+         */
+        record Stay(Instruction instruction, @Nullable Instant until, List<String> listening) implements Decision {}
+
+        /**
+         * Leaves.
+         *
+         * @param at the instant that decided it
+         * @param next the tile to go to; null ends the run with {@code finish}
+         * @param why for a person, without personal data
+         */
+        record Leave(
+                String outcome,
+                @Nullable String branch,
+                Instant at,
+                @Nullable String next,
+                String finish,
+                String why) implements Decision {}
+    }
+
+    static final String COMPLETED = "completed";
+
+    private Planner() {}
+
+    /** What the visit does now. The document has been checked: what a live version needs is there. */
+    public static Decision decide(JourneyDocument journey, Visit visit, World world) {
+        return switch (tile(journey, visit.tile())) {
+            case Email(var message, var _, var _) ->
+                new Decision.Stay(
+                        new Instruction.Deliver(visit.no(), visit.tile(), "email", visit.tile() + ": email " + message),
+                        null,
+                        List.of());
+            case WaitFor waitFor -> waitFor(waitFor, visit, world);
+            case WaitUntil waitUntil -> waitUntil(waitUntil, visit, world);
+            case IfThen ifThen -> ifThen(ifThen, visit, world);
+            case AttributeBranch branch -> attributeBranch(branch, world);
+            case End(var outcome) ->
+                leave("ended", null, world.now(), null, outcome == null ? COMPLETED : outcome, "the end of the path");
+        };
+    }
+
+    /** When a message of this visit is given up; null for never. */
+    public static @Nullable Instant expiry(JourneyDocument journey, Visit visit, World world) {
+        return tile(journey, visit.tile()) instanceof Email(var _, var expiry, var _) && expiry != null
+                ? expiry.after(visit.enteredAt(), world.contactZone())
+                : null;
+    }
+
+    /** Where a sending tile goes when its message has been dealt with. */
+    public static Decision.Leave afterSending(JourneyDocument journey, Visit visit, String outcome, Instant at) {
+        var next = tile(journey, visit.tile()) instanceof Email email ? email.next() : null;
+        return leave(outcome, null, at, next, COMPLETED, "email " + outcome);
+    }
+
+    private static Tile tile(JourneyDocument journey, String id) {
+        var tile = journey.allTiles().get(id);
+        if (tile == null) {
+            throw new IllegalArgumentException("The journey has no tile " + id);
+        }
+        return tile;
+    }
+
+    private static Decision waitFor(WaitFor tile, Visit visit, World world) {
+        var span = tile.duration() == null ? Span.ZERO : tile.duration();
+        var until = visit.until() == null ? span.after(visit.enteredAt(), zone(tile.zone(), world)) : visit.until();
+        if (!world.now().isBefore(until)) {
+            return leave("waited", null, until, tile.next(), COMPLETED, span.inWords() + " have passed");
+        }
+        return new Decision.Stay(
+                new Instruction.Hold(visit.no(), visit.tile(), until, span.inWords()), until, List.of());
+    }
+
+    private static Decision waitUntil(WaitUntil tile, Visit visit, World world) {
+        var at = tile.at() == null
+                ? world.now()
+                : tile.at().atZone(zone(tile.zone(), world)).toInstant();
+        var until = visit.until() == null ? at : visit.until();
+        if (visit.until() == null && !at.isAfter(visit.enteredAt())) {
+            var skips = tile.past() != null && !tile.past().equals(WaitUntil.CONTINUE);
+            return leave(
+                    "past",
+                    null,
+                    visit.enteredAt(),
+                    skips ? tile.past() : tile.next(),
+                    COMPLETED,
+                    at + " had passed on arrival");
+        }
+        if (!world.now().isBefore(until)) {
+            return leave("waited", null, until, tile.next(), COMPLETED, until + " has come");
+        }
+        return new Decision.Stay(
+                new Instruction.Hold(visit.no(), visit.tile(), until, "until " + tile.at()), until, List.of());
+    }
+
+    private static Decision ifThen(IfThen tile, Visit visit, World world) {
+        var limit = tile.timeLimit() == null ? Span.ZERO : tile.timeLimit();
+        var until = visit.until() == null ? limit.after(visit.enteredAt(), world.contactZone()) : visit.until();
+        var since = since(tile, visit, world);
+        var upTo = world.now().isBefore(until) ? world.now() : until;
+
+        Decision.@Nullable Leave first = null;
+        for (var branch : tile.all()) {
+            for (var condition : branch.any()) {
+                var at = holds(condition, since, upTo, world);
+                if (at.isPresent() && (first == null || at.get().isBefore(first.at()))) {
+                    first = leave("branch", branch.name(), at.get(), branch.next(), COMPLETED, inWords(condition));
+                }
+            }
+        }
+        if (first != null) {
+            return first;
+        }
+        if (!world.now().isBefore(until)) {
+            return leave(
+                    "branch",
+                    Tile.OTHERWISE,
+                    until,
+                    tile.otherwise(),
+                    COMPLETED,
+                    "nothing held within " + limit.inWords());
+        }
+        var listening = tile.all().stream()
+                .flatMap(branch -> branch.any().stream())
+                .flatMap(Tile.Condition::listensTo)
+                .distinct()
+                .toList();
+        var waitingFor = String.join(" or ", listening) + ", at most " + limit.inWords();
+        return new Decision.Stay(new Instruction.Await(visit.no(), visit.tile(), until, waitingFor), until, listening);
+    }
+
+    private static Optional<Instant> holds(Tile.Condition condition, Instant since, Instant upTo, World world) {
+        if (condition.interaction() != null) {
+            return world.happened(condition.interaction(), since, upTo);
+        }
+        if (condition.segment() != null && condition.is() != null) {
+            return world.became(condition.segment(), condition.is(), since, upTo);
+        }
+        return Optional.empty();
+    }
+
+    private static Instant since(IfThen tile, Visit visit, World world) {
+        var since = tile.since();
+        if (since == null || since.equals("run")) {
+            return world.entered();
+        }
+        if (since.equals("tile")) {
+            return visit.enteredAt();
+        }
+        // A tile may be called P1D: the author's own names come first.
+        return world.visited(since)
+                .orElseGet(() -> looksLikeSpan(since)
+                        ? Span.parse(since).before(visit.enteredAt(), world.contactZone())
+                        : world.entered());
+    }
+
+    /** Whether {@code since} is a duration back and not a tile. */
+    public static boolean looksLikeSpan(String since) {
+        try {
+            Span.parse(since);
+            return true;
+        } catch (IllegalArgumentException notASpan) {
+            return false;
+        }
+    }
+
+    private static Decision attributeBranch(AttributeBranch tile, World world) {
+        for (var branch : tile.all()) {
+            if (branch.when() != null && world.holds(branch.when())) {
+                return leave("branch", branch.name(), world.now(), branch.next(), COMPLETED, branch.when());
+            }
+        }
+        return leave("branch", Tile.OTHERWISE, world.now(), tile.otherwise(), COMPLETED, "no condition held");
+    }
+
+    private static String inWords(Tile.Condition condition) {
+        var words = new ArrayList<String>();
+        if (condition.interaction() != null) {
+            var happening = condition.interaction();
+            words.add(String.valueOf(happening.type()));
+            if (happening.of() != null) {
+                words.add("of " + happening.of());
+            }
+            if (happening.atLeast() != null) {
+                words.add("at least " + happening.atLeast());
+            }
+        } else {
+            words.add(condition.is() + " " + condition.segment());
+        }
+        return String.join(" ", words);
+    }
+
+    private static ZoneId zone(Tile.@Nullable Zone zone, World world) {
+        return zone == Tile.Zone.journey ? world.journeyZone() : world.contactZone();
+    }
+
+    private static Decision.Leave leave(
+            String outcome, @Nullable String branch, Instant at, @Nullable String next, String finish, String why) {
+        return new Decision.Leave(outcome, branch, at, next, finish, why);
+    }
+}

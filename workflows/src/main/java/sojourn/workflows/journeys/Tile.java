@@ -1,0 +1,244 @@
+package sojourn.workflows.journeys;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One box of a journey. {@code next} names the tile after it; null ends the run as {@code completed}.
+ *
+ * <p>Parts an author may leave out while drafting are nullable here; {@code check} says what is missing.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Tile.Email.class, name = "email"),
+    @JsonSubTypes.Type(value = Tile.WaitFor.class, name = "waitFor"),
+    @JsonSubTypes.Type(value = Tile.WaitUntil.class, name = "waitUntil"),
+    @JsonSubTypes.Type(value = Tile.IfThen.class, name = "ifThen"),
+    @JsonSubTypes.Type(value = Tile.AttributeBranch.class, name = "attributeBranch"),
+    @JsonSubTypes.Type(value = Tile.End.class, name = "end")
+})
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public sealed interface Tile {
+
+    /** The name under which `otherwise` is counted; authors cannot use it for a branch of their own. */
+    String OTHERWISE = "no";
+
+    /** Its name in documents, tables and figures. */
+    String type();
+
+    /** Where a run may go from here, by JSON pointer below the tile; a null value ends the run. */
+    Map<String, @Nullable String> exits();
+
+    /** Sends one message; given up when it could not be handed over within {@code expiry} of the visit's beginning. */
+    record Email(
+            @Nullable String message,
+            @Nullable Span expiry,
+            @JsonInclude @Nullable String next) implements Tile {
+
+        @Override
+        public String type() {
+            return "email";
+        }
+
+        @Override
+        public Map<String, @Nullable String> exits() {
+            return Exits.of("/next", next);
+        }
+    }
+
+    /** Whose clock counts calendar parts of a wait. */
+    enum Zone {
+        contact,
+        journey
+    }
+
+    /** Lets {@code duration} pass; its calendar part counts in the contact's zone unless {@code zone} says otherwise. */
+    record WaitFor(
+            @Nullable Span duration,
+            @Nullable Zone zone,
+            @JsonInclude @Nullable String next) implements Tile {
+
+        @Override
+        public String type() {
+            return "waitFor";
+        }
+
+        @Override
+        public Map<String, @Nullable String> exits() {
+            return Exits.of("/next", next);
+        }
+    }
+
+    /**
+     * Lets time pass until a local date-time of the contact's zone (or the journey's, by {@code zone}).
+     *
+     * @param past {@code continue} (the default), or the tile to skip to when the moment has passed on arrival
+     */
+    record WaitUntil(
+            @Nullable LocalDateTime at,
+            @Nullable Zone zone,
+            @Nullable String past,
+            @JsonInclude @Nullable String next) implements Tile {
+
+        static final String CONTINUE = "continue";
+
+        @Override
+        public String type() {
+            return "waitUntil";
+        }
+
+        @Override
+        public Map<String, @Nullable String> exits() {
+            var exits = Exits.of("/next", next);
+            if (past != null && !past.equals(CONTINUE)) {
+                exits.put("/past", past);
+            }
+            return exits;
+        }
+    }
+
+    /**
+     * Holds until a branch's condition holds or {@code timeLimit} has passed.
+     *
+     * @param since from when facts count: {@code run} (default), {@code tile}, an earlier tile's id, or a duration back
+     */
+    record IfThen(
+            @Nullable List<Branch> branches,
+            @Nullable String since,
+            @Nullable Span timeLimit,
+            @JsonInclude @Nullable String otherwise)
+            implements Tile {
+
+        public IfThen {
+            branches = branches == null ? null : List.copyOf(branches);
+        }
+
+        /** The branches, none while they are not drafted yet. */
+        public List<Branch> all() {
+            return branches == null ? List.of() : branches;
+        }
+
+        @Override
+        public String type() {
+            return "ifThen";
+        }
+
+        @Override
+        public Map<String, @Nullable String> exits() {
+            var exits = Exits.of("/otherwise", otherwise);
+            for (var index = 0; index < all().size(); index++) {
+                exits.put("/branches/" + index + "/next", all().get(index).next());
+            }
+            return exits;
+        }
+    }
+
+    /** A way out of an {@link IfThen}: taken when any of {@code when} holds. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Branch(
+            @Nullable String name,
+            @Nullable List<Condition> when,
+            @JsonInclude @Nullable String next) {
+
+        public Branch {
+            when = when == null ? null : List.copyOf(when);
+        }
+
+        public List<Condition> any() {
+            return when == null ? List.of() : when;
+        }
+    }
+
+    /** Either an interaction, or a segment and what the contact is to it. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Condition(
+            @Nullable Happening interaction,
+            @Nullable String segment,
+            @Nullable Relation is) {
+
+        /** What wakes a run that waits for this: an interaction type, or {@code segment:key}. */
+        public Stream<String> listensTo() {
+            return Stream.of(
+                            interaction == null ? null : interaction.type(),
+                            segment == null ? null : "segment:" + segment)
+                    .flatMap(Stream::ofNullable);
+        }
+    }
+
+    /** What a contact can be to a segment. */
+    enum Relation {
+        joined,
+        left,
+        member,
+        notMember
+    }
+
+    /**
+     * An interaction of a type.
+     *
+     * @param filter a condition of the segment language over its properties
+     * @param of an earlier tile (this run's latest pass of it) or a message that it must be about
+     * @param atLeast how many there must be, 1 when null
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Happening(
+            @Nullable String type,
+            @Nullable String filter,
+            @Nullable String of,
+            @Nullable Integer atLeast) {}
+
+    /** Takes the first branch whose condition over the contact holds; decided at once. */
+    record AttributeBranch(
+            @Nullable List<Case> branches,
+            @JsonInclude @Nullable String otherwise) implements Tile {
+
+        public AttributeBranch {
+            branches = branches == null ? null : List.copyOf(branches);
+        }
+
+        public List<Case> all() {
+            return branches == null ? List.of() : branches;
+        }
+
+        @Override
+        public String type() {
+            return "attributeBranch";
+        }
+
+        @Override
+        public Map<String, @Nullable String> exits() {
+            var exits = Exits.of("/otherwise", otherwise);
+            for (var index = 0; index < all().size(); index++) {
+                exits.put("/branches/" + index + "/next", all().get(index).next());
+            }
+            return exits;
+        }
+    }
+
+    /** A way out of an {@link AttributeBranch}; {@code when} is a condition of the segment language over the contact. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Case(
+            @Nullable String name,
+            @Nullable String when,
+            @JsonInclude @Nullable String next) {}
+
+    /** Finishes the run with a named outcome. */
+    record End(@Nullable String outcome) implements Tile {
+
+        @Override
+        public String type() {
+            return "end";
+        }
+
+        @Override
+        public Map<String, @Nullable String> exits() {
+            return Map.of();
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package sojourn.workflows.journeys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.temporal.activity.Activity;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowStub;
+import io.temporal.common.WorkflowExecutionHistory;
+import io.temporal.failure.ApplicationFailure;
+import io.temporal.testing.TestWorkflowEnvironment;
+import io.temporal.testing.WorkflowReplayer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The workflow alone, over activities that follow a script; {@code -Dhistories.record=true} writes its histories anew. */
+class JourneyRunTest {
+
+    private static final UUID RUN = UUID.fromString("0193a7c2-0000-7000-8000-000000000001");
+
+    private final TestWorkflowEnvironment temporal = TestWorkflowEnvironment.newInstance();
+    private final Script script = new Script();
+
+    @BeforeEach
+    void start() {
+        var journeys = temporal.newWorker("journeys");
+        journeys.registerWorkflowImplementationTypes(JourneyRunImpl.class);
+        journeys.registerActivitiesImplementations((JourneyActivities) script::advance);
+        temporal.newWorker("channel-email").registerActivitiesImplementations((EmailActivities) script::send);
+        temporal.start();
+    }
+
+    @AfterEach
+    void stop() {
+        temporal.close();
+    }
+
+    @Test
+    void a_wait_of_five_days_ends_when_its_time_has_come() throws IOException {
+        script.answers(
+                now -> new Instruction.Hold(1, "wait", now.plus(Duration.ofDays(5)), "5 days"),
+                now -> new Instruction.Finish("completed", "completed"));
+
+        assertThat(start("hold").run(RUN)).isEqualTo("completed: completed");
+
+        assertThat(script.calls).containsExactly("advance 0", "advance 1 due");
+        record("hold");
+    }
+
+    @Test
+    void a_signal_that_changes_nothing_leaves_the_timer_and_one_that_does_ends_the_wait() throws IOException {
+        var until = Instant.ofEpochMilli(temporal.currentTimeMillis()).plus(Duration.ofDays(5));
+        script.answers(
+                now -> new Instruction.Await(1, "opened", until, "EmailOpened"),
+                now -> new Instruction.Await(1, "opened", until, "EmailOpened"),
+                now -> new Instruction.Finish("stopped", "exit-interaction"));
+        var run = start("await");
+        temporal.registerDelayedCallback(Duration.ofDays(1), run::lookAgain);
+        temporal.registerDelayedCallback(Duration.ofDays(2), run::lookAgain);
+
+        assertThat(run.run(RUN)).isEqualTo("stopped: exit-interaction");
+
+        assertThat(script.calls).containsExactly("advance 0", "advance 1", "advance 1");
+        record("await");
+        assertThat(history("await").getEvents().stream()
+                        .filter(event -> event.hasTimerStartedEventAttributes())
+                        .count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void a_message_that_cannot_be_sent_is_tried_again_until_it_is() throws IOException {
+        script.answers(now -> new Instruction.Deliver(1, "remind", "email", "remind: email we-miss-you"));
+        script.sends(
+                () -> {
+                    throw ApplicationFailure.newFailure("down", "Unavailable");
+                },
+                () -> new Instruction.Finish("completed", "completed"));
+
+        assertThat(start("deliver").run(RUN)).isEqualTo("completed: completed");
+
+        assertThat(script.calls).containsExactly("advance 0", "send 1", "send 1");
+        record("deliver");
+    }
+
+    @Test
+    void an_exit_ends_a_run_whose_message_waits_for_its_provider() throws IOException {
+        script.answers(
+                now -> new Instruction.Deliver(1, "remind", "email", "remind: email we-miss-you"),
+                now -> new Instruction.Finish("stopped", "exit-interaction"));
+        script.sends(() -> {
+            throw ApplicationFailure.newFailureWithCauseAndDelay("down", "Unavailable", null, Duration.ofDays(1));
+        });
+        var run = start("exit-while-sending");
+        WorkflowClient.start(run::run, RUN);
+        temporal.sleep(Duration.ofHours(1));
+
+        run.lookAgain();
+
+        assertThat(WorkflowStub.fromTyped(run).getResult(String.class)).isEqualTo("stopped: exit-interaction");
+        record("exit-while-sending");
+    }
+
+    @Test
+    void histories_of_older_code_still_replay() throws Exception {
+        for (var name : List.of("hold", "await", "deliver", "exit-while-sending")) {
+            WorkflowReplayer.replayWorkflowExecutionFromResource(
+                    "histories/journey-run-" + name + ".json", JourneyRunImpl.class);
+        }
+    }
+
+    private JourneyRun start(String id) {
+        return temporal.getWorkflowClient()
+                .newWorkflowStub(
+                        JourneyRun.class,
+                        WorkflowOptions.newBuilder()
+                                .setWorkflowId(id)
+                                .setTaskQueue("journeys")
+                                .build());
+    }
+
+    private WorkflowExecutionHistory history(String id) {
+        return temporal.getWorkflowClient().fetchHistory(id);
+    }
+
+    private void record(String id) throws IOException {
+        if (Boolean.getBoolean("histories.record")) {
+            Files.writeString(
+                    Path.of("src/test/resources/histories/journey-run-" + id + ".json"),
+                    history(id).toJson(true));
+        }
+    }
+
+    /** Activities that answer what they were told to. */
+    private final class Script {
+
+        final List<String> calls = new ArrayList<>();
+        private final Queue<Function<Instant, Instruction>> answers = new ArrayDeque<>();
+        private final Queue<Supplier<Instruction>> sends = new ArrayDeque<>();
+
+        @SafeVarargs
+        final void answers(Function<Instant, Instruction>... more) {
+            for (var each : more) {
+                answers.add(each);
+            }
+        }
+
+        @SafeVarargs
+        final void sends(Supplier<Instruction>... more) {
+            for (var each : more) {
+                sends.add(each);
+            }
+        }
+
+        synchronized Instruction advance(UUID run, int visit, boolean due) {
+            assertThat(run).isEqualTo(RUN);
+            calls.add("advance " + visit + (due ? " due" : ""));
+            return answers.remove().apply(Instant.ofEpochMilli(temporal.currentTimeMillis()));
+        }
+
+        synchronized Instruction send(UUID run, int visit) {
+            assertThat(Activity.getExecutionContext().getInfo().getActivityTaskQueue())
+                    .isEqualTo("channel-email");
+            calls.add("send " + visit);
+            return (sends.size() > 1 ? sends.remove() : sends.element()).get();
+        }
+    }
+}

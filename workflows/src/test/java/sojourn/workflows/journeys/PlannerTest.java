@@ -1,0 +1,233 @@
+package sojourn.workflows.journeys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import sojourn.workflows.journeys.Planner.Decision;
+import sojourn.workflows.journeys.Planner.Decision.Leave;
+import sojourn.workflows.journeys.Planner.Decision.Stay;
+
+class PlannerTest {
+
+    private static final Instant NOON = Instant.parse("2026-11-02T12:00:00Z");
+
+    private final Facts facts = new Facts();
+
+    @Test
+    void an_email_tile_stays_until_its_message_was_dealt_with() {
+        var tile = new Tile.Email("we-miss-you", Span.parse("P1D"), "wait");
+
+        assertThat(decide(tile, null)).isInstanceOfSatisfying(Stay.class, stay -> {
+            assertThat(stay.instruction())
+                    .isEqualTo(new Instruction.Deliver(3, "here", "email", "here: email we-miss-you"));
+            assertThat(stay.until()).isNull();
+        });
+        assertThat(Planner.expiry(journey(tile), visit(null), facts)).isEqualTo("2026-11-03T12:00:00Z");
+        assertThat(Planner.afterSending(journey(tile), visit(null), "sent", NOON)
+                        .next())
+                .isEqualTo("wait");
+    }
+
+    @Test
+    void a_wait_keeps_the_deadline_it_was_given_and_leaves_when_it_has_come() {
+        var tile = new Tile.WaitFor(Span.parse("P5D"), null, "next");
+
+        var stay = (Stay) decide(tile, null);
+        assertThat(stay.until()).isEqualTo("2026-11-07T12:00:00Z");
+
+        facts.now = Objects.requireNonNull(stay.until());
+        assertThat(decide(tile, stay.until()))
+                .isInstanceOfSatisfying(
+                        Leave.class, leave -> assertThat(leave.next()).isEqualTo("next"));
+    }
+
+    @Test
+    void a_moment_that_has_passed_on_arrival_is_skipped_as_the_author_says() {
+        var passed = LocalDateTime.parse("2026-11-01T09:00");
+
+        assertThat(next(new Tile.WaitUntil(passed, null, null, "next"))).isEqualTo("next");
+        assertThat(next(new Tile.WaitUntil(passed, null, "continue", "next"))).isEqualTo("next");
+        assertThat(next(new Tile.WaitUntil(passed, null, "late", "next"))).isEqualTo("late");
+    }
+
+    @Test
+    void a_moment_to_come_is_meant_in_the_contacts_zone_unless_the_journeys_is_asked_for() {
+        var at = LocalDateTime.parse("2026-12-24T09:00");
+
+        assertThat(((Stay) decide(new Tile.WaitUntil(at, null, null, "next"), null)).until())
+                .isEqualTo("2026-12-24T00:00:00Z");
+        assertThat(((Stay) decide(new Tile.WaitUntil(at, Tile.Zone.journey, null, "next"), null)).until())
+                .isEqualTo("2026-12-24T08:00:00Z");
+    }
+
+    @Test
+    void the_earliest_fact_decides_a_branch_and_ties_go_to_the_first() {
+        var tile = ifThen("P3D", branch("opened", "EmailOpened"), branch("clicked", "EmailClicked"));
+
+        facts.happened.put("EmailClicked", NOON.plusSeconds(10));
+        facts.happened.put("EmailOpened", NOON.plusSeconds(20));
+        facts.now = NOON.plusSeconds(30);
+        assertThat(taken(tile)).isEqualTo("clicked");
+
+        facts.happened.put("EmailOpened", NOON.plusSeconds(10));
+        assertThat(taken(tile)).isEqualTo("opened");
+    }
+
+    @Test
+    void what_happened_by_the_deadline_counts_though_it_is_looked_at_late() {
+        var tile = ifThen("PT1H", branch("opened", "EmailOpened"));
+        var deadline = NOON.plusSeconds(3600);
+        facts.now = NOON.plusSeconds(9999);
+
+        facts.happened.put("EmailOpened", deadline);
+        assertThat(((Leave) decide(tile, deadline)).branch()).isEqualTo("opened");
+
+        facts.happened.put("EmailOpened", deadline.plusSeconds(1));
+        assertThat(((Leave) decide(tile, deadline)).branch()).isEqualTo("no");
+    }
+
+    @Test
+    void without_time_a_branch_only_looks_back() {
+        var tile = ifThen("PT0S", branch("opened", "EmailOpened"));
+
+        assertThat(taken(tile)).isEqualTo("no");
+
+        facts.happened.put("EmailOpened", NOON);
+        assertThat(taken(tile)).isEqualTo("opened");
+    }
+
+    @Test
+    void while_nothing_holds_a_branch_listens_to_what_it_waits_for() {
+        var joins = new Tile.Branch("vip", List.of(new Tile.Condition(null, "vip", Tile.Relation.joined)), "next");
+
+        var stay = (Stay) decide(ifThen("P3D", branch("opened", "EmailOpened"), joins), null);
+
+        assertThat(stay.listening()).containsExactly("EmailOpened", "segment:vip");
+        assertThat(stay.until()).isEqualTo("2026-11-05T12:00:00Z");
+    }
+
+    @Test
+    void since_says_from_when_facts_count() {
+        facts.now = NOON.plusSeconds(60);
+        facts.happened.put("EmailOpened", NOON.minusSeconds(600));
+        facts.visits.put("remind", NOON.minusSeconds(900));
+
+        assertThat(taken(since("run"))).isEqualTo("opened");
+        assertThat(taken(since("remind"))).isEqualTo("opened");
+        assertThat(taken(since("PT1H"))).isEqualTo("opened");
+        assertThat(decide(since("tile"), null)).isInstanceOf(Stay.class);
+        assertThat(decide(since("PT5M"), null)).isInstanceOf(Stay.class);
+    }
+
+    @Test
+    void the_first_condition_that_holds_takes_its_branch() {
+        var tile = new Tile.AttributeBranch(
+                List.of(new Tile.Case("gold", "tier == 'gold'", "a"), new Tile.Case("any", "tier != 'x'", "b")), "c");
+
+        assertThat(next(tile)).isEqualTo("c");
+        facts.holds = List.of("tier != 'x'");
+        assertThat(next(tile)).isEqualTo("b");
+        facts.holds = List.of("tier != 'x'", "tier == 'gold'");
+        assertThat(next(tile)).isEqualTo("a");
+    }
+
+    @Test
+    void an_end_finishes_with_its_outcome() {
+        assertThat(((Leave) decide(new Tile.End("won"), null)).finish()).isEqualTo("won");
+        assertThat(((Leave) decide(new Tile.End(null), null)).finish()).isEqualTo("completed");
+    }
+
+    private Tile since(String since) {
+        return new Tile.IfThen(List.of(branch("opened", "EmailOpened")), since, Span.parse("P3D"), "end");
+    }
+
+    private static Tile ifThen(String limit, Tile.Branch... branches) {
+        return new Tile.IfThen(List.of(branches), null, Span.parse(limit), "end");
+    }
+
+    private static Tile.Branch branch(String name, String type) {
+        var happening = new Tile.Happening(type, null, null, null);
+        return new Tile.Branch(name, List.of(new Tile.Condition(happening, null, null)), "next");
+    }
+
+    private @Nullable String taken(Tile tile) {
+        return ((Leave) decide(tile, null)).branch();
+    }
+
+    private @Nullable String next(Tile tile) {
+        return ((Leave) decide(tile, null)).next();
+    }
+
+    private Decision decide(Tile tile, @Nullable Instant until) {
+        return Planner.decide(journey(tile), visit(until), facts);
+    }
+
+    private static Planner.Visit visit(@Nullable Instant until) {
+        return new Planner.Visit(3, "here", NOON, until);
+    }
+
+    private static JourneyDocument journey(Tile tile) {
+        var tiles = new LinkedHashMap<String, Tile>();
+        tiles.put("here", tile);
+        return new JourneyDocument(null, null, null, null, null, null, null, null, null, "here", tiles);
+    }
+
+    /** A world that is written down. */
+    private static final class Facts implements Planner.World {
+        Instant now = NOON;
+        final Map<String, Instant> happened = new HashMap<>();
+        final Map<String, Instant> visits = new HashMap<>();
+        List<String> holds = List.of();
+
+        @Override
+        public Instant now() {
+            return now;
+        }
+
+        @Override
+        public ZoneId contactZone() {
+            return ZoneId.of("Asia/Tokyo");
+        }
+
+        @Override
+        public ZoneId journeyZone() {
+            return ZoneId.of("Europe/Berlin");
+        }
+
+        @Override
+        public Instant entered() {
+            return NOON.minusSeconds(3600);
+        }
+
+        @Override
+        public Optional<Instant> visited(String tile) {
+            return Optional.ofNullable(visits.get(tile));
+        }
+
+        @Override
+        public Optional<Instant> happened(Tile.Happening happening, Instant since, Instant until) {
+            return Optional.ofNullable(happened.get(String.valueOf(happening.type())))
+                    .filter(at -> !at.isBefore(since) && !at.isAfter(until));
+        }
+
+        @Override
+        public Optional<Instant> became(String segment, Tile.Relation relation, Instant since, Instant until) {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean holds(String condition) {
+            return holds.contains(condition);
+        }
+    }
+}
