@@ -14,6 +14,8 @@ import sojourn.app.interactions.InteractionsFeature;
 import sojourn.app.messages.MessagesFeature;
 import sojourn.app.platform.Http;
 import sojourn.app.platform.JdbiPlugins;
+import sojourn.app.platform.Jobs;
+import sojourn.app.platform.Jobs;
 import sojourn.app.platform.Json;
 import sojourn.app.platform.Migrations;
 import sojourn.app.sandbox.DevCommand;
@@ -67,6 +69,12 @@ public final class Sojourn extends Application<Settings> {
                 settings.limits().body().toBytes());
         var jdbi = JdbiPlugins.install(new JdbiFactory().build(environment, settings.database(), "postgresql"), json);
         Migrations.apply(jdbi);
+
+        var jobs = new Jobs(jdbi, json, clock);
+        jobs.register(environment);
+
+        var jobs = new Jobs(jdbi, json, clock);
+        jobs.register(environment);
 
         var security = new SecurityFeature(jdbi, clock);
         security.register(environment);

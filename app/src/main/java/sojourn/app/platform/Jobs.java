@@ -1,0 +1,91 @@
+package sojourn.app.platform;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dropwizard.core.setup.Environment;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.InstantSource;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/** Takes work that is longer than a request: what was answered 202 outlives this process. */
+public final class Jobs {
+
+    private final JobDao jobs;
+    private final ObjectMapper json;
+    private final InstantSource clock;
+    private final JobRunner runner;
+
+    public Jobs(Jdbi jdbi, ObjectMapper json, InstantSource clock) {
+        this.jobs = jdbi.onDemand(JobDao.class);
+        this.json = json;
+        this.clock = clock;
+        this.runner = new JobRunner(jdbi, json, clock);
+    }
+
+    /** Makes a kind of job known; before the start. */
+    public void register(JobKind kind) {
+        runner.register(kind);
+    }
+
+    public Job submit(String kind, Object input, @Nullable InputStream upload, String createdBy) {
+        return submit(kind, null, input, upload, createdBy);
+    }
+
+    /**
+     * Queues a job; its upload is stored first, in constant memory. An upload that breaks off leaves nothing.
+     *
+     * @param subject what the job works on, e.g. a journey's key; null when that is nothing in particular
+     */
+    public Job submit(
+            String kind, @Nullable String subject, Object input, @Nullable InputStream upload, String createdBy) {
+        var state = upload == null ? "queued" : "uploading";
+        var id = jobs.add(kind, state, subject, write(input), clock.instant(), createdBy);
+        if (upload != null) {
+            store(id, upload);
+        }
+        runner.kick();
+        return jobs.find(id).orElseThrow();
+    }
+
+    public void register(Environment environment) {
+        environment.jersey().register(new JobsResource(jobs, clock));
+        environment.lifecycle().manage(runner);
+    }
+
+    JobRunner runner() {
+        return runner;
+    }
+
+    private void store(UUID id, InputStream upload) {
+        var complete = false;
+        try {
+            var number = 0;
+            for (var chunk = upload.readNBytes(UploadStream.CHUNK);
+                    chunk.length > 0;
+                    chunk = upload.readNBytes(UploadStream.CHUNK)) {
+                if (jobs.addChunk(id, number++, chunk) == 0) {
+                    throw new Problem(ProblemType.UNAVAILABLE, "The upload took too long");
+                }
+            }
+            complete = jobs.queue(id) == 1;
+        } catch (IOException brokenOff) {
+            throw new UncheckedIOException(brokenOff);
+        } finally {
+            if (!complete) {
+                jobs.drop(id);
+            }
+        }
+    }
+
+    private String write(Object input) {
+        try {
+            return json.writeValueAsString(input);
+        } catch (JsonProcessingException notJson) {
+            throw new IllegalArgumentException(notJson);
+        }
+    }
+}
