@@ -8,6 +8,7 @@ import io.dropwizard.util.DataSize;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import java.time.Duration;
+import sojourn.app.platform.TemporalSettings;
 import sojourn.app.segments.EvaluationSettings;
 
 /** What {@code config.yml} says; that file explains each setting. */
@@ -28,21 +29,28 @@ public final class Settings extends Configuration {
     private final @NotNull @Valid Limits limits;
     private final @NotNull @Valid Interactions interactions;
     private final @NotNull @Valid EvaluationSettings segments;
+    private final @NotNull @Valid TemporalSettings temporal;
 
     @JsonCreator
     Settings(
             @JsonProperty("database") DataSourceFactory database,
             @JsonProperty("limits") Limits limits,
             @JsonProperty("interactions") Interactions interactions,
-            @JsonProperty("segments") EvaluationSettings segments) {
+            @JsonProperty("segments") EvaluationSettings segments,
+            @JsonProperty("temporal") TemporalSettings temporal) {
         this.database = database;
         this.limits = limits;
         this.interactions = interactions;
         this.segments = segments;
+        this.temporal = temporal;
     }
 
     public DataSourceFactory database() {
         return database;
+    }
+
+    public TemporalSettings temporal() {
+        return temporal;
     }
 
     public Limits limits() {

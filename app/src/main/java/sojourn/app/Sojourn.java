@@ -12,9 +12,10 @@ import java.time.InstantSource;
 import sojourn.app.contacts.ContactsFeature;
 import sojourn.app.interactions.InteractionsFeature;
 import sojourn.app.messages.MessagesFeature;
+import sojourn.app.platform.Health;
 import sojourn.app.platform.Http;
+import sojourn.app.platform.Idempotency;
 import sojourn.app.platform.JdbiPlugins;
-import sojourn.app.platform.Jobs;
 import sojourn.app.platform.Jobs;
 import sojourn.app.platform.Json;
 import sojourn.app.platform.Migrations;
@@ -70,9 +71,9 @@ public final class Sojourn extends Application<Settings> {
         var jdbi = JdbiPlugins.install(new JdbiFactory().build(environment, settings.database(), "postgresql"), json);
         Migrations.apply(jdbi);
 
-        var jobs = new Jobs(jdbi, json, clock);
-        jobs.register(environment);
-
+        var temporal = settings.temporal().connect();
+        Health.register(environment, jdbi, temporal);
+        new Idempotency(jdbi, json, clock).register(environment);
         var jobs = new Jobs(jdbi, json, clock);
         jobs.register(environment);
 
@@ -98,5 +99,8 @@ public final class Sojourn extends Application<Settings> {
 
         var messages = new MessagesFeature(jdbi, contacts.profileTypes(), contacts.contacts(), clock);
         messages.register(environment.jersey());
+
+        // Last, when every feature has said what it runs on which task queue.
+        environment.lifecycle().manage(temporal);
     }
 }

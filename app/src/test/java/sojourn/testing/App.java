@@ -2,6 +2,10 @@ package sojourn.testing;
 
 import io.dropwizard.testing.ConfigOverride;
 import io.dropwizard.testing.DropwizardTestSupport;
+import io.temporal.testserver.TestServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -18,7 +22,7 @@ import sojourn.app.security.ApiKeys;
 import sojourn.app.security.Role;
 
 /**
- * The whole application over HTTP, as shipped: {@code config.yml}, random ports, a database of its own. One for a test
+ * The whole application over HTTP, as shipped: {@code config.yml}, random ports, a database and an in-memory Temporal of its own. One for a test
  * class, since it takes seconds to start:
  *
  * <pre>{@code
@@ -42,6 +46,8 @@ public final class App implements BeforeAllCallback, AfterAllCallback {
     private final List<ConfigOverride> overrides = new ArrayList<>();
     private @Nullable DropwizardTestSupport<Settings> support;
     private @Nullable Client admin;
+    private TestServer.@Nullable PortBoundTestServer temporal;
+    private int temporalPort;
 
     public App() {
         this(InstantSource.system());
@@ -67,6 +73,9 @@ public final class App implements BeforeAllCallback, AfterAllCallback {
     @Override
     public void afterAll(ExtensionContext context) {
         stop();
+        if (temporal != null) {
+            temporal.close();
+        }
     }
 
     /** Starts the application on the database as it is; for tests that stop it in between. */
@@ -75,6 +84,7 @@ public final class App implements BeforeAllCallback, AfterAllCallback {
         all.add(ConfigOverride.randomPorts());
         all.add(ConfigOverride.config("database.url", database.url()));
         all.add(ConfigOverride.config("database.user", "postgres"));
+        all.add(ConfigOverride.config("temporal.target", temporal()));
         var starting =
                 new DropwizardTestSupport<Settings>(
                         Sojourn.class, config().toString(), all.toArray(ConfigOverride[]::new)) {
@@ -94,6 +104,23 @@ public final class App implements BeforeAllCallback, AfterAllCallback {
         if (support != null) {
             support.after();
             support = null;
+        }
+    }
+
+    /** The address of this application's own in-memory Temporal, whose time does not skip. */
+    public synchronized String temporal() {
+        if (temporal == null) {
+            temporalPort = freePort();
+            temporal = TestServer.createPortBoundServer(temporalPort, true);
+        }
+        return "127.0.0.1:" + temporalPort;
+    }
+
+    private static int freePort() {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 

@@ -97,6 +97,7 @@ public final class Temporal implements Managed {
             factory.shutdown();
             factory.awaitTermination(10, TimeUnit.SECONDS);
         }
+        client.getWorkflowServiceStubs().shutdown();
     }
 
     private boolean startWorkers() {

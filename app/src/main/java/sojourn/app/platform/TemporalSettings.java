@@ -1,44 +1,47 @@
 package sojourn.app.platform;
 
 import io.temporal.client.WorkflowClient;
-import io.temporal.client.WorkflowClientOptions;
 import io.temporal.envconfig.ClientConfigProfile;
 import io.temporal.serviceclient.WorkflowServiceStubs;
-import io.temporal.serviceclient.WorkflowServiceStubsOptions;
-import jakarta.validation.constraints.NotBlank;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where Temporal is. TLS, API key and whatever else a connection may need come from Temporal's own environment
- * variables and profile file ({@code TEMPORAL_TLS_...}, {@code TEMPORAL_API_KEY}, {@code TEMPORAL_CONFIG_FILE}).
+ * Where Temporal is. What is not said here comes from Temporal's own environment configuration ({@code TEMPORAL_...}
+ * variables and its TOML file), which is also the only place for keys and certificates.
  *
- * @param ui where a person reads workflows; empty or null when there is no such page
- * @param workers whether this process runs workflows and activities
+ * @param target host and port; null or empty: as the environment says, else 127.0.0.1:7233
+ * @param namespace null or empty: as the environment says, else default
+ * @param uiUrl where a person reads workflows; null or empty when there is no such page
+ * @param workers whether this process runs workflows and activities, not only HTTP
  */
 public record TemporalSettings(
-        @NotBlank String address,
-        @NotBlank String namespace,
-        @Nullable String ui,
+        @Nullable String target,
+        @Nullable String namespace,
+        @Nullable String uiUrl,
         boolean workers) {
 
     /** Connects on first use: an unreachable Temporal keeps nothing from starting. */
     public Temporal connect() {
         try {
-            var profile = ClientConfigProfile.load();
-            var stubs = WorkflowServiceStubs.newServiceStubs(
-                    WorkflowServiceStubsOptions.newBuilder(profile.toWorkflowServiceStubsOptions())
-                            .setTarget(address)
-                            .validateAndBuildWithDefaults());
-            var client = WorkflowClient.newInstance(
-                    stubs,
-                    WorkflowClientOptions.newBuilder(profile.toWorkflowClientOptions())
-                            .setNamespace(namespace)
-                            .validateAndBuildWithDefaults());
-            return new Temporal(client, ui == null || ui.isBlank() ? null : ui, workers);
+            var environment = ClientConfigProfile.load();
+            var profile = environment.toBuilder()
+                    .setAddress(first(target, environment.getAddress(), "127.0.0.1:7233"))
+                    .setNamespace(first(namespace, environment.getNamespace(), "default"))
+                    .build();
+            var stubs = WorkflowServiceStubs.newServiceStubs(profile.toWorkflowServiceStubsOptions());
+            var client = WorkflowClient.newInstance(stubs, profile.toWorkflowClientOptions());
+            return new Temporal(client, uiUrl == null || uiUrl.isBlank() ? null : uiUrl, workers);
         } catch (IOException unreadable) {
             throw new UncheckedIOException("Temporal's profile file cannot be read", unreadable);
         }
+    }
+
+    private static String first(@Nullable String one, @Nullable String other, String last) {
+        if (one != null && !one.isBlank()) {
+            return one;
+        }
+        return other == null || other.isBlank() ? last : other;
     }
 }

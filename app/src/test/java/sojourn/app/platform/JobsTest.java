@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -31,7 +32,7 @@ class JobsTest {
 
     record At(long batch) {}
 
-    record Wanted(int batches) {}
+    record Wanted(int batches, int bad) {}
 
     @AfterEach
     void stop() throws InterruptedException {
@@ -44,7 +45,7 @@ class JobsTest {
     void a_job_counts_what_it_does() throws Exception {
         var jobs = jobs(counting(batch -> {}));
 
-        var id = jobs.submit("count", new Wanted(3), null, "test").id();
+        var id = jobs.submit("count", new Wanted(3, 1), null, "test").id();
 
         var ended = await(id, "succeeded");
         assertThat(ended.done()).isEqualTo(3);
@@ -63,7 +64,7 @@ class JobsTest {
             }
         }));
 
-        var id = jobs.submit("count", new Wanted(4), null, "test").id();
+        var id = jobs.submit("count", new Wanted(4, 1), null, "test").id();
 
         assertThat(await(id, "succeeded").result()).containsEntry("created", 40L);
     }
@@ -74,7 +75,7 @@ class JobsTest {
             throw Problem.invalid("/header", "unknown-column", "There is no field `nmae`");
         }));
 
-        var id = jobs.submit("count", new Wanted(1), null, "test").id();
+        var id = jobs.submit("count", new Wanted(1, 1), null, "test").id();
 
         assertThat(await(id, "failed").problems())
                 .containsExactly(new JobProblem(null, "unknown-column", "There is no field `nmae`"));
@@ -90,7 +91,7 @@ class JobsTest {
                 stuck.await();
             }
         }));
-        var id = first.submit("count", new Wanted(3), null, "test").id();
+        var id = first.submit("count", new Wanted(3, 1), null, "test").id();
         reached.await();
 
         var second = jobs(counting(batch -> {}));
@@ -106,10 +107,13 @@ class JobsTest {
     @Test
     void a_running_job_can_be_cancelled() throws Exception {
         var jobs = jobs(counting(batch -> Thread.sleep(20)));
-        var id = jobs.submit("count", new Wanted(100_000), null, "test").id();
+        var id = jobs.submit("count", new Wanted(100_000, 1), null, "test").id();
         await(id, "running");
 
-        database.jdbi().useExtension(JobDao.class, dao -> dao.cancel(id, InstantSource.system().instant()));
+        database.jdbi()
+                .useExtension(
+                        JobDao.class,
+                        dao -> dao.cancel(id, InstantSource.system().instant()));
 
         assertThat(await(id, "cancelled").done()).isLessThan(100_000);
     }
@@ -127,8 +131,7 @@ class JobsTest {
 
         for (var offset : new int[] {0, 5, UploadStream.CHUNK, UploadStream.CHUNK + 3, body.length}) {
             try (var upload = new UploadStream(database.jdbi(), id, offset)) {
-                assertThat(upload.readAllBytes())
-                        .isEqualTo(Arrays.copyOfRange(body, offset, body.length));
+                assertThat(upload.readAllBytes()).isEqualTo(Arrays.copyOfRange(body, offset, body.length));
             }
         }
     }
@@ -136,8 +139,8 @@ class JobsTest {
     @Test
     void an_upload_that_breaks_off_leaves_nothing() {
         var jobs = new Jobs(database.jdbi(), Json.mapper(), InstantSource.system());
-        var broken = new SequenceInputStream(
-                new ByteArrayInputStream(new byte[UploadStream.CHUNK + 1]), new InputStream() {
+        var broken =
+                new SequenceInputStream(new ByteArrayInputStream(new byte[UploadStream.CHUNK + 1]), new InputStream() {
                     @Override
                     public int read() throws IOException {
                         throw new IOException("connection lost");
@@ -160,7 +163,7 @@ class JobsTest {
     void only_the_first_thousand_problems_are_kept_and_all_are_counted() throws Exception {
         var jobs = jobs(counting(batch -> {}));
 
-        var id = jobs.submit("count", new Wanted(1_050), null, "test").id();
+        var id = jobs.submit("count", new Wanted(3, 350), null, "test").id();
 
         var ended = await(id, "succeeded");
         assertThat(ended.problems()).hasSize(1_000);
@@ -170,7 +173,7 @@ class JobsTest {
     @Test
     void a_stopped_process_leaves_its_job_to_the_next() throws Exception {
         var jobs = jobs(counting(batch -> Thread.sleep(20)));
-        var id = jobs.submit("count", new Wanted(50), null, "test").id();
+        var id = jobs.submit("count", new Wanted(50, 1), null, "test").id();
         await(id, "running");
 
         runners.getFirst().stop();
@@ -196,6 +199,7 @@ class JobsTest {
             @Override
             public void run(JobRun run) throws Exception {
                 var batches = run.input(Wanted.class).batches();
+                var bad = run.input(Wanted.class).bad();
                 var start = run.position(At.class).map(At::batch).orElse(0L);
                 for (var batch = start; batch < batches && !run.cancelled(); batch++) {
                     before.batch(batch);
@@ -207,7 +211,8 @@ class JobsTest {
                                     new At(number + 1),
                                     number + 1,
                                     Map.of("created", 10L, "rejected", 1L),
-                                    List.of(new JobProblem(number, "bad", "line " + number + " is bad"))));
+                                    Collections.nCopies(
+                                            bad, new JobProblem(number, "bad", "line " + number + " is bad"))));
                 }
             }
         };
@@ -240,7 +245,9 @@ class JobsTest {
     }
 
     private Job find(UUID id) {
-        return database.jdbi().withExtension(JobDao.class, jobs -> jobs.find(id)).orElseThrow();
+        return database.jdbi()
+                .withExtension(JobDao.class, jobs -> jobs.find(id))
+                .orElseThrow();
     }
 
     private int count(String table) {
