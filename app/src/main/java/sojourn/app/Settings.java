@@ -7,7 +7,9 @@ import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.util.DataSize;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import java.net.URI;
 import java.time.Duration;
+import sojourn.app.delivery.SmtpSettings;
 import sojourn.app.platform.TemporalSettings;
 import sojourn.app.segments.EvaluationSettings;
 
@@ -30,6 +32,8 @@ public final class Settings extends Configuration {
     private final @NotNull @Valid Interactions interactions;
     private final @NotNull @Valid EvaluationSettings segments;
     private final @NotNull @Valid TemporalSettings temporal;
+    private final @NotNull URI publicUrl;
+    private final @NotNull @Valid SmtpSettings smtp;
 
     @JsonCreator
     Settings(
@@ -37,12 +41,16 @@ public final class Settings extends Configuration {
             @JsonProperty("limits") Limits limits,
             @JsonProperty("interactions") Interactions interactions,
             @JsonProperty("segments") EvaluationSettings segments,
-            @JsonProperty("temporal") TemporalSettings temporal) {
+            @JsonProperty("temporal") TemporalSettings temporal,
+            @JsonProperty("publicUrl") URI publicUrl,
+            @JsonProperty("smtp") SmtpSettings smtp) {
         this.database = database;
         this.limits = limits;
         this.interactions = interactions;
         this.segments = segments;
         this.temporal = temporal;
+        this.publicUrl = publicUrl;
+        this.smtp = smtp;
     }
 
     public DataSourceFactory database() {
@@ -63,5 +71,13 @@ public final class Settings extends Configuration {
 
     public EvaluationSettings segments() {
         return segments;
+    }
+
+    public URI publicUrl() {
+        return publicUrl;
+    }
+
+    public SmtpSettings smtp() {
+        return smtp;
     }
 }

@@ -10,6 +10,7 @@ import io.dropwizard.jackson.Jackson;
 import io.dropwizard.jdbi3.JdbiFactory;
 import java.time.InstantSource;
 import sojourn.app.contacts.ContactsFeature;
+import sojourn.app.delivery.DeliveryFeature;
 import sojourn.app.interactions.InteractionsFeature;
 import sojourn.app.messages.MessagesFeature;
 import sojourn.app.platform.Health;
@@ -99,6 +100,9 @@ public final class Sojourn extends Application<Settings> {
 
         var messages = new MessagesFeature(jdbi, contacts.profileTypes(), contacts.contacts(), clock);
         messages.register(environment.jersey());
+
+        var delivery = new DeliveryFeature(jdbi, contacts, interactions, messages, settings.publicUrl(), clock);
+        delivery.register(environment);
 
         // Last, when every feature has said what it runs on which task queue.
         environment.lifecycle().manage(temporal);

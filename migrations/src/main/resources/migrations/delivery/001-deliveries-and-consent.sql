@@ -25,6 +25,8 @@ create table delivery (
     reserved_at     timestamptz not null,
     ended_at        timestamptz,
     links           jsonb       not null default '[]',
+    run_entered_at  timestamptz not null,
+    tile_entered_at timestamptz not null,
     unique (run_id, visit)
 );
 create index delivery_journey on delivery (journey, state);

@@ -1,5 +1,10 @@
 package sojourn.app.messages;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Element;
@@ -13,9 +18,38 @@ import org.jsoup.select.NodeVisitor;
 final class HtmlBody {
 
     private static final Pattern BODY = Pattern.compile("<body\\b[^>]*>", Pattern.CASE_INSENSITIVE);
+    private static final Pattern LINK = Pattern.compile("<a(\\s[^>]*)>", Pattern.CASE_INSENSITIVE);
+    private static final Pattern HREF =
+            Pattern.compile("\\bhref\\s*=\\s*(?:\"([^\"]*)\"|'([^']*)')", Pattern.CASE_INSENSITIVE);
+    private static final Pattern DATA_LINK = Pattern.compile("\\bdata-link\\s*=", Pattern.CASE_INSENSITIVE);
     private static final Pattern MANY_BREAKS = Pattern.compile("\\s*\\n\\s*\\n\\s*");
 
     private HtmlBody() {}
+
+    /**
+     * Gives each link of a template that its author did not name ({@code data-link}) a name made of where it leads as
+     * written, so that it stays the same over versions and personalization.
+     */
+    static String withNamedLinks(String template) {
+        return LINK.matcher(template).replaceAll(link -> {
+            var href = HREF.matcher(link.group(1));
+            if (!href.find() || DATA_LINK.matcher(link.group(1)).find()) {
+                return Matcher.quoteReplacement(link.group());
+            }
+            var name = "link-" + hash(href.group(1) == null ? href.group(2) : href.group(1));
+            return Matcher.quoteReplacement("<a data-link=\"" + name + "\"" + link.group(1) + ">");
+        });
+    }
+
+    private static String hash(String text) {
+        try {
+            var digest =
+                    MessageDigest.getInstance("SHA-256").digest(text.strip().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 4);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
 
     static String withPreheader(String html, String preheader) {
         var hidden =

@@ -10,6 +10,7 @@ import liqp.org.antlr.v4.runtime.ParserRuleContext;
 import liqp.org.antlr.v4.runtime.tree.ParseTree;
 import liquid.parser.v4.LiquidParser;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Nearest;
 
 /** What the grammar found in a template: which fields and filters it uses, and where its values come out. */
 final class LiquidTree {
@@ -53,7 +54,7 @@ final class LiquidTree {
                 wrong.add(new LiquidSyntaxException(
                         TextPosition.of(source, filter.Id().getSymbol()),
                         "unknown-filter",
-                        "There is no filter \"" + name + "\"" + Nearest.hint(name, known)));
+                        "There is no filter \"" + name + "\"" + Nearest.advice(name, known)));
             }
         });
         return wrong.stream().findFirst();

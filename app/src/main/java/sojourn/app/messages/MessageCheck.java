@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Nearest;
 import sojourn.app.platform.ProblemError;
 
 /** What is wrong with a message: its shape when it is written, its meaning when it is to go live. */
@@ -160,7 +161,7 @@ final class MessageCheck {
         return new ProblemError(
                 pointer,
                 "unknown-field",
-                "There is no field \"" + name + "\"" + Nearest.hint(name, names),
+                "There is no field \"" + name + "\"" + Nearest.advice(name, names),
                 field.position().line(),
                 field.position().column());
     }

@@ -67,7 +67,9 @@ public final class MessageRenderer {
                     compile(content.replyTo(), Liquid.Output.TEXT),
                     compile(content.subject(), Liquid.Output.TEXT),
                     compile(content.preheader(), Liquid.Output.TEXT),
-                    compile(content.html(), Liquid.Output.HTML),
+                    compile(
+                            content.html() == null ? null : HtmlBody.withNamedLinks(content.html()),
+                            Liquid.Output.HTML),
                     compile(content.text(), Liquid.Output.TEXT));
         } catch (LiquidSyntaxException checkedBefore) {
             throw new RenderingException(checkedBefore.detail(), checkedBefore);

@@ -133,13 +133,13 @@ class MessageEditorTest {
                         new ProblemError(
                                 "/subject",
                                 "unknown-field",
-                                "There is no field \"contact.fristName\"; did you mean \"contact.firstName\"?",
+                                "There is no field \"contact.fristName\"; did you mean `contact.firstName`?",
                                 1,
                                 7),
                         new ProblemError(
                                 "/subject",
                                 "unknown-field",
-                                "There is no field \"jorney.key\"; did you mean \"journey.key\"?",
+                                "There is no field \"jorney.key\"; did you mean `journey.key`?",
                                 1,
                                 36));
         assertThat(editor.check("hello")).isEqualTo(problem.errors());

@@ -1,0 +1,62 @@
+package sojourn.app.delivery;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import sojourn.app.contacts.Changes;
+
+/** What people allowed and withdrew, by contact point and purpose. Not set means allowed: purposes are permissive. */
+public final class Consents {
+
+    static final String IN = "in";
+    static final String OUT = "out";
+
+    private final Changes changes;
+
+    public Consents(Changes changes) {
+        this.changes = changes;
+    }
+
+    /** The latest word on a purpose. */
+    public Optional<Consent> find(Handle handle, long contact, String contactPoint, String purpose) {
+        return handle.attach(ConsentDao.class).find(contact, normal(contactPoint), purpose);
+    }
+
+    /** When the contact withdrew consent for the address it has now, if it did so at or after {@code since}. */
+    public Optional<Instant> withdrawnSince(Handle handle, long contact, String purpose, Instant since) {
+        return handle.attach(ConsentDao.class).withdrawnSince(contact, purpose, since);
+    }
+
+    List<Consent> all(Handle handle, long contact) {
+        return handle.attach(ConsentDao.class).all(contact);
+    }
+
+    /**
+     * Writes a word down, or takes it back when {@code state} is null, and leaves word of the change in the same
+     * transaction; false when nothing changed. After the commit the caller kicks {@link Changes}.
+     */
+    boolean set(
+            Handle handle,
+            long contact,
+            String contactPoint,
+            String purpose,
+            @Nullable String state,
+            String source,
+            Instant at) {
+        var dao = handle.attach(ConsentDao.class);
+        var changed = state == null
+                ? dao.clear(contact, normal(contactPoint), purpose)
+                : dao.set(contact, normal(contactPoint), purpose, state, source, at);
+        if (changed) {
+            changes.record(handle, List.of(contact), List.of(Changes.CONSENT), at);
+        }
+        return changed;
+    }
+
+    static String normal(String contactPoint) {
+        return contactPoint.strip().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,119 @@
+package sojourn.app.delivery;
+
+import io.dropwizard.auth.Auth;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.time.InstantSource;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import sojourn.app.contacts.Changes;
+import sojourn.app.contacts.Contact;
+import sojourn.app.contacts.Contacts;
+import sojourn.app.platform.Page;
+import sojourn.app.platform.Problem;
+import sojourn.app.platform.Transactions;
+import sojourn.app.security.Caller;
+import sojourn.app.security.Role;
+
+/** What a contact allowed and withdrew. */
+@Path("/v1/contacts/{contact}/consents")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+public final class ConsentsResource {
+
+    private final Jdbi jdbi;
+    private final Contacts contacts;
+    private final Consents consents;
+    private final Changes changes;
+    private final InstantSource clock;
+
+    ConsentsResource(Jdbi jdbi, Contacts contacts, Consents consents, Changes changes, InstantSource clock) {
+        this.jdbi = jdbi;
+        this.contacts = contacts;
+        this.consents = consents;
+        this.changes = changes;
+        this.clock = clock;
+    }
+
+    /**
+     * Some words on purposes; what is not named stays as it is.
+     *
+     * @param items each for one contact point and purpose
+     */
+    record Words(@NotEmpty @Size(max = 100) List<@NotNull @Valid Word> items) {}
+
+    /**
+     * One word.
+     *
+     * @param contactPoint the contact's email address when not given
+     * @param state {@code in}, {@code out} or {@code notSet}
+     */
+    record Word(
+            @Nullable @Size(min = 1, max = 320) String contactPoint,
+
+            @NotNull @Pattern(regexp = "commercial|transactional", message = "must be commercial or transactional")
+            String purpose,
+
+            @NotNull @Pattern(regexp = "in|out|notSet", message = "must be one of in, out, notSet")
+            String state,
+
+            @Nullable @Size(max = 200) String source) {}
+
+    @GET
+    @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
+    public Page<Consent> list(@PathParam("contact") String contact, @Auth Caller caller) {
+        return jdbi.withHandle(handle -> all(handle, find(handle, contact), caller));
+    }
+
+    @PUT
+    @RolesAllowed({Role.INTEGRATOR, Role.MARKETER, Role.ADMIN})
+    public Page<Consent> set(@PathParam("contact") String contact, @Valid @NotNull Words words, @Auth Caller caller) {
+        var answer = Transactions.in(jdbi, handle -> {
+            var who = find(handle, contact);
+            for (var word : words.items()) {
+                set(handle, who, word);
+            }
+            return all(handle, who, caller);
+        });
+        changes.kick();
+        return answer;
+    }
+
+    private void set(Handle handle, Contact who, Word word) {
+        var contactPoint = word.contactPoint() == null ? who.email() : word.contactPoint();
+        if (contactPoint == null) {
+            throw Problem.invalid(
+                    "/items", "no-contact-point", "The contact has no email address; name the contact point");
+        }
+        var state = word.state().equals("notSet") ? null : word.state();
+        var source = word.source() == null ? "api" : word.source();
+        consents.set(handle, who.id(), contactPoint, word.purpose(), state, source, clock.instant());
+    }
+
+    private Page<Consent> all(Handle handle, Contact who, Caller caller) {
+        var all = consents.all(handle, who.id());
+        return new Page<>(
+                caller.mayReadContactPoints()
+                        ? all
+                        : all.stream().map(Consent::withoutContactPoint).toList(),
+                null);
+    }
+
+    private Contact find(Handle handle, String reference) {
+        var id = contacts.resolve(handle, reference).orElseThrow(() -> Problem.notFound("contact", reference));
+        return contacts.find(handle, id).orElseThrow();
+    }
+}

@@ -1,0 +1,57 @@
+package sojourn.app.delivery;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import sojourn.app.interactions.OwnInteractions.Own;
+
+/** A row of {@code delivery}: how far one message to one contact came. */
+public record Delivery(
+        UUID id,
+        long contactId,
+        UUID runId,
+        int visit,
+        String journey,
+        int journeyVersion,
+        String tile,
+        int pass,
+        String channel,
+        String message,
+        int messageVersion,
+        @Nullable String contactPoint,
+        String state,
+        @Nullable String reason,
+        int attempt,
+        @Nullable Instant leasedUntil,
+        Instant reservedAt,
+        @Nullable Instant endedAt,
+        Instant runEnteredAt,
+        Instant tileEnteredAt) {
+
+    static final String RESERVED = "reserved";
+    static final String HANDING_OVER = "handing-over";
+    static final String SENT = "sent";
+    static final String UNCONFIRMED = "unconfirmed";
+    static final String BOUNCED = "bounced";
+    static final String BLOCKED = "blocked";
+    static final String EXPIRED = "expired";
+    static final String FAILED = "failed";
+    static final String CANCELLED = "cancelled";
+
+    /** A fact about this delivery; {@code what} makes its id, so that each is recorded once. */
+    Own fact(String what, String type, Instant at, Map<String, Object> more) {
+        var properties = new HashMap<String, Object>(more);
+        properties.put("journey", journey);
+        properties.put("version", journeyVersion);
+        properties.put("tile", tile);
+        properties.put("pass", pass);
+        properties.put("message", message);
+        properties.put("channel", channel);
+        properties.put("run", runId.toString());
+        properties.put("runEnteredAt", runEnteredAt);
+        properties.put("tileEnteredAt", tileEnteredAt);
+        return new Own("delivery/" + id + "/" + what, contactId, type, at, properties);
+    }
+}

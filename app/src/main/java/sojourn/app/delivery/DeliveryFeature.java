@@ -1,0 +1,102 @@
+package sojourn.app.delivery;
+
+import io.dropwizard.core.setup.Environment;
+import io.temporal.worker.WorkerOptions;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+import org.jdbi.v3.core.Jdbi;
+import sojourn.app.contacts.Changes;
+import sojourn.app.contacts.Contacts;
+import sojourn.app.contacts.ContactsFeature;
+import sojourn.app.interactions.InteractionsFeature;
+import sojourn.app.interactions.OwnInteractions;
+import sojourn.app.messages.MessagesFeature;
+import sojourn.app.platform.Temporal;
+
+/** The door to delivery: sending, tracking, consent. */
+public final class DeliveryFeature {
+
+    private final Jdbi jdbi;
+    private final Contacts contacts;
+    private final Changes changes;
+    private final OwnInteractions interactions;
+    private final MessagesFeature messages;
+    private final InstantSource clock;
+    private final Consents consents;
+    private final Tokens tokens;
+    private final TrackingUrls urls;
+    private final Recorder recorder;
+    private final DoNotContact doNotContact;
+
+    /** Builds the parts; {@code publicUrl} is where the world reaches this installation. */
+    public DeliveryFeature(
+            Jdbi jdbi,
+            ContactsFeature contacts,
+            InteractionsFeature interactions,
+            MessagesFeature messages,
+            URI publicUrl,
+            InstantSource clock) {
+        this.jdbi = jdbi;
+        this.contacts = contacts.contacts();
+        this.changes = contacts.changes();
+        this.interactions = interactions.own();
+        this.messages = messages;
+        this.clock = clock;
+        this.consents = new Consents(changes);
+        this.tokens = new Tokens(new Keys(jdbi, "tracking-key"));
+        this.urls = new TrackingUrls(publicUrl);
+        this.recorder = new Recorder(jdbi, this.interactions, changes);
+        this.doNotContact = new DoNotContact(jdbi);
+        contacts.erasure().add(new DeliveryErasure(doNotContact, clock));
+    }
+
+    public Consents consents() {
+        return consents;
+    }
+
+    public Deliveries deliveries() {
+        return new Deliveries();
+    }
+
+    public void register(Environment environment) {
+        var jersey = environment.jersey();
+        jersey.register(new TrackingResource(tokens, recorder, clock));
+        jersey.register(
+                new UnsubscribeResource(jdbi, tokens, consents, messages.messages(), interactions, changes, clock));
+        jersey.register(new DeliveriesResource(jdbi, contacts));
+        jersey.register(new ConsentsResource(jdbi, contacts, consents, changes, clock));
+        environment.lifecycle().manage(recorder.loop());
+    }
+
+    /** Sends emails for journeys, on the task queue of the channel {@code email}. */
+    public void work(Environment environment, Temporal temporal, Passages passages, SmtpSettings smtp) {
+        var connections = new SmtpConnections(smtp);
+        environment.lifecycle().manage(connections);
+        var delivery = emailDelivery(
+                passages, new SmtpServer(connections, smtp), new Pace(smtp.ratePerSecond()), Attempt::ofActivity);
+        var queue = Temporal.channel("email");
+        temporal.configure(
+                queue,
+                WorkerOptions.newBuilder()
+                        .setMaxTaskQueueActivitiesPerSecond(smtp.ratePerSecond())
+                        .setMaxConcurrentActivityExecutionSize(smtp.connections()));
+        temporal.onQueue(queue, worker -> worker.registerActivitiesImplementations(delivery));
+    }
+
+    EmailDelivery emailDelivery(Passages passages, MailServer server, Pace pace, Supplier<Attempt> attempts) {
+        var endings = new Endings(passages, interactions, clock);
+        var reservations = new Reservations(
+                jdbi,
+                passages,
+                contacts,
+                messages.messages(),
+                consents,
+                doNotContact,
+                new EmailWriter(messages.renderer(), tokens, urls, clock),
+                endings,
+                clock);
+        return new EmailDelivery(
+                jdbi, passages, reservations, endings, consents, changes, server, pace, attempts, clock);
+    }
+}

@@ -1,0 +1,205 @@
+package sojourn.app.delivery;
+
+import io.temporal.failure.ApplicationFailure;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sojourn.app.contacts.Changes;
+import sojourn.app.contacts.Erasure;
+import sojourn.app.delivery.MailServer.UnavailableException;
+import sojourn.app.delivery.Passages.VisitEnd;
+import sojourn.app.delivery.Reservations.Found;
+import sojourn.app.platform.Transactions;
+import sojourn.workflows.journeys.EmailActivities;
+import sojourn.workflows.journeys.Instruction;
+
+/**
+ * Sends the email of a tile visit at most once, and exactly once unless a crash or a lost connection hides what the
+ * server did.
+ *
+ * <p>Each step is committed before the next begins: <em>reserve</em> (any attempt may go on from here); <em>hand over</em>
+ * with attempt number and lease; the <em>last look</em>, in a younger snapshot, so that nothing goes out whose exit was
+ * committed before; the mail server; the <em>result</em>, guarded by the attempt number, together with the run's next
+ * step. An attempt that finds the hand-over of another whose lease has run out cannot know what the server did: that
+ * delivery is unconfirmed and never tried again.
+ */
+public final class EmailDelivery implements EmailActivities {
+
+    private static final Logger log = LoggerFactory.getLogger(EmailDelivery.class);
+    private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(1);
+    private static final int PERSISTENCE = 300;
+
+    private final Jdbi jdbi;
+    private final Passages passages;
+    private final Reservations reservations;
+    private final Endings endings;
+    private final Consents consents;
+    private final Changes changes;
+    private final MailServer server;
+    private final Pace pace;
+    private final Supplier<Attempt> attempts;
+    private final InstantSource clock;
+
+    EmailDelivery(
+            Jdbi jdbi,
+            Passages passages,
+            Reservations reservations,
+            Endings endings,
+            Consents consents,
+            Changes changes,
+            MailServer server,
+            Pace pace,
+            Supplier<Attempt> attempts,
+            InstantSource clock) {
+        this.jdbi = jdbi;
+        this.passages = passages;
+        this.reservations = reservations;
+        this.endings = endings;
+        this.consents = consents;
+        this.changes = changes;
+        this.server = server;
+        this.pace = pace;
+        this.attempts = attempts;
+        this.clock = clock;
+    }
+
+    @Override
+    public Instruction send(UUID run, int visit) {
+        var attempt = attempts.get();
+        try {
+            deliver(run, visit, attempt);
+            changes.kick();
+            return passages.next(run, visit);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            throw later("The worker is stopping", backOff(attempt));
+        } catch (UnavailableException unavailable) {
+            throw later(String.valueOf(unavailable.getMessage()), backOff(attempt));
+        } catch (ApplicationFailure decided) {
+            throw decided;
+        } catch (RuntimeException failure) {
+            // Its message may name people, and failures are kept in the workflow's history: it stays in the log.
+            log.warn("visit {} of run {} is tried again", visit, run, failure);
+            throw later("Delivery was interrupted by " + failure.getClass().getSimpleName(), backOff(attempt));
+        }
+    }
+
+    private void deliver(UUID run, int visit, Attempt attempt) throws UnavailableException, InterruptedException {
+        pace.await();
+        switch (reservations.find(run, visit)) {
+            case Found.Over() -> {}
+            case Found.Busy(var until) ->
+                throw later(
+                        "Another attempt is handing over",
+                        Duration.between(clock.instant(), until).plusMillis(100));
+            case Found.Ready ready -> handOver(ready, attempt);
+        }
+    }
+
+    private void handOver(Found.Ready ready, Attempt attempt) throws UnavailableException, InterruptedException {
+        try (var connection = server.connect()) {
+            var ours = take(ready);
+            try (var _ = Lease.keep(jdbi, clock, ours, attempt)) {
+                if (endedByLastLook(ours, ready)) {
+                    return;
+                }
+                var outcome = connection.handOver(ready.email());
+                insist(() -> Transactions.use(jdbi, handle -> record(handle, ours, outcome)));
+                if (outcome instanceof HandOver.NotNow(var why)) {
+                    throw new UnavailableException("The mail server takes it later: " + why);
+                }
+            }
+        }
+    }
+
+    /** Commits that this attempt, and no other, is handing over. */
+    private Delivery take(Found.Ready ready) {
+        var reserved = ready.delivery();
+        var to = ready.email().to().getAddress();
+        return Transactions.in(jdbi, handle -> {
+            Erasure.holdOff(handle);
+            var dao = handle.attach(DeliveryDao.class);
+            var until = clock.instant().plus(Lease.LENGTH);
+            if (!dao.handOver(reserved.id(), reserved.attempt(), to, ready.links(), until)) {
+                throw later("Another attempt is handing over", Duration.ofSeconds(1));
+            }
+            return dao.find(reserved.id()).orElseThrow();
+        });
+    }
+
+    /** Looks once more, after the hand-over was committed, for what has been committed meanwhile. */
+    private boolean endedByLastLook(Delivery ours, Found.Ready ready) {
+        try {
+            return Transactions.in(jdbi, handle -> {
+                var stop = passages.mustStop(handle, ours.runId());
+                if (stop.isPresent() || withdrawn(handle, ours, ready).isPresent()) {
+                    // The run is locked before anything is changed, as everywhere.
+                    passages.lock(handle, ours.runId(), ours.visit());
+                    stop.ifPresentOrElse(
+                            reason ->
+                                    endings.end(handle, ours, Delivery.CANCELLED, reason, new VisitEnd.Stopped(reason)),
+                            () -> endings.blocked(handle, ours, BlockedReason.NO_CONSENT));
+                    return true;
+                }
+                return false;
+            });
+        } catch (RuntimeException failure) {
+            // Nothing has been sent yet, so the next attempt need not wonder.
+            Transactions.use(jdbi, handle -> handle.attach(DeliveryDao.class).giveBack(ours.id(), ours.attempt()));
+            throw failure;
+        }
+    }
+
+    private Optional<Consent> withdrawn(Handle handle, Delivery ours, Found.Ready ready) {
+        return consents.find(handle, ours.contactId(), ready.email().to().getAddress(), ready.purpose())
+                .filter(Consent::isOut);
+    }
+
+    private void record(Handle handle, Delivery ours, HandOver outcome) {
+        passages.lock(handle, ours.runId(), ours.visit());
+        switch (outcome) {
+            case HandOver.Accepted() -> endings.sent(handle, ours);
+            case HandOver.Bounced(var bounce) -> endings.bounced(handle, ours, bounce);
+            case HandOver.Refused(var code) ->
+                endings.end(handle, ours, Delivery.FAILED, "refused-" + code, new VisitEnd.Failed("provider-refused"));
+            case HandOver.Unknown() -> endings.unconfirmed(handle, ours);
+            case HandOver.NotNow _ -> handle.attach(DeliveryDao.class).giveBack(ours.id(), ours.attempt());
+        }
+    }
+
+    /** What the server did is known only here: an unreachable database is waited for, within reason. */
+    private void insist(Runnable write) throws InterruptedException {
+        for (var tries = 1; ; tries++) {
+            try {
+                write.run();
+                return;
+            } catch (JdbiException failure) {
+                if (tries == PERSISTENCE) {
+                    throw failure;
+                }
+                log.warn("the result of a delivery waits for the database: {}", failure.toString());
+                Thread.sleep(Duration.ofSeconds(1));
+            }
+        }
+    }
+
+    private static ApplicationFailure later(String why, Duration delay) {
+        return ApplicationFailure.newBuilder()
+                .setMessage(why)
+                .setType("NotYet")
+                .setNextRetryDelay(delay)
+                .build();
+    }
+
+    private static Duration backOff(Attempt attempt) {
+        var delay = Duration.ofMillis(500L << Math.min(attempt.number(), 8));
+        return delay.compareTo(LONGEST_BACK_OFF) > 0 ? LONGEST_BACK_OFF : delay;
+    }
+}

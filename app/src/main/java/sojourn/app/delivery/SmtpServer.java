@@ -1,0 +1,52 @@
+package sojourn.app.delivery;
+
+import jakarta.mail.MessagingException;
+
+/** The mail server of the settings. */
+final class SmtpServer implements MailServer {
+
+    private final SmtpConnections connections;
+    private final String messageIdDomain;
+
+    SmtpServer(SmtpConnections connections, SmtpSettings settings) {
+        this.connections = connections;
+        this.messageIdDomain = settings.messageIdDomain();
+    }
+
+    @Override
+    public Ready connect() throws UnavailableException, InterruptedException {
+        try {
+            return new OnConnection(connections.open());
+        } catch (MessagingException failure) {
+            // Answers of servers quote addresses: only the kind of failure leaves this place.
+            var cause = failure.getNextException() == null ? failure : failure.getNextException();
+            throw new UnavailableException(
+                    "The mail server cannot be used: " + cause.getClass().getSimpleName());
+        }
+    }
+
+    private final class OnConnection implements Ready {
+
+        private final SmtpConnections.Connection connection;
+
+        OnConnection(SmtpConnections.Connection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public HandOver handOver(Email email) {
+            MimeEmail mime;
+            try {
+                mime = MimeEmail.of(email, connections.session(), messageIdDomain);
+            } catch (MessagingException unfit) {
+                return new HandOver.Refused(0);
+            }
+            return connection.send(mime, email.to());
+        }
+
+        @Override
+        public void close() {
+            connection.close();
+        }
+    }
+}
