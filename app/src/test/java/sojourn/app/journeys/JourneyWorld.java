@@ -104,6 +104,16 @@ final class JourneyWorld implements AutoCloseable {
         }
     }
 
+    void takeMembership() {
+        intake.takeOne();
+    }
+
+    void matchChanges() {
+        for (var more = true; more; ) {
+            more = matcher.takeSome();
+        }
+    }
+
     /** Lets time pass for workflows and everything else, then whatever it caused. */
     void pass(Duration time) throws Exception {
         pump();

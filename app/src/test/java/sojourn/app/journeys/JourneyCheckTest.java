@@ -1,0 +1,104 @@
+package sojourn.app.journeys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class JourneyCheckTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-02T12:00:00Z");
+
+    private final JourneyCheck check = new JourneyCheck(
+            new ConditionCheck() {
+                @Override
+                public List<Flaw> overContact(String condition) {
+                    return condition.contains("citty")
+                            ? List.of(new Flaw(1, 9, "unknown-attribute", "unknown attribute `citty`"))
+                            : List.of();
+                }
+
+                @Override
+                public List<Flaw> overInteraction(String type, String condition) {
+                    return List.of();
+                }
+            },
+            ZoneOffset.UTC);
+
+    private final JourneyCheck.Names names = new JourneyCheck.Names(
+            Map.of("lapsed", "live", "drafted", "draft"),
+            Map.of("we-miss-you", "live", "later", "draft"),
+            Set.of("Purchase", "EmailOpened"));
+
+    @Test
+    void a_sound_journey_has_no_errors() {
+        assertThat(check("""
+                {"audience": {"segments": ["lapsed"]}, "exit": {"interactions": [{"type": "Purchase"}]}, "start": "remind",
+                 "tiles": {"remind": {"type": "email", "message": "we-miss-you", "expiry": "P1D", "next": null}}}
+                """)).isEmpty();
+    }
+
+    @Test
+    void everything_that_is_wrong_is_said_at_once_with_where_it_is() {
+        assertThat(check("""
+                {"timeZone": "Europe/Belin", "audience": {"segments": ["lapst", "drafted"]}, "start": "remindd",
+                 "exit": {"interactions": [{"type": "Purchas"}]},
+                 "tiles": {
+                   "remind": {"type": "email", "message": "later", "next": "wate"},
+                   "wait": {"type": "waitUntil", "at": "2026-01-01T00:00", "next": "branch"},
+                   "branch": {"type": "attributeBranch", "otherwise": "wait", "branches": [
+                     {"name": "no", "when": "address.citty == 'Berlin'", "next": null}]}}}
+                """))
+                .extracting(DocumentProblem::tile, DocumentProblem::pointer, DocumentProblem::code)
+                .contains(
+                        tuple(null, "/timeZone", "unknown-time-zone"),
+                        tuple(null, "/audience/segments/0", "unknown-segment"),
+                        tuple(null, "/audience/segments/1", "segment-not-live"),
+                        tuple(null, "/start", "missing-tile"),
+                        tuple(null, "/exit/interactions/0/type", "unknown-interaction-type"),
+                        tuple("remind", "/tiles/remind/message", "message-not-live"),
+                        tuple("remind", "/tiles/remind/next", "missing-tile"),
+                        tuple("wait", "/tiles/wait/at", "date-in-the-past"),
+                        tuple("branch", "/tiles/branch/branches/0/name", "reserved-name"),
+                        tuple("branch", "/tiles/branch/branches/0/when", "unknown-attribute"),
+                        tuple("wait", "/tiles/wait", "cycle"));
+    }
+
+    @Test
+    void the_nearest_name_is_offered() {
+        assertThat(check("{\"audience\": {\"segments\": [\"lapst\"]}}"))
+                .anySatisfy(problem -> assertThat(problem.detail()).contains("did you mean `lapsed`?"));
+    }
+
+    @Test
+    void an_empty_draft_lacks_an_audience_a_start_and_tiles() {
+        assertThat(check("{}"))
+                .filteredOn(problem -> problem.severity() == DocumentProblem.Severity.error)
+                .extracting(DocumentProblem::code)
+                .containsExactlyInAnyOrder("missing-audience", "missing-start", "missing-tiles");
+    }
+
+    @Test
+    void ten_thousand_tiles_in_a_row_are_checked_without_falling_over() {
+        var tiles = new StringBuilder();
+        for (var each = 0; each < 10_000; each++) {
+            tiles.append("\"t")
+                    .append(each)
+                    .append("\": {\"type\": \"waitFor\", \"duration\": \"PT1M\", \"next\": ")
+                    .append(each == 9_999 ? "null" : "\"t" + (each + 1) + "\"")
+                    .append(each == 9_999 ? "}" : "},");
+        }
+
+        assertThat(check("{\"audience\": {\"segments\": [\"lapsed\"]}, \"start\": \"t0\", \"tiles\": {" + tiles + "}}"))
+                .noneMatch(problem -> problem.severity() == DocumentProblem.Severity.error);
+    }
+
+    private List<DocumentProblem> check(String document) {
+        return check.check(JourneyWorld.document(document), names, NOW);
+    }
+}
