@@ -53,13 +53,24 @@ final class ConditionToSql {
         return switch (Types.of(left)) {
             case TEXT, OPTION, LOOKUP -> compareTexts(left, operator, right);
             case DATE, TIMESTAMP -> compareMoments(left, operator, right);
-            case NUMBER, BOOLEAN -> plain(values.typed(left), operator, values.typed(right));
+            case NUMBER -> plain(numberBeside(left, right), operator, numberBeside(right, left));
+            case BOOLEAN -> plain(values.typed(left), operator, values.typed(right));
             case OPTIONS -> throw new IllegalArgumentException("Options are not compared");
         };
     }
 
     private static Sql plain(Sql left, Comparison operator, Sql right) {
         return Sql.fill("{} " + operator.sql() + " {}", left, right);
+    }
+
+    /** A count is compared as the whole number that it is, where the other side is one too. */
+    private Sql numberBeside(Value value, Value other) {
+        return value instanceof Value.Numeral(var number)
+                        && other instanceof Value.Aggregate
+                        && number.scale() <= 0
+                        && number.precision() - number.scale() <= 18
+                ? Sql.of("?", number.longValueExact())
+                : values.typed(value);
     }
 
     private Sql compareTexts(Value left, Comparison operator, Value right) {

@@ -210,7 +210,13 @@ final class ExpressionParser {
     }
 
     private Operand unknown(String name, Token at) {
-        if (scope.known()) {
+        if (scope.differing().contains(name)) {
+            complaints.add(
+                    at,
+                    "unknown-property",
+                    "`" + name
+                            + "` is not declared alike in all of these interaction types; ask for one type at a time");
+        } else if (scope.known()) {
             var noun = scope.kind().noun();
             var advice = Names.suggest(name, scope.names().keySet());
             complaints.add(at, "unknown-" + noun, "Unknown " + noun + " `" + name + "`" + advice);

@@ -3,16 +3,25 @@ package sojourn.app.segments.language;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import sojourn.app.contacts.Declaration;
 
 /**
  * What names stand for where a condition is written.
  *
+ * @param differing properties that some of the interaction types have, but not all of them alike
  * @param known false where it could not be read what names there are: then every name passes
  * @param membership whether {@code SEGMENT(key)} is a condition here
  * @param aggregates whether aggregates over names stand here instead of the names themselves
  */
-record Scope(Kind kind, Map<String, Declaration> names, boolean known, boolean membership, boolean aggregates) {
+record Scope(
+        Kind kind,
+        Map<String, Declaration> names,
+        Set<String> differing,
+        boolean known,
+        boolean membership,
+        boolean aggregates) {
 
     enum Kind {
         CONTACT("attribute"),
@@ -30,17 +39,23 @@ record Scope(Kind kind, Map<String, Declaration> names, boolean known, boolean m
     }
 
     static Scope contact(Catalog catalog, boolean membership) {
-        return new Scope(Kind.CONTACT, catalog.contactAttributes(), true, membership, false);
+        return new Scope(Kind.CONTACT, catalog.contactAttributes(), Set.of(), true, membership, false);
     }
 
     static Scope interaction(Catalog catalog, List<String> types) {
         var known = catalog.interactionTypes().keySet().containsAll(types);
-        return new Scope(Kind.INTERACTION, catalog.common(types), known, false, false);
+        var common = catalog.common(types);
+        var differing = catalog.interactionTypes().entrySet().stream()
+                .filter(type -> types.isEmpty() || types.contains(type.getKey()))
+                .flatMap(type -> type.getValue().keySet().stream())
+                .filter(name -> !common.containsKey(name))
+                .collect(Collectors.toSet());
+        return new Scope(Kind.INTERACTION, common, differing, known, false, false);
     }
 
     /** The same names, seen from HAVING. */
     Scope aggregated() {
-        return new Scope(kind, names, known, false, true);
+        return new Scope(kind, names, differing, known, false, true);
     }
 
     Optional<Declaration> find(String name) {

@@ -1,6 +1,8 @@
 package sojourn.app.segments.language;
 
 import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.stream.Stream;
 
 /** Measures a tree without recursion, so that no tree, however it was made, exhausts the stack. */
 final class TreeSize {
@@ -26,7 +28,17 @@ final class TreeSize {
                 complaints.add(1, 1, "too-large", "This query has more than " + MOST_NODES + " parts; split it up");
                 return;
             }
-            TreeWalk.children(place.node()).forEach(child -> todo.push(new Place(child, place.depth() + 1)));
+            weighed(place.node()).forEach(child -> todo.push(new Place(child, place.depth() + 1)));
         }
+    }
+
+    /** Each having asks its block's types and filters anew, so that they weigh once for each. */
+    private static Stream<?> weighed(Object node) {
+        return node instanceof Query.Interactions(var types, var filters, var havings)
+                ? Stream.concat(
+                        havings.stream(),
+                        Stream.concat(types.stream(), filters.stream())
+                                .flatMap(part -> Collections.nCopies(Math.max(1, havings.size()), part).stream()))
+                : TreeWalk.children(node);
     }
 }

@@ -21,7 +21,7 @@ import sojourn.testing.Database;
  */
 class AgreementTest {
 
-    private static final int TREES = Integer.getInteger("segments.trees", 600);
+    private static final int TREES = Integer.getInteger("segments.trees", 400);
     private static final long SEED = Long.getLong("segments.seed", new Random().nextLong());
     private static final int TREES_A_SHOP = 100;
     private static final int CONTACTS = 60;

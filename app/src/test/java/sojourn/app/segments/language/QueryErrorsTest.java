@@ -24,8 +24,8 @@ class QueryErrorsTest {
             (SEGMENT(vip) UNION SEGMENT(loyal)).FILTER(age > 1) | 1:37 unexpected      | belongs to a block
             INTERACTION(Purchas)                              | 1:13 unknown-interaction-type | did you mean `Purchase`?
             INTERACTION(Purchase).FILTER(amout > 1)           | 1:30 unknown-property  | did you mean `amount`?
-            INTERACTION(Purchase, Return).FILTER(shared == 'x') | 1:38 unknown-property | `shared`
-            INTERACTION(ANY).FILTER(amount > 1)               | 1:25 unknown-property  | `amount`
+            INTERACTION(Purchase, Return).FILTER(shared == 'x') | 1:38 unknown-property | not declared alike
+            INTERACTION(ANY).FILTER(amount > 1)               | 1:25 unknown-property  | not declared alike
             INTERACTION(Purchase).FILTER(COUNT() > 1)         | 1:30 unexpected        | HAVING
             INTERACTION(Purchase).HAVING(amount > 1)          | 1:30 wrong-type        | SUM(amount)
             INTERACTION(Purchase).HAVING(SUM(product) > 1)    | 1:34 wrong-type        | `product` is a text
