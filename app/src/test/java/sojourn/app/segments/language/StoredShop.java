@@ -68,7 +68,9 @@ final class StoredShop {
     }
 
     void store(int contacts) {
-        handle.execute("truncate contact, interaction, membership, segment");
+        for (var table : List.of("membership", "interaction", "contact")) {
+            handle.execute("delete from " + table);
+        }
         for (var type : Shop.CATALOG.interactionTypes().keySet()) {
             handle.execute("insert into interaction_type (key) values (?) on conflict (key) do nothing", type);
             types.put(
