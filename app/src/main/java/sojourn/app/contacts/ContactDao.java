@@ -1,9 +1,13 @@
 package sojourn.app.contacts;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jspecify.annotations.Nullable;
 
 @RegisterConstructorMapper(Contact.class)
 interface ContactDao {
@@ -13,4 +17,43 @@ interface ContactDao {
 
     @SqlQuery("select * from contact where id = any(:ids)")
     List<Contact> findAll(Long[] ids);
+
+    @SqlQuery("select * from contact where external_id = :externalId or uuid = :uuid")
+    Optional<Contact> find(@Nullable String externalId, @Nullable UUID uuid);
+
+    @SqlQuery("select * from contact where external_id = :externalId or uuid = :uuid for update")
+    Optional<Contact> lock(@Nullable String externalId, @Nullable UUID uuid);
+
+    @SqlQuery("select * from contact where external_id = any(:externalIds) order by id for update")
+    List<Contact> lockAll(String[] externalIds);
+
+    @SqlQuery("""
+            select * from contact
+            where state <> 'erased'
+              and id > :after
+              and (:externalId::text is null or external_id = :externalId)
+              and (:email::text is null or folded ->> 'email' = :email)
+              and (:q::text is null
+                   or strpos(folded ->> 'firstName', :q) > 0 or strpos(folded ->> 'lastName', :q) > 0
+                   or strpos(folded ->> 'externalId', :q) > 0
+                   or (:withContactPoints and strpos(folded ->> 'email', :q) > 0))
+            order by id
+            limit :limit
+            """)
+    List<Contact> page(
+            long after,
+            @Nullable String externalId,
+            @Nullable String email,
+            @Nullable String q,
+            boolean withContactPoints,
+            int limit);
+
+    @SqlUpdate("""
+            update contact set
+              external_id = null, email = null, phone = null, first_name = null, last_name = null, locale = null,
+              time_zone = null, address = '{}', latitude = null, longitude = null, owner = null, state = 'erased',
+              attributes = '{}', folded = '{}', version = version + 1, updated_at = :at
+            where id = :id
+            """)
+    void erase(long id, Instant at);
 }

@@ -12,6 +12,7 @@ public final class ContactsFeature {
     private final Contacts contacts = new Contacts();
     private final Changes changes = new Changes();
     private final Erasure erasure = new Erasure();
+    private final DoNotContact doNotContact = new DoNotContact();
     private final ProfileTypes profileTypes;
 
     public ContactsFeature(Jdbi jdbi, InstantSource clock) {
@@ -36,8 +37,14 @@ public final class ContactsFeature {
         return profileTypes;
     }
 
+    public DoNotContact doNotContact() {
+        return doNotContact;
+    }
+
     /** Puts the feature's endpoints into the application. */
     public void register(Environment environment) {
         environment.jersey().register(new ProfileTypesResource(jdbi, clock));
+        var editor = new ContactEditor(jdbi, changes, erasure, doNotContact, clock);
+        environment.jersey().register(new ContactsResource(jdbi, editor));
     }
 }

@@ -29,12 +29,16 @@ public final class Declarations {
     public static void checkKey(String pointer, @Nullable String key, List<ProblemError> errors) {
         if (key == null || key.isEmpty()) {
             errors.add(ProblemError.at(pointer, "required", "a key is needed"));
-        } else if (key.length() > LONGEST_KEY || !KEY.matcher(key).matches()) {
+        } else if (!isKey(key)) {
             errors.add(ProblemError.at(
                     pointer,
                     "invalid-key",
                     "a key is a letter and then letters, digits and _, at most " + LONGEST_KEY + " in all"));
         }
+    }
+
+    static boolean isKey(String text) {
+        return text.length() <= LONGEST_KEY && KEY.matcher(text).matches();
     }
 
     /** Each declaration is a type alone or an object with type, options, lookup. */

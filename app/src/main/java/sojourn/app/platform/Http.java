@@ -17,6 +17,8 @@ public final class Http {
         if (server instanceof AbstractServerFactory factory) {
             factory.setRegisterDefaultExceptionMappers(false);
         }
+        // With `uriCompliance` in config.yml: external ids and keys in paths may have any character, percent-encoded.
+        environment.getApplicationContext().getServletHandler().setDecodeAmbiguousURIs(true);
         environment
                 .servlets()
                 .addFilter("trace", new RequestTrace())

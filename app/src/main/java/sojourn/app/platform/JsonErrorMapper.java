@@ -1,6 +1,7 @@
 package sojourn.app.platform;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.exc.StreamReadException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
@@ -33,6 +34,11 @@ final class JsonErrorMapper implements ExceptionMapper<JsonProcessingException> 
         }
         return switch (failure) {
             case StreamReadException unreadable -> notJson(unreadable);
+            case StreamConstraintsException excessive ->
+                new Problem(ProblemType.MALFORMED_REQUEST, excessive.getOriginalMessage());
+            case JsonMappingException mismatch
+            when mismatch.getCause() instanceof StreamConstraintsException excessive ->
+                new Problem(ProblemType.MALFORMED_REQUEST, excessive.getOriginalMessage());
             case InvalidDefinitionException _ -> null;
             case JsonMappingException mismatch
             when mismatch.getCause() instanceof StreamReadException unreadable -> notJson(unreadable);

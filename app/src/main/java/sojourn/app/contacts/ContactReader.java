@@ -1,0 +1,178 @@
+package sojourn.app.contacts;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Nearest;
+import sojourn.app.platform.ProblemError;
+
+/** Checks what people say about a contact, all of it, whether it comes as JSON or as cells of a table. */
+final class ContactReader {
+
+    private static final String ADDRESS = "address.";
+    private static final String ATTRIBUTES = "attributes.";
+
+    /** Read back by every GET, so that what was read can be sent again; they change nothing. */
+    private static final Set<String> READ_ONLY = Set.of("id", "createdAt", "updatedAt");
+
+    private final ContactShape shape;
+
+    ContactReader(ContactShape shape) {
+        this.shape = shape;
+    }
+
+    /** Fields as the API has them, nested in {@code address} and {@code attributes}. */
+    FieldChanges fromJson(Map<String, @Nullable Object> body, List<ProblemError> errors) {
+        var values = new HashMap<String, @Nullable Object>();
+        var clearsAttributes = false;
+        for (var entry : body.entrySet()) {
+            var name = entry.getKey();
+            var value = entry.getValue();
+            if (READ_ONLY.contains(name)) {
+                continue;
+            }
+            if (name.equals("address")) {
+                readAddress(value, values, errors);
+            } else if (name.equals("attributes")) {
+                clearsAttributes = value == null;
+                readAttributes(value, values, errors);
+            } else if (BuiltInAttributes.all().containsKey(name) && name.indexOf('.') < 0) {
+                read(pointer(name), name, value, values, errors);
+            } else {
+                var advice = shape.attributes().containsKey(name) && name.indexOf('.') < 0
+                        ? "; declared attributes stand in `attributes`"
+                        : Nearest.advice(name, topLevel());
+                errors.add(ProblemError.at(pointer(name), "unknown-field", "a contact has no such field" + advice));
+            }
+        }
+        return new FieldChanges(values, clearsAttributes);
+    }
+
+    /** The attribute that a column of a table is about, by the column's name. */
+    String column(String header) throws Unfit {
+        var name = header.startsWith(ATTRIBUTES) ? header.substring(ATTRIBUTES.length()) : header;
+        if (READ_ONLY.contains(name) || (!shape.attributes().containsKey(name) && !mayBeUndeclared(name))) {
+            throw new Unfit(
+                    "unknown-field",
+                    "the column " + header + " is no field of a contact"
+                            + Nearest.advice(name, shape.attributes().keySet()));
+        }
+        return name;
+    }
+
+    /** A cell under a column of {@link #column}. */
+    void readCell(String name, String cell, Map<String, @Nullable Object> values, List<ProblemError> errors) {
+        var declaration = shape.attributes().get(name);
+        try {
+            var value = Values.fromText(declaration == null ? Declaration.of(ValueType.TEXT) : declaration, cell);
+            values.put(name, value == null || !isBuiltIn(name) ? value : BuiltInChecks.check(name, value));
+        } catch (Unfit unfit) {
+            errors.add(ProblemError.at(pointer(name), unfit.code(), name + ": " + unfit.detail()));
+        }
+    }
+
+    private void readAddress(
+            @Nullable Object address, Map<String, @Nullable Object> values, List<ProblemError> errors) {
+        if (address == null) {
+            BuiltInAttributes.all().keySet().stream()
+                    .filter(name -> name.startsWith(ADDRESS))
+                    .forEach(name -> values.put(name, null));
+            return;
+        }
+        if (!(address instanceof Map<?, ?> parts)) {
+            errors.add(ProblemError.at("/address", "wrong-type", "an object would fit"));
+            return;
+        }
+        parts.forEach((key, value) -> {
+            var name = ADDRESS + key;
+            var pointer = "/address" + pointer(String.valueOf(key));
+            if (BuiltInAttributes.all().containsKey(name)) {
+                read(pointer, name, value, values, errors);
+            } else {
+                errors.add(ProblemError.at(
+                        pointer,
+                        "unknown-field",
+                        "an address has no such field"
+                                + Nearest.advice(
+                                        String.valueOf(key), List.of("city", "region", "postalCode", "country"))));
+            }
+        });
+    }
+
+    private void readAttributes(
+            @Nullable Object attributes, Map<String, @Nullable Object> values, List<ProblemError> errors) {
+        if (attributes == null) {
+            return;
+        }
+        if (!(attributes instanceof Map<?, ?> parts)) {
+            errors.add(ProblemError.at("/attributes", "wrong-type", "an object would fit"));
+            return;
+        }
+        parts.forEach((key, value) -> {
+            var name = String.valueOf(key);
+            var pointer = "/attributes" + pointer(name);
+            if (!isBuiltIn(name) && (shape.attributes().containsKey(name) || mayBeUndeclared(name))) {
+                read(pointer, name, value, values, errors);
+            } else {
+                errors.add(ProblemError.at(
+                        pointer,
+                        "unknown-attribute",
+                        "no such attribute is declared" + Nearest.advice(name, declared())));
+            }
+        });
+    }
+
+    private void read(
+            String pointer,
+            String name,
+            @Nullable Object raw,
+            Map<String, @Nullable Object> values,
+            List<ProblemError> errors) {
+        var declaration = shape.attributes().get(name);
+        try {
+            var value = Values.fromJson(declaration == null ? fitting(raw) : declaration, raw);
+            values.put(name, value == null || !isBuiltIn(name) ? value : BuiltInChecks.check(name, value));
+        } catch (Unfit unfit) {
+            errors.add(ProblemError.at(pointer, unfit.code(), unfit.detail()));
+        }
+    }
+
+    private boolean mayBeUndeclared(String name) {
+        return shape.allowUndeclared() && Declarations.isKey(name);
+    }
+
+    /** How a value of an attribute that nobody declared is taken. */
+    private static Declaration fitting(@Nullable Object raw) {
+        return Declaration.of(
+                switch (raw) {
+                    case Number _ -> ValueType.NUMBER;
+                    case Boolean _ -> ValueType.BOOLEAN;
+                    case null, default -> ValueType.TEXT;
+                });
+    }
+
+    private static boolean isBuiltIn(String name) {
+        return BuiltInAttributes.all().containsKey(name);
+    }
+
+    private List<String> declared() {
+        return shape.attributes().keySet().stream()
+                .filter(name -> !isBuiltIn(name))
+                .toList();
+    }
+
+    private static List<String> topLevel() {
+        var names = new ArrayList<>(List.of("address", "attributes"));
+        BuiltInAttributes.all().keySet().stream()
+                .filter(name -> name.indexOf('.') < 0 && !READ_ONLY.contains(name))
+                .forEach(names::add);
+        return names;
+    }
+
+    private static String pointer(String name) {
+        return "/" + name.replace("~", "~0").replace("/", "~1");
+    }
+}
