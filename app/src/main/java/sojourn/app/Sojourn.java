@@ -82,7 +82,7 @@ public final class Sojourn extends Application<Settings> {
         security.register(environment);
 
         var contacts = new ContactsFeature(jdbi, clock);
-        contacts.register(environment);
+        contacts.register(environment, jobs);
 
         var interactions = new InteractionsFeature(
                 jdbi, contacts, clock, settings.interactions().skew());

@@ -7,9 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -32,14 +30,12 @@ final class ContactEditor {
     private final Jdbi jdbi;
     private final Changes changes;
     private final Erasure erasure;
-    private final DoNotContact doNotContact;
     private final InstantSource clock;
 
-    ContactEditor(Jdbi jdbi, Changes changes, Erasure erasure, DoNotContact doNotContact, InstantSource clock) {
+    ContactEditor(Jdbi jdbi, Changes changes, Erasure erasure, InstantSource clock) {
         this.jdbi = jdbi;
         this.changes = changes;
         this.erasure = erasure;
-        this.doNotContact = doNotContact;
         this.clock = clock;
     }
 
@@ -101,9 +97,6 @@ final class ContactEditor {
                 return contact;
             }
             Versions.heed(ifMatch, contact.version());
-            Stream.of(contact.email(), contact.phone())
-                    .filter(Objects::nonNull)
-                    .forEach(point -> doNotContact.add(handle, point, now()));
             erasure.erase(handle, contact);
             handle.attach(ContactDao.class).erase(contact.id(), now());
             leaveWord(handle, contact);

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Nearest;
 import sojourn.app.platform.ProblemError;
@@ -14,6 +15,7 @@ final class ContactReader {
 
     private static final String ADDRESS = "address.";
     private static final String ATTRIBUTES = "attributes.";
+    private static final Pattern PRINTABLE = Pattern.compile("[A-Za-z][A-Za-z0-9_.]{0,63}");
 
     /** Read back by every GET, so that what was read can be sent again; they change nothing. */
     private static final Set<String> READ_ONLY = Set.of("id", "createdAt", "updatedAt");
@@ -55,9 +57,12 @@ final class ContactReader {
     String column(String header) throws Unfit {
         var name = header.startsWith(ATTRIBUTES) ? header.substring(ATTRIBUTES.length()) : header;
         if (READ_ONLY.contains(name) || (!shape.attributes().containsKey(name) && !mayBeUndeclared(name))) {
+            // Only what looks like a name is quoted: anything else may be bytes of another encoding, or a person's
+            // data.
+            var quoted = PRINTABLE.matcher(header).matches() ? "the column " + header : "a column";
             throw new Unfit(
                     "unknown-field",
-                    "the column " + header + " is no field of a contact"
+                    quoted + " is no field of a contact"
                             + Nearest.advice(name, shape.attributes().keySet()));
         }
         return name;
@@ -70,7 +75,7 @@ final class ContactReader {
             var value = Values.fromText(declaration == null ? Declaration.of(ValueType.TEXT) : declaration, cell);
             values.put(name, value == null || !isBuiltIn(name) ? value : BuiltInChecks.check(name, value));
         } catch (Unfit unfit) {
-            errors.add(ProblemError.at(pointer(name), unfit.code(), name + ": " + unfit.detail()));
+            errors.add(ProblemError.at(pointer(name), unfit.code(), unfit.detail()));
         }
     }
 

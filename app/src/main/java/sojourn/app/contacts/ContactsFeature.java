@@ -3,6 +3,7 @@ package sojourn.app.contacts;
 import io.dropwizard.core.setup.Environment;
 import java.time.InstantSource;
 import org.jdbi.v3.core.Jdbi;
+import sojourn.app.platform.Jobs;
 
 /** The door to contacts. */
 public final class ContactsFeature {
@@ -12,7 +13,6 @@ public final class ContactsFeature {
     private final Contacts contacts = new Contacts();
     private final Changes changes = new Changes();
     private final Erasure erasure = new Erasure();
-    private final DoNotContact doNotContact = new DoNotContact();
     private final ProfileTypes profileTypes;
 
     public ContactsFeature(Jdbi jdbi, InstantSource clock) {
@@ -37,14 +37,12 @@ public final class ContactsFeature {
         return profileTypes;
     }
 
-    public DoNotContact doNotContact() {
-        return doNotContact;
-    }
-
     /** Puts the feature's endpoints into the application. */
-    public void register(Environment environment) {
+    public void register(Environment environment, Jobs jobs) {
         environment.jersey().register(new ProfileTypesResource(jdbi, clock));
-        var editor = new ContactEditor(jdbi, changes, erasure, doNotContact, clock);
+        var editor = new ContactEditor(jdbi, changes, erasure, clock);
         environment.jersey().register(new ContactsResource(jdbi, editor));
+        jobs.register(new ContactImport(jdbi, changes, clock));
+        environment.jersey().register(new ContactImportResource(jobs));
     }
 }

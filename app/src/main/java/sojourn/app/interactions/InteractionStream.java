@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.interactions.InteractionsResource.Answer;
+import sojourn.app.platform.Lines;
 import sojourn.app.platform.ProblemError;
 
 /** Stores a stream of newline-delimited JSON chunk by chunk: while one is stored the next is read. */

@@ -1,4 +1,4 @@
-package sojourn.app.interactions;
+package sojourn.app.platform;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,7 +8,7 @@ import java.util.Arrays;
  * The lines of a stream of bytes, one at a time in one buffer. A line that is too long to be kept is passed over, with
  * {@link #isTooLong} true.
  */
-final class Lines {
+public final class Lines {
 
     private static final int LONGEST = 1 << 20;
 
@@ -20,12 +20,12 @@ final class Lines {
     private boolean tooLong;
     private boolean begun;
 
-    Lines(InputStream in) {
+    public Lines(InputStream in) {
         this.in = in;
     }
 
     /** Goes on to the next line; false when there is none. */
-    boolean next() throws IOException {
+    public boolean next() throws IOException {
         start = begun ? Math.min(end + 1, filled) : 0;
         tooLong = false;
         var at = start;
@@ -48,23 +48,23 @@ final class Lines {
         }
     }
 
-    byte[] buffer() {
+    public byte[] buffer() {
         return buffer;
     }
 
-    int start() {
+    public int start() {
         return start;
     }
 
-    int length() {
+    public int length() {
         return end - start;
     }
 
-    boolean isTooLong() {
+    public boolean isTooLong() {
         return tooLong;
     }
 
-    boolean isBlank() {
+    public boolean isBlank() {
         for (var at = start; at < end; at++) {
             if (buffer[at] > ' ' || buffer[at] < 0) {
                 return false;

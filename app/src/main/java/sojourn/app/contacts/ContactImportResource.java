@@ -1,0 +1,60 @@
+package sojourn.app.contacts;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.io.InputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import sojourn.app.contacts.ContactImport.Format;
+import sojourn.app.contacts.ContactImport.Input;
+import sojourn.app.platform.Jobs;
+import sojourn.app.platform.Problem;
+import sojourn.app.platform.ProblemType;
+import sojourn.app.platform.Streamed;
+import sojourn.app.security.Role;
+
+/** Takes contacts by the thousand, as a table or as lines of JSON; the work is a job. */
+@Path("/v1/contacts/import")
+@Produces(MediaType.APPLICATION_JSON)
+public final class ContactImportResource {
+
+    private final Jobs jobs;
+
+    ContactImportResource(Jobs jobs) {
+        this.jobs = jobs;
+    }
+
+    @POST
+    @Consumes({"text/csv", "application/x-ndjson", "application/ndjson", "application/jsonl"})
+    @Streamed
+    @RolesAllowed({Role.INTEGRATOR, Role.MARKETER, Role.ADMIN})
+    public Response start(
+            @HeaderParam(HttpHeaders.CONTENT_TYPE) MediaType type, InputStream body, @Context SecurityContext who) {
+        var charset = charset(type.getParameters().getOrDefault(MediaType.CHARSET_PARAMETER, "UTF-8"));
+        var csv = type.getSubtype().equals("csv");
+        if (!csv && !charset.equals(StandardCharsets.UTF_8)) {
+            throw new Problem(ProblemType.UNSUPPORTED_MEDIA_TYPE, "JSON is in UTF-8");
+        }
+        var input = new Input(csv ? Format.CSV : Format.NDJSON, charset.name());
+        return jobs.submit(
+                        ContactImport.NAME, input, body, who.getUserPrincipal().getName())
+                .accepted();
+    }
+
+    private static Charset charset(String name) {
+        try {
+            return Charset.forName(name);
+        } catch (IllegalArgumentException unknown) {
+            throw new Problem(ProblemType.UNSUPPORTED_MEDIA_TYPE, "There is no character set " + name);
+        }
+    }
+}
