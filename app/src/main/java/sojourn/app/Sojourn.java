@@ -59,6 +59,7 @@ public final class Sojourn extends Application<Settings> {
         bootstrap.setConfigurationSourceProvider(new SubstitutingSourceProvider(
                 bootstrap.getConfigurationSourceProvider(), new EnvironmentVariableSubstitutor(false)));
         bootstrap.addCommand(new DevCommand<>(this, clock));
+        bootstrap.addCommand(new ImportCommand());
     }
 
     @Override
