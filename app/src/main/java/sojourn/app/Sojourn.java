@@ -89,15 +89,8 @@ public final class Sojourn extends Application<Settings> {
                 jdbi, contacts, clock, settings.interactions().skew());
         interactions.register(environment);
 
-        var segments = new SegmentsFeature(
-                jdbi,
-                contacts.profileTypes(),
-                interactions.types(),
-                contacts.contacts(),
-                contacts.changes(),
-                settings.segments(),
-                clock);
-        segments.register(environment);
+        var segments = new SegmentsFeature(jdbi, contacts.contacts(), contacts.changes(), settings.segments(), clock);
+        segments.register(environment, temporal);
 
         var messages = new MessagesFeature(jdbi, contacts.profileTypes(), contacts.contacts(), clock);
         messages.register(environment.jersey());

@@ -20,7 +20,8 @@ public final class ProfileTypes {
         return jdbi.withHandle(ProfileTypes::contactAttributes);
     }
 
-    static Map<String, Declaration> contactAttributes(Handle handle) {
+    /** The same, within the caller's transaction. */
+    public static Map<String, Declaration> contactAttributes(Handle handle) {
         var all = new LinkedHashMap<>(BuiltInAttributes.all());
         all.putAll(declared(handle, "contact"));
         return Collections.unmodifiableMap(all);

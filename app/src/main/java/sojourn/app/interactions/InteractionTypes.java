@@ -20,7 +20,8 @@ public final class InteractionTypes {
         return jdbi.withHandle(InteractionTypes::all);
     }
 
-    static Map<String, InteractionType> all(Handle handle) {
+    /** The same, within the caller's transaction. */
+    public static Map<String, InteractionType> all(Handle handle) {
         var types = new LinkedHashMap<String, InteractionType>();
         for (var row : handle.attach(InteractionTypeDao.class).all()) {
             types.put(row.key(), row.type());

@@ -1,7 +1,5 @@
 package sojourn.app.segments;
 
-import static java.util.stream.Collectors.toSet;
-
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemError;
 import sojourn.app.segments.NewSegment.Checked;
+import sojourn.app.segments.language.Needs;
 import sojourn.app.segments.language.QueryException;
 
 /** Which segment builds on which. */
@@ -23,7 +22,7 @@ final class References {
         return query == null
                 ? Set.of()
                 : words.parseIfUnderstood(query)
-                        .map(parsed -> QueryReferences.of(parsed).collect(toSet()))
+                        .map(parsed -> Needs.of(parsed).segments())
                         .orElse(Set.of());
     }
 

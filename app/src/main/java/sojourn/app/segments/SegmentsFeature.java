@@ -1,18 +1,27 @@
 package sojourn.app.segments;
 
+import com.codahale.metrics.CachedGauge;
 import io.dropwizard.core.setup.Environment;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Jdbi;
 import sojourn.app.contacts.Changes;
 import sojourn.app.contacts.Contacts;
-import sojourn.app.contacts.ProfileTypes;
-import sojourn.app.interactions.InteractionTypes;
+import sojourn.app.platform.Loop;
+import sojourn.app.platform.Temporal;
+import sojourn.workflows.segments.SegmentEvaluationImpl;
 
 /** The door of segments. */
 public final class SegmentsFeature {
 
+    private static final Duration QUEUE_INTERVAL = Duration.ofMillis(250);
+    private static final Duration CLOCK_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration STARTER_INTERVAL = Duration.ofSeconds(2);
+
     private final Jdbi jdbi;
     private final Contacts contacts;
+    private final Changes changes;
     private final InstantSource clock;
     private final EvaluationSettings settings;
     private final Vocabulary vocabulary;
@@ -22,18 +31,13 @@ public final class SegmentsFeature {
     private final StaticMembers staticMembers;
 
     public SegmentsFeature(
-            Jdbi jdbi,
-            ProfileTypes profiles,
-            InteractionTypes interactions,
-            Contacts contacts,
-            Changes changes,
-            EvaluationSettings settings,
-            InstantSource clock) {
+            Jdbi jdbi, Contacts contacts, Changes changes, EvaluationSettings settings, InstantSource clock) {
         this.jdbi = jdbi;
         this.contacts = contacts;
+        this.changes = changes;
         this.clock = clock;
         this.settings = settings;
-        this.vocabulary = new Vocabulary(jdbi, profiles, interactions);
+        this.vocabulary = new Vocabulary(jdbi);
         this.lifecycle = new SegmentLifecycle(jdbi, vocabulary, references, clock);
         this.staticMembers = new StaticMembers(jdbi, contacts, changes, membershipChanges, clock);
     }
@@ -54,16 +58,61 @@ public final class SegmentsFeature {
         return staticMembers;
     }
 
+    public ContactStates contactStates() {
+        return new ContactStates(vocabulary);
+    }
+
+    public ContactConditions contactConditions() {
+        return new ContactConditions(contactStates(), clock);
+    }
+
     /** Lets a later feature say which of its records use a segment. */
     public void usedBy(SegmentUse use) {
         lifecycle.usedBy(use);
     }
 
-    /** Registers endpoints; before the application starts. */
-    public void register(Environment environment) {
+    /** Registers endpoints, loops and what runs on Temporal; before the application starts. */
+    public void register(Environment environment, Temporal temporal) {
+        var metrics = environment.metrics();
         var editor = new SegmentEditor(jdbi, vocabulary, references, settings.timeZone(), clock);
+        var estimates = new Estimates(
+                jdbi, vocabulary, clock, settings.estimateTimeLimit().toJavaDuration());
+        var evaluation = new FullEvaluation(jdbi, vocabulary, changes, membershipChanges, clock, settings, metrics);
+        temporal.onQueue(Temporal.SEGMENTS, worker -> {
+            worker.registerWorkflowImplementationTypes(SegmentEvaluationImpl.class);
+            worker.registerActivitiesImplementations(new EvaluatingSegmentActivities(jdbi, evaluation));
+        });
+        var starter = new EvaluationStarter(jdbi, temporal.client(), clock);
+        var starting = new Loop("segment-workflows", STARTER_INTERVAL, starter::run);
+        environment.lifecycle().manage(starting);
         environment
                 .jersey()
-                .register(new SegmentsResource(jdbi, vocabulary, editor, lifecycle, staticMembers, contacts));
+                .register(new SegmentsResource(
+                        jdbi, vocabulary, editor, lifecycle, estimates, staticMembers, contacts, segment -> {
+                            starter.changed(segment);
+                            starting.kick();
+                        }));
+        keepFresh(environment);
+    }
+
+    private void keepFresh(Environment environment) {
+        var metrics = environment.metrics();
+        for (var number = 1; number <= settings.loops(); number++) {
+            var incremental =
+                    new IncrementalEvaluation(jdbi, vocabulary, contactStates(), membershipChanges, clock, metrics);
+            var loop = new Loop("segment-changes-" + number, QUEUE_INTERVAL, incremental::run);
+            changes.onKick(loop::kick);
+            environment.lifecycle().manage(loop);
+        }
+        if (settings.loops() > 0) {
+            var pass = new ClockPass(jdbi, vocabulary, changes, clock);
+            environment.lifecycle().manage(new Loop("segment-clock", CLOCK_INTERVAL, pass::run));
+        }
+        metrics.gauge("segments.lag.seconds", () -> new CachedGauge<Double>(5, TimeUnit.SECONDS) {
+            @Override
+            protected Double loadValue() {
+                return ChangeBatch.lagSeconds(jdbi);
+            }
+        });
     }
 }

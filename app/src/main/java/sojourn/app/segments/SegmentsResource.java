@@ -22,11 +22,13 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.Contacts;
 import sojourn.app.platform.Cursor;
+import sojourn.app.platform.OptionalBody;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
 import sojourn.app.security.Caller;
@@ -47,22 +49,28 @@ public final class SegmentsResource {
     private final Vocabulary vocabulary;
     private final SegmentEditor editor;
     private final SegmentLifecycle lifecycle;
+    private final Estimates estimates;
     private final StaticMembers staticMembers;
     private final Contacts contacts;
+    private final Consumer<String> changed;
 
     SegmentsResource(
             Jdbi jdbi,
             Vocabulary vocabulary,
             SegmentEditor editor,
             SegmentLifecycle lifecycle,
+            Estimates estimates,
             StaticMembers staticMembers,
-            Contacts contacts) {
+            Contacts contacts,
+            Consumer<String> changed) {
         this.jdbi = jdbi;
         this.vocabulary = vocabulary;
         this.editor = editor;
         this.lifecycle = lifecycle;
+        this.estimates = estimates;
         this.staticMembers = staticMembers;
         this.contacts = contacts;
+        this.changed = changed;
     }
 
     record Force(@Nullable Boolean force) {}
@@ -136,6 +144,13 @@ public final class SegmentsResource {
     }
 
     @POST
+    @Path("/{segment}/estimate")
+    @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
+    public Estimates.Estimate estimate(@PathParam("segment") String reference) {
+        return estimates.of(jdbi.withHandle(handle -> find(handle, reference)));
+    }
+
+    @POST
     @Path("/{segment}/go-live")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response goLive(@PathParam("segment") String reference, @Auth Caller caller) {
@@ -145,7 +160,8 @@ public final class SegmentsResource {
     @POST
     @Path("/{segment}/stop")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
-    public Response stop(@PathParam("segment") String reference, @Nullable Force force, @Auth Caller caller) {
+    public Response stop(
+            @PathParam("segment") String reference, @OptionalBody @Nullable Force force, @Auth Caller caller) {
         var forced = force != null && Boolean.TRUE.equals(force.force());
         return verb(lifecycle.stop(key(reference), forced, caller.name()));
     }
@@ -236,6 +252,9 @@ public final class SegmentsResource {
 
     /** 202 while something is still to be done, 200 when the verb had been done before. */
     private Response verb(Outcome outcome) {
+        if (outcome.changed()) {
+            changed.accept(outcome.segment().key());
+        }
         return answer(outcome.segment(), outcome.changed() ? Status.ACCEPTED : Status.OK)
                 .build();
     }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import sojourn.app.contacts.ProfileTypes;
 import sojourn.app.interactions.InteractionType;
@@ -21,23 +22,23 @@ final class Vocabulary {
     private static final int MOST_UNDERSTOOD = 10_000;
 
     private final Jdbi jdbi;
-    private final ProfileTypes profiles;
-    private final InteractionTypes interactions;
     private volatile Words last = new Words(new Catalog(Map.of(), Map.of(), Set.of()), Map.of());
 
-    Vocabulary(Jdbi jdbi, ProfileTypes profiles, InteractionTypes interactions) {
+    Vocabulary(Jdbi jdbi) {
         this.jdbi = jdbi;
-        this.profiles = profiles;
-        this.interactions = interactions;
     }
 
-    /** Reads on a connection of its own; never inside a transaction. */
+    /** Reads on a connection of its own. */
     Words read() {
-        var keys = jdbi.withExtension(SegmentDao.class, SegmentDao::keys);
-        var types = interactions.all();
+        return jdbi.withHandle(this::read);
+    }
+
+    Words read(Handle handle) {
+        var keys = handle.attach(SegmentDao.class).keys();
+        var types = InteractionTypes.all(handle);
         var ids = types.values().stream().collect(toMap(InteractionType::key, InteractionType::id));
         var properties = types.values().stream().collect(toMap(InteractionType::key, InteractionType::properties));
-        var words = new Words(new Catalog(profiles.contactAttributes(), properties, keys), ids);
+        var words = new Words(new Catalog(ProfileTypes.contactAttributes(handle), properties, keys), ids);
         if (!words.sameAs(last)) {
             last = words;
         }

@@ -1,8 +1,11 @@
 /**
- * Segments: who belongs together, found by a query or picked by hand.
+ * Segments: who belongs together, found by a query or picked by hand, and kept up to date.
  *
- * <p>Other features come in by {@link sojourn.app.segments.SegmentsFeature}. Whoever writes memberships does so by {@link
- * sojourn.app.segments.MembershipWriter}, behind the locks of {@link sojourn.app.segments.Locks}.
+ * <p>A query has one meaning computed in two ways. {@link sojourn.app.segments.IncrementalEvaluation} asks about the
+ * contacts that changed, in Java, a moment after they did; {@link sojourn.app.segments.ClockPass} names the contacts
+ * that time alone may have moved; {@link sojourn.app.segments.FullEvaluation} asks about all contacts at once, in SQL,
+ * to begin with and as an audit. All three write through the locks of {@link sojourn.app.segments.Locks}. Other
+ * features come in by {@link sojourn.app.segments.SegmentsFeature}.
  */
 @NullMarked
 package sojourn.app.segments;

@@ -2,9 +2,12 @@ package sojourn.app.segments;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -186,6 +189,54 @@ class SegmentsResourceTest {
         assertThat(parsed.json().path("tree").path("is").asText()).isEqualTo("profile");
         assertThat(refused.status()).isEqualTo(422);
         assertThat(refused.json().path("errors").get(0).path("line").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void a_segment_goes_live_follows_what_happens_and_stops() throws Exception {
+        contact(key);
+        app.request("POST", "/v1/interaction-types", Map.of("key", "Bought" + key, "properties", Map.of()));
+        create("INTERACTION(Bought" + key + ")").expect(201);
+        assertThat(app.request("POST", "/v1/segments/" + key + "/estimate")
+                        .json()
+                        .path("count")
+                        .asInt())
+                .isZero();
+
+        app.request("POST", "/v1/segments/" + key + "/go-live").expect(202);
+        await(() -> segment().path("state").asText().equals("live"));
+        app.request("POST", "/v1/segments/" + key + "/go-live").expect(200);
+        app.request(
+                        "POST",
+                        "/v1/interactions",
+                        Map.of("id", "b" + key, "type", "Bought" + key, "contact", "external:" + key))
+                .expect(200);
+        await(() -> segment().path("size").asInt() == 1);
+
+        assertThat(segment().path("lastEvaluation").path("kind").asText()).isEqualTo("first");
+        assertThat(segment().path("nextEvaluationAt").isNull()).isFalse();
+        assertThat(app.request("POST", "/v1/segments/" + key + "/estimate").body())
+                .isEqualTo("{\"count\":1,\"exact\":true}");
+        app.request("POST", "/v1/segments/" + key + "/evaluate").expect(202);
+        await(() -> app.request("GET", "/v1/segments/" + key + "/evaluations")
+                        .json()
+                        .path("items")
+                        .size()
+                == 2);
+        app.request("POST", "/v1/segments/" + key + "/stop").expect(202);
+        assertThat(segment().path("state").asText()).isEqualTo("stopped");
+        app.request("DELETE", "/v1/segments/" + key).expect(204);
+        app.request("GET", "/v1/segments/" + key).expect(404);
+    }
+
+    private JsonNode segment() {
+        return app.request("GET", "/v1/segments/" + key).json();
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        for (var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20); !condition.getAsBoolean(); ) {
+            assertThat(System.nanoTime()).as("waited long enough").isLessThan(end);
+            Thread.sleep(50);
+        }
     }
 
     @Test

@@ -1,0 +1,118 @@
+package sojourn.app.segments;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import sojourn.app.contacts.Changes;
+import sojourn.app.segments.language.Needs;
+
+/**
+ * Contacts taken from the change queue, and why each is to be looked at.
+ *
+ * @param newest when the newest of these changes was recorded: whoever applies them must not believe it to be earlier,
+ *     though it may run on a machine whose clock is behind
+ */
+record ChangeBatch(Map<Long, Reasons> reasons, Instant newest) {
+
+    /** Rows looked at to fill a batch; those beyond stay for the next one. */
+    private static final int MOST_ROWS = 200;
+
+    /** Why a contact is to be looked at: causes that concern whatever depends on them, or single segments. */
+    record Reasons(Set<String> causes, Set<Integer> segments) {
+
+        boolean concern(LiveSegment segment) {
+            return segments.contains(segment.id())
+                    || causes.contains(Changes.PROFILE)
+                    || causes.stream().anyMatch(cause -> concern(segment.needs(), cause));
+        }
+
+        private static boolean concern(Needs needs, String cause) {
+            var upstream = SegmentChanges.segmentOf(cause);
+            return upstream == null
+                    ? needs.anyType() || needs.types().contains(cause)
+                    : needs.segments().contains(upstream);
+        }
+    }
+
+    private record Row(
+            long seq,
+            List<Long> contacts,
+            List<String> causes,
+            @Nullable Integer segment,
+            Instant at) {}
+
+    Collection<Long> contacts() {
+        return reasons.keySet();
+    }
+
+    static boolean waiting(Jdbi jdbi) {
+        return jdbi.withHandle(
+                handle -> handle.createQuery("""
+                        select exists (
+                            select from change
+                            where consumer = 'segments' and (not_before is null or not_before <= clock_timestamp()))
+                        """).mapTo(Boolean.class).one());
+    }
+
+    /** How long the oldest change that could be applied has waited. */
+    static double lagSeconds(Jdbi jdbi) {
+        return jdbi.withHandle(
+                handle -> handle.createQuery("""
+                        select coalesce(extract(epoch from clock_timestamp() - min(at)), 0) from change
+                        where consumer = 'segments' and (not_before is null or not_before <= clock_timestamp())
+                        """).mapTo(Double.class).one());
+    }
+
+    /** Takes the oldest rows that nobody else has taken out of the queue; they are back when the transaction fails. */
+    static ChangeBatch take(Handle handle, int mostContacts) {
+        var waiting = handle.createQuery("""
+                        select seq, contact_ids, causes, segment_id, at from change
+                        where consumer = 'segments' and (not_before is null or not_before <= clock_timestamp())
+                        order by seq
+                        limit :most
+                        for update skip locked
+                        """)
+                .bind("most", MOST_ROWS)
+                .map((row, _) -> new Row(
+                        row.getLong(1),
+                        List.of((Long[]) row.getArray(2).getArray()),
+                        List.of((String[]) row.getArray(3).getArray()),
+                        row.getObject(4, Integer.class),
+                        row.getObject(5, OffsetDateTime.class).toInstant()))
+                .list();
+        var reasons = new TreeMap<Long, Reasons>();
+        var taken = new ArrayList<Long>();
+        var newest = Instant.MIN;
+        for (var row : waiting) {
+            if (!taken.isEmpty() && reasons.size() + row.contacts().size() > mostContacts) {
+                break;
+            }
+            taken.add(row.seq());
+            newest = row.at().isAfter(newest) ? row.at() : newest;
+            for (var contact : row.contacts()) {
+                add(reasons.computeIfAbsent(contact, _ -> new Reasons(new HashSet<>(), new HashSet<>())), row);
+            }
+        }
+        handle.createUpdate("delete from change where seq = any(:taken)")
+                .bind("taken", taken.toArray(Long[]::new))
+                .execute();
+        return new ChangeBatch(reasons, newest);
+    }
+
+    private static void add(Reasons reasons, Row row) {
+        if (row.segment() == null) {
+            reasons.causes().addAll(row.causes());
+        } else {
+            reasons.segments().add(row.segment());
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package sojourn.app.segments;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * The difference between who is in a segment and who should be, written by one statement: memberships, past
+ * memberships and outbox rows.
+ *
+ * @param changes the outbox rows
+ */
+record Delta(int segment, long size, long joined, long left, List<Long> changes) {
+
+    /** The caller holds the segment's lock for itself alone. {@code condition} is about {@code contact c}. */
+    static Delta write(Handle handle, int segment, Statement condition, Instant now) {
+        return Statement.of("""
+                        with delta as materialized (
+                            select coalesce(due.id, m.contact_id) as contact_id, due.id is not null as joins
+                            from (select c.id from contact c where c.state <> 'erased' and\s""")
+                .add(condition)
+                .add(Statement.of("""
+                        ) as due
+                            full join (select contact_id from membership where segment_id = ?) as m
+                              on m.contact_id = due.id
+                            where due.id is null or m.contact_id is null),
+                        joined as (
+                            insert into membership (segment_id, contact_id, joined_at)
+                            select ?, contact_id, ?::timestamptz from delta where joins),
+                        gone as (
+                            delete from membership m using delta
+                            where m.segment_id = ? and m.contact_id = delta.contact_id and not delta.joins
+                            returning m.contact_id, m.joined_at),
+                        past as (
+                            insert into past_membership (segment_id, contact_id, joined_at, left_at)
+                            select ?, contact_id, joined_at, ?::timestamptz from gone),
+                        outbox as (
+                            insert into membership_change (segment_id, joined, left_, at)
+                            select ?, coalesce(array_agg(contact_id order by contact_id) filter (where joins), '{}'),
+                                   coalesce(array_agg(contact_id order by contact_id) filter (where not joins), '{}'), ?::timestamptz
+                            from (select contact_id, joins, (row_number() over (order by contact_id) - 1) / 1000 as part
+                                  from delta) as numbered
+                            group by part
+                            order by part
+                            returning seq, cardinality(joined) as joined, cardinality(left_) as gone)
+                        select (select count(*) from membership where segment_id = ?) as size_before,
+                               coalesce(sum(joined), 0) as joined,
+                               coalesce(sum(gone), 0) as gone,
+                               coalesce(array_agg(seq), '{}') as changes
+                        from outbox
+                        """, segment, segment, now, segment, segment, now, segment, now, segment))
+                .query(handle)
+                .map((row, _) -> {
+                    var joined = row.getLong("joined");
+                    var left = row.getLong("gone");
+                    return new Delta(segment, row.getLong("size_before") + joined - left, joined, left, List.of((Long[])
+                            row.getArray("changes").getArray()));
+                })
+                .one();
+    }
+
+    /** Leaves word for the segments that build on this one. */
+    void tellDependents(Handle handle, String key, Instant now) {
+        handle.createUpdate("""
+                        insert into change (consumer, contact_ids, causes, at)
+                        select 'segments', joined || left_, array[:cause::text], :now::timestamptz
+                        from membership_change
+                        where seq = any(:changes)
+                        order by seq
+                        """)
+                .bind("cause", SegmentChanges.membershipOf(key))
+                .bind("now", now)
+                .bind("changes", changes.toArray(Long[]::new))
+                .execute();
+    }
+
+    /** The contacts that joined or left and wait in no change row that would have told the incremental path. */
+    Set<Long> unannounced(Handle handle) {
+        return handle.createQuery("""
+                        select unnest(joined || left_) from membership_change where seq = any(:changes)
+                        except
+                        select unnest(contact_ids) from change
+                        where consumer = 'segments' and (segment_id is null or segment_id = :segment)
+                        """)
+                .bind("changes", changes.toArray(Long[]::new))
+                .bind("segment", segment)
+                .mapTo(Long.class)
+                .set();
+    }
+}

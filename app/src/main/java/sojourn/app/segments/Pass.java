@@ -1,0 +1,136 @@
+package sojourn.app.segments;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import sojourn.app.segments.language.ContactState;
+import sojourn.app.segments.language.QueryMatcher;
+
+/** One pass over the contacts of a batch: segment by segment, so that what joins or leaves one is seen by the next. */
+final class Pass {
+
+    private final Handle handle;
+    private final ChangeBatch batch;
+    private final Instant now;
+    private final Map<Long, Set<Integer>> memberships;
+    private final Map<Long, Set<String>> moved = new HashMap<>();
+    private final Map<Long, ContactState> known = new HashMap<>();
+
+    /**
+     * @param memberships the segments that each contact is in; kept up to date
+     */
+    Pass(Handle handle, ChangeBatch batch, Instant now, Map<Long, Set<Integer>> memberships) {
+        this.handle = handle;
+        this.batch = batch;
+        this.now = now;
+        this.memberships = memberships;
+    }
+
+    boolean movedAnyone() {
+        return !moved.isEmpty();
+    }
+
+    /** Evaluates live segments in their order, those that the changes concern and those built on what moves. */
+    void evaluate(List<LiveSegment> segments, ContactStates states) {
+        var concerned = concerned(segments);
+        if (concerned.isEmpty()) {
+            return;
+        }
+        var needs = ContactStates.together(
+                concerned.stream().map(LiveSegment::needs).toList());
+        known.putAll(states.load(handle, batch.contacts(), needs));
+        concerned.forEach(this::evaluate);
+    }
+
+    /** Takes contacts that were erased out of segments of every kind. */
+    void removeErased(List<Segment> segments) {
+        var erased = handle.createQuery("select id from contact where id = any(:contacts) and state = 'erased'")
+                .bind("contacts", batch.contacts().toArray(Long[]::new))
+                .mapTo(Long.class)
+                .list();
+        for (var segment : segments) {
+            write(
+                    segment,
+                    List.of(),
+                    erased.stream().filter(contact -> isIn(contact, segment)).toList());
+        }
+    }
+
+    /** The contacts that a segment left out of this pass must look at later. */
+    Set<Long> concerned(int segment) {
+        var contacts = new HashSet<>(moved.keySet());
+        batch.reasons().forEach((contact, reasons) -> {
+            if (!reasons.causes().isEmpty() || reasons.segments().contains(segment)) {
+                contacts.add(contact);
+            }
+        });
+        return contacts;
+    }
+
+    /** Those that some change concerns, and those built on them: in the order given, upstream first. */
+    private List<LiveSegment> concerned(List<LiveSegment> segments) {
+        var keys = new HashSet<String>();
+        var concerned = new ArrayList<LiveSegment>();
+        for (var segment : segments) {
+            if (segment.needs().segments().stream().anyMatch(keys::contains)
+                    || batch.reasons().values().stream().anyMatch(reasons -> reasons.concern(segment))) {
+                keys.add(segment.key());
+                concerned.add(segment);
+            }
+        }
+        return concerned;
+    }
+
+    private void evaluate(LiveSegment segment) {
+        var joining = new ArrayList<Long>();
+        var leaving = new ArrayList<Long>();
+        batch.reasons().forEach((contact, reasons) -> {
+            var upstream = moved.getOrDefault(contact, Set.of());
+            if (reasons.concern(segment)
+                    || upstream.stream().anyMatch(segment.needs().segments()::contains)) {
+                var state = known.get(contact);
+                var belongs = state != null && QueryMatcher.matches(segment.query(), state, now, segment.zone());
+                if (belongs != isIn(contact, segment.segment())) {
+                    (belongs ? joining : leaving).add(contact);
+                }
+            }
+        });
+        write(segment.segment(), joining, leaving);
+    }
+
+    private boolean isIn(long contact, Segment segment) {
+        return memberships.getOrDefault(contact, Set.of()).contains(segment.id());
+    }
+
+    private void write(Segment segment, List<Long> joining, List<Long> leaving) {
+        if (joining.isEmpty() && leaving.isEmpty()) {
+            return;
+        }
+        MembershipWriter.write(handle, segment.id(), joining, leaving, now);
+        joining.forEach(contact -> move(contact, segment, true));
+        leaving.forEach(contact -> move(contact, segment, false));
+    }
+
+    private void move(long contact, Segment segment, boolean in) {
+        set(memberships.computeIfAbsent(contact, _ -> new HashSet<>()), segment.id(), in);
+        moved.computeIfAbsent(contact, _ -> new HashSet<>()).add(segment.key());
+        known.computeIfPresent(contact, (_, state) -> {
+            var segments = new HashSet<>(state.segments());
+            set(segments, segment.key(), in);
+            return new ContactState(state.attributes(), state.interactions(), segments);
+        });
+    }
+
+    private static <T> void set(Set<T> all, T one, boolean in) {
+        if (in) {
+            all.add(one);
+        } else {
+            all.remove(one);
+        }
+    }
+}

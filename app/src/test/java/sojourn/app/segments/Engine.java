@@ -1,0 +1,197 @@
+package sojourn.app.segments;
+
+import com.codahale.metrics.MetricRegistry;
+import io.dropwizard.util.Duration;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import sojourn.app.contacts.Changes;
+import sojourn.app.contacts.Contacts;
+
+/** Everything that evaluates segments on one database, run by hand and by a clock that stands still. */
+final class Engine {
+
+    static final Instant START = Instant.parse("2026-11-20T10:00:00Z");
+
+    final Jdbi jdbi;
+    final Vocabulary vocabulary;
+    final Changes changes = new Changes();
+    final MembershipChanges membershipChanges = new MembershipChanges();
+    final ContactStates states;
+    final SegmentEditor editor;
+    final SegmentLifecycle lifecycle;
+    final IncrementalEvaluation incremental;
+    final ClockPass clockPass;
+    final FullEvaluation full;
+    final StaticMembers staticMembers;
+
+    volatile Instant now = START;
+    private int interactions;
+
+    Engine(Jdbi jdbi) {
+        this.jdbi = jdbi;
+        InstantSource clock = () -> now;
+        var settings = new EvaluationSettings(
+                ZoneId.of("Europe/Berlin"), Duration.days(1), Duration.seconds(30), Duration.seconds(5), 1);
+        var metrics = new MetricRegistry();
+        vocabulary = new Vocabulary(jdbi);
+        states = new ContactStates(vocabulary);
+        editor = new SegmentEditor(jdbi, vocabulary, new References(), settings.timeZone(), clock);
+        lifecycle = new SegmentLifecycle(jdbi, vocabulary, new References(), clock);
+        incremental = new IncrementalEvaluation(jdbi, vocabulary, states, membershipChanges, clock, metrics);
+        clockPass = new ClockPass(jdbi, vocabulary, changes, clock);
+        full = new FullEvaluation(jdbi, vocabulary, changes, membershipChanges, clock, settings, metrics);
+        staticMembers = new StaticMembers(jdbi, new Contacts(), changes, membershipChanges, clock);
+        jdbi.useHandle(handle -> {
+            handle.execute("""
+                    insert into interaction_type (key, properties) values ('Purchase', '{"amount": "number"}')
+                    on conflict do nothing
+                    """);
+            handle.execute("""
+                    insert into profile_attribute (profile_type, key, type, position) values ('contact', 'age', 'number', 1)
+                    on conflict do nothing
+                    """);
+        });
+    }
+
+    void segment(String key, String query) {
+        editor.create(new NewSegment(key, null, null, null, null, query, null, null), "test");
+    }
+
+    void live(String key, String query) {
+        segment(key, query);
+        goLive(key);
+    }
+
+    void goLive(String key) {
+        lifecycle.goLive(key, "test");
+        full.runIfDue(key);
+    }
+
+    Segment get(String key) {
+        return jdbi.withExtension(SegmentDao.class, segments -> segments.find(key))
+                .orElseThrow();
+    }
+
+    /** Makes a contact, and leaves word of it. */
+    long contact(@Nullable Integer age) {
+        return jdbi.inTransaction(handle -> {
+            var id = handle.createQuery("""
+                            insert into contact (attributes, created_at, updated_at)
+                            values (jsonb_strip_nulls(jsonb_build_object('age', :age::int)), :now::timestamptz, :now::timestamptz)
+                            returning id
+                            """)
+                    .bind("age", age)
+                    .bind("now", now)
+                    .mapTo(Long.class)
+                    .one();
+            changes.record(handle, List.of(id), Set.of(Changes.PROFILE), now);
+            return id;
+        });
+    }
+
+    void setAge(long contact, @Nullable Integer age) {
+        jdbi.useTransaction(handle -> {
+            handle.createUpdate(
+                            "update contact set attributes = jsonb_strip_nulls(jsonb_build_object('age', :age::int)) where id = :id")
+                    .bind("age", age)
+                    .bind("id", contact)
+                    .execute();
+            changes.record(handle, List.of(contact), Set.of(Changes.PROFILE), now);
+        });
+    }
+
+    void erase(long contact) {
+        jdbi.useTransaction(handle -> {
+            handle.execute("update contact set state = 'erased' where id = ?", contact);
+            changes.record(handle, List.of(contact), Set.of(Changes.PROFILE), now);
+        });
+    }
+
+    void purchase(long contact, Instant at, int amount) {
+        interaction(contact, "Purchase", at, BigDecimal.valueOf(amount));
+    }
+
+    void interaction(long contact, String type, Instant at, @Nullable BigDecimal amount) {
+        interactions++;
+        jdbi.useTransaction(handle -> {
+            handle.createUpdate("""
+                            insert into interaction (contact_id, occurred_at, received_at, type_id, content_hash, id, properties)
+                            select :contact, :at::timestamptz, :now::timestamptz, id, gen_random_uuid(), :id,
+                                   jsonb_strip_nulls(jsonb_build_object('amount', :amount::numeric))
+                            from interaction_type where key = :type
+                            """)
+                    .bind("contact", contact)
+                    .bind("at", OffsetDateTime.ofInstant(at, ZoneOffset.UTC))
+                    .bind("now", now)
+                    .bind("id", "i" + interactions)
+                    .bind("amount", amount)
+                    .bind("type", type)
+                    .execute();
+            changes.record(handle, List.of(contact), Set.of(type), now);
+        });
+    }
+
+    /** Lets the clock stand at another instant and does what falls due by that. */
+    void at(Instant instant) {
+        now = instant;
+        while (clockPass.run()) {
+            settle();
+        }
+        settle();
+    }
+
+    /** Applies changes until none is left. */
+    void settle() {
+        while (incremental.run()) {
+            // until the queue is empty
+        }
+    }
+
+    Set<Long> members(String key) {
+        var page = jdbi.withHandle(handle -> new Memberships().page(handle, get(key).id(), 0, 1_000_000));
+        return new TreeSet<>(page);
+    }
+
+    /** Whom the query has by a fresh count in SQL. */
+    Set<Long> recount(String key) {
+        return jdbi.withHandle(handle -> {
+            var segment = get(key);
+            var words = vocabulary.read(handle);
+            var query = segment.query();
+            var condition =
+                    Statement.compile(handle, words, words.parse(query == null ? "" : query), now, segment.timeZone());
+            return new TreeSet<>(Statement.of("select c.id from contact c where c.state <> 'erased' and ")
+                    .add(condition)
+                    .query(handle)
+                    .mapTo(Long.class)
+                    .list());
+        });
+    }
+
+    /** Joiners and leavers on their way to journeys, in order: {@code +1,2} and {@code -3}. */
+    List<String> outbox(String key) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        select concat_ws(' ', nullif('+' || array_to_string(joined, ','), '+'),
+                                              nullif('-' || array_to_string(left_, ','), '-'))
+                        from membership_change where segment_id = :segment order by seq
+                        """)
+                .bind("segment", get(key).id())
+                .mapTo(String.class)
+                .list());
+    }
+
+    Evaluation lastEvaluation(String key) {
+        return jdbi.withHandle(handle -> SegmentReadings.evaluations(handle, get(key).id(), null, 1)
+                .items()
+                .getFirst());
+    }
+}

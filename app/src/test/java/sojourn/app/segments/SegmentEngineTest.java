@@ -1,0 +1,373 @@
+package sojourn.app.segments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import sojourn.app.platform.Problem;
+import sojourn.testing.Database;
+
+class SegmentEngineTest {
+
+    private static final String ADULTS = "PROFILE(contact).FILTER(age >= 18)";
+    private static final String RECENT = "INTERACTION(Purchase).HAVING(COUNT() > 0, DAYS(2))";
+
+    @RegisterExtension
+    final Database database = new Database();
+
+    @SuppressWarnings("NullAway.Init")
+    private Engine engine;
+
+    @BeforeEach
+    void newEngine() {
+        engine = new Engine(database.jdbi());
+    }
+
+    @Test
+    void the_first_evaluation_makes_a_segment_live() {
+        var ada = engine.contact(30);
+        engine.contact(7);
+        engine.segment("adults", ADULTS);
+
+        engine.lifecycle.goLive("adults", "test");
+        assertThat(engine.get("adults").state()).isEqualTo(SegmentState.GOING_LIVE);
+        engine.full.runIfDue("adults");
+
+        assertThat(engine.get("adults").state()).isEqualTo(SegmentState.LIVE);
+        assertThat(engine.get("adults").firstLiveAt()).isEqualTo(Engine.START);
+        assertThat(engine.get("adults").nextEvaluationAt()).isEqualTo(Engine.START.plus(Duration.ofDays(1)));
+        assertThat(engine.members("adults")).containsExactly(ada);
+        assertThat(engine.outbox("adults")).containsExactly("+" + ada);
+        assertThat(engine.lastEvaluation("adults"))
+                .extracting(Evaluation::kind, Evaluation::size, Evaluation::joined, Evaluation::left)
+                .containsExactly("first", 1L, 1L, 0L);
+    }
+
+    @Test
+    void a_changed_contact_joins_and_leaves() {
+        engine.live("adults", ADULTS);
+        var ada = engine.contact(17);
+        engine.settle();
+        assertThat(engine.members("adults")).isEmpty();
+
+        engine.setAge(ada, 18);
+        engine.settle();
+        assertThat(engine.members("adults")).containsExactly(ada);
+        engine.setAge(ada, null);
+        engine.settle();
+
+        assertThat(engine.members("adults")).isEmpty();
+        assertThat(engine.outbox("adults")).containsExactly("+" + ada, "-" + ada);
+    }
+
+    @Test
+    void doubled_changes_yield_one_joiner() {
+        engine.live("adults", ADULTS);
+        var ada = engine.contact(20);
+        engine.setAge(ada, 21);
+        engine.setAge(ada, 22);
+
+        engine.settle();
+        engine.setAge(ada, 23);
+        engine.settle();
+
+        assertThat(engine.outbox("adults")).containsExactly("+" + ada);
+    }
+
+    @Test
+    void a_window_lets_go_at_the_very_second() {
+        engine.live("recent", RECENT);
+        var ada = engine.contact(null);
+        engine.purchase(ada, Engine.START.minus(Duration.ofHours(3)), 10);
+        engine.settle();
+        var end = Engine.START.minus(Duration.ofHours(3)).plus(Duration.ofDays(2));
+
+        engine.at(end.minusSeconds(1));
+        assertThat(engine.members("recent")).containsExactly(ada);
+        engine.at(end);
+
+        assertThat(engine.members("recent")).isEmpty();
+        assertThat(engine.outbox("recent")).containsExactly("+" + ada, "-" + ada);
+    }
+
+    @Test
+    void a_fact_dated_ahead_counts_from_its_instant_on() {
+        engine.live("recent", RECENT);
+        var ada = engine.contact(null);
+        engine.purchase(ada, Engine.START.plusSeconds(90), 10);
+        engine.settle();
+
+        engine.at(Engine.START.plusSeconds(89));
+        assertThat(engine.members("recent")).isEmpty();
+        engine.at(Engine.START.plusSeconds(90));
+
+        assertThat(engine.members("recent")).containsExactly(ada);
+    }
+
+    @Test
+    void silence_of_days_is_caught_up() {
+        engine.live("recent", RECENT);
+        var ada = engine.contact(null);
+        engine.purchase(ada, Engine.START, 10);
+        engine.settle();
+
+        engine.at(Engine.START.plus(Duration.ofDays(5)));
+
+        assertThat(engine.members("recent")).isEmpty();
+    }
+
+    @Test
+    void a_change_reaches_the_segments_built_on_it_in_the_same_pass() {
+        engine.live("adults", ADULTS);
+        engine.live("buyers", "INTERACTION(Purchase)");
+        engine.live("young", "PROFILE(contact) EXCEPT SEGMENT(adults)");
+        engine.live("both", "SEGMENT(adults) INTERSECT SEGMENT(buyers)");
+        var ada = engine.contact(30);
+        engine.purchase(ada, Engine.START, 1);
+
+        assertThat(engine.incremental.run()).isTrue();
+
+        assertThat(engine.members("both")).containsExactly(ada);
+        assertThat(engine.members("young")).isEmpty();
+        engine.setAge(ada, 3);
+        assertThat(engine.incremental.run()).isTrue();
+        assertThat(engine.members("both")).isEmpty();
+        assertThat(engine.members("young")).containsExactly(ada);
+    }
+
+    @Test
+    void members_by_hand_reach_the_segments_built_on_them() {
+        var ada = engine.contact(30);
+        engine.editor.create(new NewSegment("vip", null, null, "static", null, null, null, null), "test");
+        engine.live("plain", "PROFILE(contact) EXCEPT SEGMENT(vip)");
+        assertThat(engine.members("plain")).containsExactly(ada);
+
+        engine.jdbi.useTransaction(
+                handle -> engine.staticMembers.change(handle, engine.get("vip"), List.of(ada), List.of()));
+        engine.settle();
+
+        assertThat(engine.members("plain")).isEmpty();
+    }
+
+    @Test
+    void an_erased_contact_leaves_everything() {
+        var ada = engine.contact(30);
+        engine.live("adults", ADULTS);
+        engine.live("stopped", ADULTS);
+        engine.lifecycle.stop("stopped", false, "test");
+
+        engine.erase(ada);
+        engine.settle();
+
+        assertThat(engine.members("adults")).isEmpty();
+        assertThat(engine.members("stopped")).isEmpty();
+    }
+
+    @Test
+    void a_stopped_segment_keeps_its_members_and_makes_no_leavers() {
+        var ada = engine.contact(30);
+        engine.live("adults", ADULTS);
+        engine.lifecycle.stop("adults", false, "test");
+
+        engine.setAge(ada, 3);
+        engine.settle();
+
+        assertThat(engine.members("adults")).containsExactly(ada);
+        assertThat(engine.outbox("adults")).hasSize(1);
+        engine.goLive("adults");
+        assertThat(engine.members("adults")).isEmpty();
+    }
+
+    @Test
+    void a_segment_in_use_stops_only_by_force() {
+        engine.live("adults", ADULTS);
+        engine.live("others", "PROFILE(contact) EXCEPT SEGMENT(adults)");
+
+        assertThatThrownBy(() -> engine.lifecycle.stop("adults", false, "test"))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("segment others");
+
+        assertThat(engine.lifecycle.stop("adults", true, "test").segment().state())
+                .isEqualTo(SegmentState.STOPPED);
+    }
+
+    @Test
+    void a_saved_edit_becomes_the_segment_with_its_evaluation() {
+        var ada = engine.contact(20);
+        var bob = engine.contact(70);
+        engine.live("adults", ADULTS);
+        engine.editor.edit("adults", "test");
+        var version = "\"" + engine.get("adults").version() + "\"";
+        engine.editor.replace(
+                "adults",
+                new NewSegment(null, "Pensioners", null, null, null, "PROFILE(contact).FILTER(age >= 65)", null, null),
+                version,
+                "test");
+        engine.editor.save("adults", "test");
+        assertThat(engine.members("adults")).containsExactly(ada, bob);
+
+        engine.full.runIfDue("adults");
+
+        assertThat(engine.members("adults")).containsExactly(bob);
+        assertThat(engine.get("adults").name()).isEqualTo("Pensioners");
+        assertThat(engine.get("adults").draft()).isNull();
+        assertThat(engine.lastEvaluation("adults").kind()).isEqualTo("definition");
+    }
+
+    @Test
+    void an_audit_repairs_drift_and_says_how_much() {
+        var ada = engine.contact(30);
+        engine.live("adults", ADULTS);
+        engine.settle();
+        engine.jdbi.useHandle(handle -> handle.execute("update contact set attributes = '{}'"));
+        engine.now = Engine.START.plus(Duration.ofDays(1));
+
+        engine.full.runIfDue("adults");
+
+        assertThat(engine.members("adults")).isEmpty();
+        assertThat(engine.outbox("adults")).containsExactly("+" + ada, "-" + ada);
+        assertThat(engine.lastEvaluation("adults").drift()).isEqualTo(1);
+    }
+
+    @Test
+    void an_audit_does_not_blame_what_is_on_its_way() {
+        engine.live("adults", ADULTS);
+        engine.live("recent", RECENT);
+        var ada = engine.contact(30);
+        engine.purchase(ada, Engine.START.minus(Duration.ofDays(1)), 1);
+        engine.settle();
+        var bob = engine.contact(40);
+        engine.now = Engine.START.plus(Duration.ofDays(1));
+
+        engine.full.runIfDue("adults");
+        engine.full.runIfDue("recent");
+
+        assertThat(engine.members("adults")).containsExactly(ada, bob);
+        assertThat(engine.members("recent")).isEmpty();
+        assertThat(engine.lastEvaluation("adults").drift()).isZero();
+        assertThat(engine.lastEvaluation("recent").joined()
+                        + engine.lastEvaluation("recent").left())
+                .isEqualTo(1);
+        assertThat(engine.lastEvaluation("recent").drift()).isZero();
+        engine.at(engine.now);
+        assertThat(engine.outbox("recent")).containsExactly("+" + ada, "-" + ada);
+    }
+
+    @Test
+    void two_evaluations_at_once_store_one() throws Exception {
+        engine.contact(30);
+        engine.segment("adults", ADULTS);
+        engine.lifecycle.goLive("adults", "test");
+
+        try (var threads = Executors.newFixedThreadPool(2)) {
+            var one = CompletableFuture.runAsync(() -> engine.full.runIfDue("adults"), threads);
+            var other = CompletableFuture.runAsync(() -> engine.full.runIfDue("adults"), threads);
+            CompletableFuture.allOf(one, other).get(30, TimeUnit.SECONDS);
+        }
+
+        assertThat(engine.outbox("adults")).hasSize(1);
+        var evaluations = engine.jdbi.withHandle(handle ->
+                SegmentReadings.evaluations(handle, engine.get("adults").id(), null, 10));
+        assertThat(evaluations.items()).hasSize(1);
+    }
+
+    @Test
+    void what_changes_during_a_full_run_is_applied_after_it() throws Exception {
+        var ada = engine.contact(10);
+        engine.live("adults", ADULTS);
+        engine.live("others", "PROFILE(contact) EXCEPT SEGMENT(adults)");
+        engine.settle();
+        var running = new CountDownLatch(1);
+        var mayEnd = new CountDownLatch(1);
+
+        try (var threads = Executors.newSingleThreadExecutor()) {
+            var run = CompletableFuture.runAsync(
+                    () -> engine.jdbi.useTransaction(handle -> {
+                        Locks.exclusive(handle, engine.get("adults").id());
+                        running.countDown();
+                        await(mayEnd);
+                    }),
+                    threads);
+            running.await();
+            engine.setAge(ada, 40);
+            engine.settle();
+            assertThat(engine.members("adults")).isEmpty();
+            mayEnd.countDown();
+            run.get(10, TimeUnit.SECONDS);
+        }
+        Thread.sleep(300);
+        engine.settle();
+
+        assertThat(engine.members("adults")).containsExactly(ada);
+        assertThat(engine.members("others")).isEmpty();
+    }
+
+    @Test
+    void a_query_that_cannot_be_computed_is_an_error_with_its_cause() {
+        engine.segment("lost", ADULTS);
+        engine.lifecycle.goLive("lost", "test");
+        engine.jdbi.useHandle(handle -> handle.execute("delete from profile_attribute where key = 'age'"));
+
+        engine.full.runIfDue("lost");
+
+        assertThat(engine.get("lost").state()).isEqualTo(SegmentState.ERROR);
+        assertThat(engine.get("lost").cause()).contains("age");
+    }
+
+    @Test
+    void a_batch_that_fails_leaves_its_changes_in_the_queue() {
+        engine.live("adults", ADULTS);
+        var ada = engine.contact(30);
+        engine.jdbi.useHandle(handle -> handle.execute("alter table past_membership rename to mislaid"));
+        assertThatThrownBy(() -> engine.incremental.run()).isInstanceOf(RuntimeException.class);
+        engine.jdbi.useHandle(handle -> handle.execute("alter table mislaid rename to past_membership"));
+
+        engine.settle();
+
+        assertThat(engine.members("adults")).containsExactly(ada);
+        assertThat(engine.outbox("adults")).containsExactly("+" + ada);
+    }
+
+    @Test
+    void the_zone_of_the_segment_decides_when_a_day_is_over() {
+        engine.editor.create(
+                new NewSegment(
+                        "today",
+                        null,
+                        null,
+                        null,
+                        "Pacific/Auckland",
+                        "INTERACTION(Purchase).HAVING(COUNT() > 0, THIS(DAY))",
+                        null,
+                        null),
+                "test");
+        engine.goLive("today");
+        var ada = engine.contact(null);
+        engine.purchase(ada, Engine.START, 1);
+        engine.settle();
+        assertThat(engine.members("today")).containsExactly(ada);
+
+        engine.at(Instant.parse("2026-11-20T10:59:59Z"));
+        assertThat(engine.members("today")).containsExactly(ada);
+        engine.at(Instant.parse("2026-11-20T11:00:00Z"));
+
+        assertThat(engine.members("today")).isEmpty();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
