@@ -95,7 +95,7 @@ public class DevCommand<T extends Configuration> extends ServerCommand<T> {
         var choice = SandboxTemporal.Choice.valueOf(
                 namespace.getString("temporal").toUpperCase(Locale.ROOT).replace('-', '_'));
         terminal.println("Starting PostgreSQL, Temporal and the mail catcher ...");
-        return Sandbox.open(Path.of(namespace.getString("data")), choice, clock);
+        return Sandbox.open(Path.of(namespace.getString("data")), choice, clock, terminal::println);
     }
 
     /** The config.yml that the jar carries, filled with the sandbox's addresses before the environment's variables. */

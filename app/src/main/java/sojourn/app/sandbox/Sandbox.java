@@ -1,21 +1,25 @@
 package sojourn.app.sandbox;
 
 import java.io.Closeable;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sojourn.app.platform.JdbiPlugins;
 import sojourn.app.platform.Json;
+import sojourn.app.platform.Loop;
 
 /**
- * PostgreSQL, Temporal and a mail catcher on one directory, running. Ended in any way and opened again it is what it
- * was, but for the in-memory Temporal, whose runs the application rebuilds.
+ * PostgreSQL, Temporal and a mail catcher on one directory, running. One of them that dies is started again. Ended in
+ * any way and opened again it is what it was, but for the in-memory Temporal, whose runs the application rebuilds.
  */
 public final class Sandbox implements Closeable {
 
@@ -40,18 +44,30 @@ public final class Sandbox implements Closeable {
         this.parts = parts;
     }
 
-    /** Starts everything, or nothing stays. */
-    public static Sandbox open(Path path, SandboxTemporal.Choice choice, InstantSource clock) {
+    /**
+     * Starts everything, or nothing stays.
+     *
+     * @param terminal is told what takes long
+     */
+    public static Sandbox open(
+            Path path, SandboxTemporal.Choice choice, InstantSource clock, Consumer<String> terminal) {
         var parts = new ArrayDeque<Closeable>();
         try {
             var directory = DataDirectory.open(path);
             parts.push(directory);
             var postgres = SandboxPostgres.start(directory);
             parts.push(postgres);
-            var temporal = SandboxTemporal.start(directory, choice);
+            var temporal = SandboxTemporal.start(directory, choice, terminal);
             parts.push(temporal);
             var mails = MailCatcher.start(directory, clock);
             parts.push(mails);
+            var nurse = new Loop("sandbox", Duration.ofSeconds(1), () -> {
+                postgres.revive();
+                temporal.revive();
+                return false;
+            });
+            nurse.start();
+            parts.push(() -> stop(nurse));
             return new Sandbox(directory, postgres, temporal, mails, parts);
         } catch (RuntimeException failure) {
             close(parts);
@@ -104,6 +120,15 @@ public final class Sandbox implements Closeable {
     @Override
     public synchronized void close() {
         close(parts);
+    }
+
+    private static void stop(Loop loop) throws IOException {
+        try {
+            loop.stop();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException(interrupted);
+        }
     }
 
     private static void close(Deque<Closeable> parts) {

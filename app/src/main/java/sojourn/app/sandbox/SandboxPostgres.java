@@ -126,6 +126,15 @@ public final class SandboxPostgres implements Closeable {
         }
     }
 
+    /** Starts it again where it has died. */
+    void revive() {
+        if (running(data).isEmpty()) {
+            log.warn("PostgreSQL has died and is started again");
+            deletePidFile(data);
+            start();
+        }
+    }
+
     /** Durable first; sized for a machine that does other things as well. */
     private String options() {
         var memory =

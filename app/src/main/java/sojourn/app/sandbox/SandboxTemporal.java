@@ -4,6 +4,7 @@ import io.temporal.testserver.TestServer;
 import io.temporal.testserver.TestServer.PortBoundTestServer;
 import java.io.Closeable;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The Temporal of a sandbox. */
 public sealed interface SandboxTemporal extends Closeable permits SandboxTemporal.InMemory, TemporalProcess {
@@ -16,11 +17,11 @@ public sealed interface SandboxTemporal extends Closeable permits SandboxTempora
     }
 
     /** Starts what is wanted. */
-    static SandboxTemporal start(DataDirectory directory, Choice choice) {
+    static SandboxTemporal start(DataDirectory directory, Choice choice, Consumer<String> terminal) {
         if (choice == Choice.IN_MEMORY) {
             return InMemory.start(directory);
         }
-        var program = TemporalProgram.find();
+        var program = TemporalProgram.findOrDownload(terminal);
         if (program.isPresent()) {
             return TemporalProcess.start(directory, program.get());
         }
@@ -38,6 +39,9 @@ public sealed interface SandboxTemporal extends Closeable permits SandboxTempora
     /** Where a person reads workflows. */
     Optional<String> uiUrl();
 
+    /** Starts it again where it has died. */
+    void revive();
+
     @Override
     void close();
 
@@ -54,6 +58,10 @@ public sealed interface SandboxTemporal extends Closeable permits SandboxTempora
         public Optional<String> uiUrl() {
             return Optional.empty();
         }
+
+        /** It is a part of this process and lives as long. */
+        @Override
+        public void revive() {}
 
         @Override
         public void close() {

@@ -31,36 +31,52 @@ public final class TemporalProcess implements SandboxTemporal {
             "JourneyRunId=Keyword",
             "BusinessUnit=Keyword");
 
-    private final Process process;
+    private final List<String> command;
+    private final Path logFile;
     private final int port;
     private final int uiPort;
+    private volatile Process process;
 
-    private TemporalProcess(Process process, int port, int uiPort) {
-        this.process = process;
+    private TemporalProcess(List<String> command, Path logFile, int port, int uiPort) {
+        this.command = command;
+        this.logFile = logFile;
         this.port = port;
         this.uiPort = uiPort;
+        this.process = launch();
     }
 
-    static TemporalProcess start(DataDirectory directory, Path program) {
+    /** Starts the Temporal whose state is in {@code temporal.db}. */
+    public static TemporalProcess start(DataDirectory directory, Path program) {
         stopRemains(directory);
         var port = directory.port("temporal", 7233);
         var uiPort = directory.port("temporal-ui", 8233);
-        var logFile = directory.resolve("temporal.log");
+        var command = command(program, databaseFile(directory), port, uiPort);
+        return new TemporalProcess(Programs.detached(command), directory.resolve("temporal.log"), port, uiPort);
+    }
+
+    private Process launch() {
         try {
-            var process = new ProcessBuilder(Programs.detached(command(program, databaseFile(directory), port, uiPort)))
+            var launched = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile.toFile()))
                     .redirectInput(new File("/dev/null"))
                     .start();
-            var temporal = new TemporalProcess(process, port, uiPort);
-            if (!temporal.answers()) {
-                temporal.close();
+            if (!answers(launched)) {
+                end(launched.toHandle());
                 throw new SandboxException(
                         "Temporal does not start; " + logFile + " ends with\n  " + Programs.tail(logFile));
             }
-            return temporal;
+            return launched;
         } catch (IOException failure) {
-            throw new SandboxException(program + " cannot be run: " + failure.getMessage(), failure);
+            throw new SandboxException("Temporal cannot be run: " + failure.getMessage(), failure);
+        }
+    }
+
+    @Override
+    public void revive() {
+        if (!process.isAlive()) {
+            log.warn("Temporal has died and is started again");
+            process = launch();
         }
     }
 
@@ -80,12 +96,12 @@ public final class TemporalProcess implements SandboxTemporal {
         return command;
     }
 
-    private boolean answers() {
+    private boolean answers(Process launched) {
         var stubs = WorkflowServiceStubs.newServiceStubs(
                 WorkflowServiceStubsOptions.newBuilder().setTarget(address()).validateAndBuildWithDefaults());
         try {
             var until = System.nanoTime() + START.toNanos();
-            while (process.isAlive() && System.nanoTime() < until) {
+            while (launched.isAlive() && System.nanoTime() < until) {
                 try {
                     stubs.blockingStub()
                             .withDeadlineAfter(2, TimeUnit.SECONDS)

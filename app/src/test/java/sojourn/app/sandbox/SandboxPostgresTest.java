@@ -58,9 +58,11 @@ class SandboxPostgresTest {
     void what_was_committed_outlasts_a_kill() throws Exception {
         var killed = SandboxPostgres.start(directory);
         jdbi(killed).useHandle(handle -> handle.execute("create table kept_3 as select 1 as one"));
-        var process = killed.process().orElseThrow();
-        process.destroyForcibly();
-        process.onExit().get(10, TimeUnit.SECONDS);
+        kill(killed);
+
+        killed.revive();
+        assertThat(kept(killed, "kept_3")).isEqualTo(1);
+        kill(killed);
 
         try (var postgres = SandboxPostgres.start(directory)) {
             assertThat(kept(postgres, "kept_3")).isEqualTo(1);
@@ -85,6 +87,12 @@ class SandboxPostgresTest {
                         .containsExactly("scram-sha-256");
             });
         }
+    }
+
+    private static void kill(SandboxPostgres postgres) throws Exception {
+        var process = postgres.process().orElseThrow();
+        process.destroyForcibly();
+        process.onExit().get(10, TimeUnit.SECONDS);
     }
 
     private static int kept(SandboxPostgres postgres, String table) {
