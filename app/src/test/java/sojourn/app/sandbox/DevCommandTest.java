@@ -113,6 +113,10 @@ class DevCommandTest {
             assertThat(System.nanoTime()).as("dev is slow").isLessThan(until);
             Thread.sleep(50);
         }
+        while (get("/readyz", null).statusCode() != 200) {
+            assertThat(System.nanoTime()).as("dev is not ready").isLessThan(until);
+            Thread.sleep(50);
+        }
         return process;
     }
 
