@@ -1,13 +1,14 @@
 package sojourn.app.segments.language;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,43 @@ class AgreementTest {
                 agreeOnAShop(handle, SEED + done, Math.min(TREES_A_SHOP, TREES - done));
             }
         });
+    }
+
+    @Test
+    void conditions_on_a_contact_agree_too() {
+        database.jdbi()
+                .useHandle(handle -> agreeOnConditions(handle, MOMENTS.getLast(), RandomTrees::contactCondition));
+    }
+
+    @Test
+    void dates_and_times_agree_at_every_clock_change() {
+        database.jdbi().useHandle(handle -> {
+            for (var now : MOMENTS) {
+                agreeOnConditions(handle, now, RandomTrees::momentCondition);
+            }
+        });
+    }
+
+    private static void agreeOnConditions(Handle handle, Instant now, Function<RandomTrees, Condition> generator) {
+        var random = new Random(SEED);
+        var values = new RandomValues(random, now);
+        var shop = new StoredShop(random, values, handle);
+        shop.store(CONTACTS);
+        var trees = new RandomTrees(random, values);
+        for (var i = 0; i < TREES / 4; i++) {
+            var zone = ZoneId.of(values.pick(RandomValues.ZONES));
+            var condition = generator.apply(trees);
+            var text = SegmentLanguage.print(condition);
+            var context = new SqlContext(now, zone, shop.types(), shop.segments());
+
+            var selected = shop.selected(QueryToSql.contactCondition(condition, context));
+
+            assertThat(SegmentLanguage.parseContactCondition(text, Shop.CATALOG))
+                    .isEqualTo(condition);
+            assertThat(selected)
+                    .as("-Dsegments.seed=%d: %s at %s in %s", SEED, text, now, zone)
+                    .isEqualTo(shop.matching(contact -> ConditionMatcher.matches(condition, contact, now, zone)));
+        }
     }
 
     private static void agreeOnAShop(Handle handle, long seed, int trees) {
@@ -124,10 +162,7 @@ class AgreementTest {
         }
 
         private Set<Long> matched(Query tree) {
-            return shop.states().entrySet().stream()
-                    .filter(entry -> QueryMatcher.matches(tree, entry.getValue(), now, zone))
-                    .map(Map.Entry::getKey)
-                    .collect(Collectors.toSet());
+            return shop.matching(contact -> QueryMatcher.matches(tree, contact, now, zone));
         }
 
         private static Query json(Query tree) {

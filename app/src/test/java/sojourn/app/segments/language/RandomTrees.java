@@ -43,6 +43,24 @@ final class RandomTrees {
         };
     }
 
+    /** As journeys ask of a contact: membership is a condition too. */
+    Condition contactCondition() {
+        names = Shop.CATALOG.contactAttributes();
+        var member = new Condition.Member(pick(List.copyOf(Shop.CATALOG.segmentKeys())));
+        return switch (random.nextInt(3)) {
+            case 0 -> new Condition.All(List.of(condition(1), member));
+            case 1 -> new Condition.Any(List.of(new Condition.Not(member), condition(1)));
+            default -> condition(2);
+        };
+    }
+
+    /** Of dates and timestamps alone, where zones and their clock changes come in. */
+    Condition momentCondition() {
+        names = Shop.CATALOG.contactAttributes();
+        return moments(
+                random.nextBoolean() ? new Value.Field("birthday", DATE) : new Value.Field("lastCall", TIMESTAMP));
+    }
+
     private Query block() {
         return switch (random.nextInt(7)) {
             case 0, 1, 2 -> {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import sojourn.app.contacts.Declaration;
@@ -237,6 +238,13 @@ final class StoredShop {
 
     private String text() {
         return Normalizer.normalize(values.text(), Normalizer.Form.NFC);
+    }
+
+    Set<Long> matching(Predicate<ContactState> predicate) {
+        return states.entrySet().stream()
+                .filter(entry -> predicate.test(entry.getValue()))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 
     Set<Long> selected(Sql sql) {
