@@ -67,6 +67,7 @@ create table change (
     not_before  timestamptz
 );
 create index change_queue on change (consumer, seq);
+alter table change alter column contact_ids set storage external; -- compressing ids costs more than it saves
 alter table change set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 
 --rollback drop table change;

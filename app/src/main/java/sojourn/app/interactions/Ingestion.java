@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,9 @@ final class Ingestion {
 
     /** What became of a batch. */
     record Outcome(int accepted, int duplicates, List<Rejection> rejected) {}
+
+    /** A batch of which only the contacts are still to be found. */
+    record Checked(Instant at, List<Candidate> candidates, List<Rejection> rejected) {}
 
     private static final Instant EARLIEST = Instant.parse("1900-01-01T00:00:00Z");
 
@@ -48,8 +52,13 @@ final class Ingestion {
         this.store = new InteractionStore(changes);
     }
 
-    /** Stores a batch; when this returns, what was not rejected is durable. */
+    /** Checks and stores a batch; when this returns, what was not rejected is durable. */
     Outcome store(List<Sent> batch) {
+        return store(check(batch));
+    }
+
+    /** Holds a batch against the types; apart from {@link #store(Checked)} so that a stream can do both at once. */
+    Checked check(List<Sent> batch) {
         var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         var types = jdbi.withHandle(InteractionTypes::all);
         var rejected = new ArrayList<Rejection>();
@@ -64,16 +73,22 @@ final class Ingestion {
                 candidates.add(candidate);
             }
         }
-        if (candidates.isEmpty()) {
-            return new Outcome(0, 0, rejected);
+        return new Checked(now, candidates, rejected);
+    }
+
+    /** Stores what was found to fit; when this returns, what was not rejected is durable. */
+    Outcome store(Checked batch) {
+        if (batch.candidates().isEmpty()) {
+            return new Outcome(0, 0, batch.rejected());
         }
-        months.makeFor(candidates.stream().map(Candidate::occurredAt).toList());
-        var outcome = Transactions.in(jdbi, handle -> store(handle, candidates, now));
+        months.makeFor(batch.candidates().stream().map(Candidate::occurredAt).toList());
+        var outcome = Transactions.in(jdbi, handle -> store(handle, batch.candidates(), batch.at()));
         if (outcome.accepted() > 0) {
             changes.kick();
         }
+        var rejected = new ArrayList<>(batch.rejected());
         rejected.addAll(outcome.rejected());
-        rejected.sort((left, right) -> Long.compare(left.index(), right.index()));
+        rejected.sort(Comparator.comparingLong(Rejection::index));
         return new Outcome(outcome.accepted(), outcome.duplicates(), rejected);
     }
 

@@ -13,10 +13,10 @@ import sojourn.app.interactions.InteractionsResource.Answer;
 import sojourn.app.platform.Lines;
 import sojourn.app.platform.ProblemError;
 
-/** Stores a stream of newline-delimited JSON chunk by chunk: while one is stored the next is read. */
+/** Stores a stream of newline-delimited JSON chunk by chunk: while one is stored the next is read and checked. */
 final class InteractionStream {
 
-    private static final int CHUNK = 2000;
+    private static final int CHUNK = 4000;
     private static final int MOST_LISTED = 1000;
 
     private final Ingestion ingestion;
@@ -41,8 +41,8 @@ final class InteractionStream {
                 }
                 chunk.add(read(lines, index++));
                 if (chunk.size() == CHUNK) {
+                    var full = ingestion.check(chunk);
                     count(pending);
-                    var full = chunk;
                     pending = storing.submit(() -> ingestion.store(full));
                     chunk = new ArrayList<>(CHUNK);
                 }
