@@ -12,6 +12,8 @@ import java.time.InstantSource;
 import sojourn.app.contacts.ContactsFeature;
 import sojourn.app.delivery.DeliveryFeature;
 import sojourn.app.interactions.InteractionsFeature;
+import sojourn.app.journeys.Conditions;
+import sojourn.app.journeys.JourneysFeature;
 import sojourn.app.messages.MessagesFeature;
 import sojourn.app.platform.Health;
 import sojourn.app.platform.Http;
@@ -97,6 +99,22 @@ public final class Sojourn extends Application<Settings> {
 
         var delivery = new DeliveryFeature(jdbi, contacts, interactions, messages, settings.publicUrl(), clock);
         delivery.register(environment);
+
+        var journeys = new JourneysFeature(
+                jdbi,
+                clock,
+                settings.segments().timeZone(),
+                temporal,
+                jobs,
+                contacts.contacts(),
+                contacts.changes(),
+                interactions.own(),
+                segments.membershipChanges(),
+                new Conditions(
+                        contacts.profileTypes(), interactions.types(), segments.contactConditions()::matches, jdbi));
+        journeys.register(environment);
+        segments.usedBy(journeys.segmentUse());
+        delivery.work(environment, temporal, journeys.passages(), settings.smtp());
 
         // Last, when every feature has said what it runs on which task queue.
         environment.lifecycle().manage(temporal);

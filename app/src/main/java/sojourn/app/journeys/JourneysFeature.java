@@ -10,28 +10,32 @@ import sojourn.app.contacts.Changes;
 import sojourn.app.contacts.Contacts;
 import sojourn.app.delivery.Passages;
 import sojourn.app.interactions.OwnInteractions;
+import sojourn.app.platform.Jobs;
 import sojourn.app.platform.Loop;
 import sojourn.app.platform.Temporal;
 import sojourn.app.segments.MembershipChanges;
+import sojourn.app.segments.SegmentUse;
 import sojourn.workflows.journeys.JourneyRunImpl;
 
 /** The door of journeys: makes them work, offers {@link Passages} to deliveries. */
 public final class JourneysFeature {
 
     private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration LOOK_FOR_LOST = Duration.ofSeconds(10);
 
     private final Jdbi jdbi;
     private final InstantSource clock;
     private final Temporal temporal;
     private final RunAdvance advance;
     private final RunReading reading;
-    private final JourneyStop stop;
+    private final JourneyStopJob stopJob;
     private final Loop starter;
     private final Loop signals;
     private final Loop matcher;
     private final Loop intake;
     private final Loop members;
     private final Loop stopper;
+    private final Loop lost;
     private final JourneyLifecycle lifecycle;
     private final EntryByHand entry;
 
@@ -41,6 +45,7 @@ public final class JourneysFeature {
             InstantSource clock,
             ZoneId zone,
             Temporal temporal,
+            Jobs jobs,
             Contacts contacts,
             Changes changes,
             OwnInteractions interactions,
@@ -54,7 +59,9 @@ public final class JourneysFeature {
         var enrolment = new Enrolment(interactions);
         advance = new RunAdvance(jdbi, versions, steps, changes);
         reading = new RunReading(jdbi, contacts, temporal);
-        stop = new JourneyStop(jdbi, clock, steps);
+        var stop = new JourneyStop(jdbi, clock, steps);
+        stopJob = new JourneyStopJob(jdbi, jobs);
+        jobs.register(stopJob);
         lifecycle = new JourneyLifecycle(jdbi, clock, new JourneyCheck(conditions, zone));
 
         var start = new RunStarter(jdbi, clock, temporal, new RunSearchAttributes(temporal));
@@ -67,6 +74,11 @@ public final class JourneysFeature {
         var paging = new EntryOfMembers(jdbi, clock, versions, enrolment);
         members = new Loop("run-members", POLL, () -> kicking(paging.enterPage(), List.of(starter), changes));
         stopper = new Loop("journey-stop", POLL, () -> kicking(stop.endSomeOfAny(), List.of(signals), changes));
+        var losing = new LostWorkflows(jdbi, clock, temporal);
+        lost = new Loop("run-lost", LOOK_FOR_LOST, () -> {
+            kicking(losing.look(), List.of(starter), changes);
+            return false;
+        });
         entry = new EntryByHand(jdbi, clock, contacts, versions, enrolment, starter);
 
         changes.onKick(matcher::kick);
@@ -82,19 +94,24 @@ public final class JourneysFeature {
         return did;
     }
 
+    /** Says which journeys use a segment. */
+    public SegmentUse segmentUse() {
+        return new JourneyUse();
+    }
+
     public Passages passages() {
         return advance;
     }
 
     public void register(Environment environment) {
         var jersey = environment.jersey();
-        jersey.register(new JourneysResource(jdbi, lifecycle, entry, reading));
+        jersey.register(new JourneysResource(jdbi, lifecycle, entry, reading, stopJob));
         jersey.register(new RunsResource(jdbi, clock, reading, signals));
         temporal.onQueue(Temporal.JOURNEYS, worker -> {
             worker.registerWorkflowImplementationTypes(JourneyRunImpl.class);
             worker.registerActivitiesImplementations(advance);
         });
-        for (var loop : List.of(starter, signals, matcher, intake, members, stopper)) {
+        for (var loop : List.of(starter, signals, matcher, intake, members, stopper, lost)) {
             environment.lifecycle().manage(loop);
         }
     }

@@ -41,12 +41,14 @@ public final class JourneysResource {
     private final JourneyLifecycle lifecycle;
     private final EntryByHand entry;
     private final RunReading runs;
+    private final JourneyStopJob stop;
 
-    JourneysResource(Jdbi jdbi, JourneyLifecycle lifecycle, EntryByHand entry, RunReading runs) {
+    JourneysResource(Jdbi jdbi, JourneyLifecycle lifecycle, EntryByHand entry, RunReading runs, JourneyStopJob stop) {
         this.jdbi = jdbi;
         this.lifecycle = lifecycle;
         this.entry = entry;
         this.runs = runs;
+        this.stop = stop;
     }
 
     record ChangedJourney(@Nullable String key, @NotNull JourneyDocument document) {}
@@ -137,7 +139,7 @@ public final class JourneysResource {
         if (journey.state() == JourneyState.stopped) {
             return answer(Response.ok(), journey);
         }
-        return answer(Response.accepted(), journey);
+        return answer(Response.accepted().location(stop.submit(journey, caller.name())), journey);
     }
 
     /** Enters one contact by hand: exclusion applies, the audience does not. */

@@ -142,6 +142,14 @@ interface RunDao {
             "select count(*) from (select 1 from run where status = 'pending' and check_at > :now limit :limit) started")
     int starting(Instant now, int limit);
 
+    /** The workflow of a run is there: an active one is looked after again a minute past its deadline. */
+    @SqlUpdate("""
+            update run
+            set check_at = greatest(until + interval '1 minute', cast(:now as timestamptz) + interval '1 minute')
+            where id = :id and status = 'active'
+            """)
+    void started(UUID id, Instant now);
+
     @SqlUpdate("update run set check_at = :at where id = :id and status in ('pending', 'active')")
     void checkAt(UUID id, Instant at);
 

@@ -41,6 +41,10 @@ final class RunStarter {
         this.searchAttributes = searchAttributes;
     }
 
+    private void noteStarted(Due due) {
+        jdbi.useExtension(RunDao.class, runs -> runs.started(due.id(), clock.instant()));
+    }
+
     /** A claimed row, as far as its workflow's start needs it. */
     public record Due(
             UUID id,
@@ -81,8 +85,9 @@ final class RunStarter {
             }
             var run = temporal.client().newWorkflowStub(JourneyRun.class, options.build());
             WorkflowClient.start(run::run, due.id());
+            noteStarted(due);
         } catch (WorkflowExecutionAlreadyStarted running) {
-            log.debug("run {} has its workflow", due.id());
+            noteStarted(due);
         } catch (RuntimeException unavailable) {
             // The lease runs out in a minute and the row comes up again.
             log.warn("the workflow of run {} cannot be started now: {}", due.id(), unavailable.toString());

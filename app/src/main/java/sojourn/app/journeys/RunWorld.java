@@ -102,7 +102,7 @@ final class RunWorld implements Planner.World {
                 .filter(fact -> !fact.occurredAt().isAfter(until))
                 .filter(fact -> about.entrySet().stream()
                         .allMatch(each -> each.getValue()
-                                .equals(String.valueOf(fact.properties().get(each.getKey())))))
+                                .equals(fact.properties().path(each.getKey()).asText())))
                 .filter(fact -> filter.matches(fact, happening.filter(), version.zone(), now))
                 .map(FactFilter.Fact::occurredAt)
                 .skip(happening.atLeast() == null ? 0 : Math.max(0, happening.atLeast() - 1))

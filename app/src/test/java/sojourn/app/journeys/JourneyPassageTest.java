@@ -95,6 +95,29 @@ class JourneyPassageTest {
     }
 
     @Test
+    void an_interaction_of_an_earlier_tile_is_one_of_this_runs_latest_pass_of_it() throws Exception {
+        var clicked = world.live("clicked", """
+                {"audience": {"segments": ["lapsed"]}, "start": "remind", "tiles": {
+                   "remind": {"type": "email", "message": "we-miss-you", "next": "opened"},
+                   "opened": {"type": "ifThen", "timeLimit": "P1D", "otherwise": null, "branches": [
+                     {"name": "yes", "when": [{"interaction": {"type": "EmailClicked", "of": "remind"}}], "next": null}]}}}
+                """);
+        var ada = world.contact("ada");
+        world.joins(ada, lapsed);
+        world.pass(Duration.ofMinutes(1));
+        var run = world.onlyRun(clicked).id().toString();
+
+        world.does(ada, "EmailClicked", Map.of("run", run, "tile", "other", "pass", 1));
+        world.does(ada, "EmailClicked", Map.of("run", "another", "tile", "remind", "pass", 1));
+        world.pass(Duration.ofMinutes(1));
+        assertThat(world.onlyRun(clicked).status()).isEqualTo(RunStatus.active);
+
+        world.does(ada, "EmailClicked", Map.of("run", run, "tile", "remind", "pass", 1));
+        world.pass(Duration.ofMinutes(1));
+        assertThat(world.onlyRun(clicked).path().getLast().branch()).isEqualTo("yes");
+    }
+
+    @Test
     void an_exit_interaction_ends_a_long_wait_at_once_and_reaches_the_goal() throws Exception {
         var ada = world.contact("ada");
         world.joins(ada, lapsed);
@@ -190,9 +213,12 @@ class JourneyPassageTest {
                 .newUntypedWorkflowStub(before.workflowId())
                 .terminate("lost");
 
-        database.jdbi().useExtension(RunDao.class, runs -> runs.checkAll(world.clock.instant()));
+        assertThat(new LostWorkflows(database.jdbi(), world.clock, world.temporal).look())
+                .isTrue();
         world.pass(Duration.ofHours(1));
         assertThat(world.onlyRun(journey)).isEqualTo(before);
+        assertThat(new LostWorkflows(database.jdbi(), world.clock, world.temporal).look())
+                .isFalse();
         world.pass(Duration.ofDays(4));
 
         assertThat(world.onlyRun(journey).tile()).isEqualTo("opened");

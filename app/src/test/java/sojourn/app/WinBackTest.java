@@ -1,0 +1,204 @@
+package sojourn.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import jakarta.mail.MessagingException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import sojourn.testing.App;
+import sojourn.testing.Mailbox;
+
+/**
+ * The main job as its users see it, over HTTP alone: people fall lapsed by their purchases, enter a win-back journey, get
+ * an email over SMTP, are woken by what they do, and leave the moment they buy.
+ */
+class WinBackTest {
+
+    private static final Mailbox mailbox = new Mailbox();
+
+    @RegisterExtension
+    static final App app = new App().with("smtp.port", String.valueOf(mailbox.port()));
+
+    @BeforeAll
+    static void define() {
+        app.request("POST", "/v1/interaction-types", """
+                {"key": "Purchase", "properties": {"amount": "number", "cds": "number"}}
+                """).expect(201);
+        app.request("PATCH", "/v1/profile-types/contact", """
+                {"attributes": {"tier": {"type": "option", "options": ["gold", "silver"]}}}
+                """).expect(200);
+        app.request("POST", "/v1/segments", """
+                {"key": "lapsed-60d", "name": "Lapsed buyers", "kind": "dynamic", "timeZone": "Europe/Berlin",
+                 "query": "INTERACTION(Purchase) EXCEPT INTERACTION(Purchase).HAVING(COUNT() > 0, DAYS(60))"}
+                """).expect(201);
+        app.request("POST", "/v1/segments/lapsed-60d/go-live").expect(202);
+        app.request("POST", "/v1/messages", """
+                {"key": "we-miss-you", "channel": "email", "purpose": "commercial", "from": "Shop <shop@example.com>",
+                 "subject": "{{ contact.firstName | default: 'Hello' }}, we miss you",
+                 "html": "<p>Hello <a href=\\"https://shop.example.com/new\\">see what is new</a></p>"}
+                """).expect(201);
+        app.request("POST", "/v1/messages/we-miss-you/go-live").expect(200);
+        eventually("the segment is live", () -> state("/v1/segments/lapsed-60d").equals("live"));
+        app.request("POST", "/v1/journeys", """
+                {"key": "win-back", "document": {
+                   "name": "Win back lapsed buyers", "timeZone": "Europe/Berlin",
+                   "audience": {"segments": ["lapsed-60d"]},
+                   "exit": {"interactions": [{"type": "Purchase", "filter": "amount > 0"}]},
+                   "goal": {"interaction": {"type": "Purchase"}, "within": "P3D", "value": "amount"},
+                   "start": "remind",
+                   "tiles": {
+                     "remind": {"type": "email", "message": "we-miss-you", "expiry": "P1D", "next": "clicked"},
+                     "clicked": {"type": "ifThen", "timeLimit": "P5D", "since": "run", "otherwise": null, "branches": [
+                       {"name": "yes", "when": [{"interaction": {"type": "EmailClicked", "of": "remind"}}], "next": "tier"}]},
+                     "tier": {"type": "attributeBranch", "otherwise": "bye", "branches": [
+                       {"name": "gold", "when": "tier == 'gold'", "next": "pause"}]},
+                     "pause": {"type": "waitFor", "duration": "P5D", "next": null},
+                     "bye": {"type": "end", "outcome": "clicked"}}}}
+                """).expect(201);
+        assertThat(app.request("POST", "/v1/journeys/win-back/check").json().at("/problems"))
+                .isEmpty();
+        app.request("POST", "/v1/journeys/win-back/go-live").expect(202);
+    }
+
+    @AfterAll
+    static void close() {
+        mailbox.close();
+    }
+
+    @Test
+    void a_lapsed_buyer_is_written_to_and_the_run_shows_where_she_is() {
+        lapsed("ada", "Ada", "gold");
+
+        eventually("the mail is there", () -> mailbox.to("ada@example.com").size() == 1);
+        var mail = mailbox.to("ada@example.com").getFirst();
+        assertThat(mail.subject()).isEqualTo("Ada, we miss you");
+        assertThat(mail.header("List-Unsubscribe-Post")).isEqualTo("List-Unsubscribe=One-Click");
+        eventually("she is awaited", () -> run("ada").at("/tile").asText().equals("clicked"));
+        var run = run("ada");
+        assertThat(run.at("/status").asText()).isEqualTo("active");
+        assertThat(run.at("/path/0/outcome").asText()).isEqualTo("sent");
+        assertThat(run.at("/deliveries/0/state").asText()).isEqualTo("sent");
+        assertThat(run.at("/until").isTextual()).isTrue();
+        assertThat(run.at("/workflowId").asText()).matches("journey/win-back/contact/[0-9a-f-]{36}/1");
+    }
+
+    @Test
+    void a_purchase_ends_the_run_and_takes_the_buyer_out_of_the_segment_at_once() {
+        lapsed("bob", "Bob", "silver");
+        eventually("he is awaited", () -> run("bob").at("/tile").asText().equals("clicked"));
+
+        buys("bob", Instant.now(), "bob-today");
+
+        eventually(
+                "the run has stopped", () -> run("bob").at("/status").asText().equals("stopped"));
+        assertThat(run("bob").at("/reason").asText()).isEqualTo("exit-interaction");
+        eventually("he is no member any more", () -> !members().contains("bob"));
+    }
+
+    @Test
+    void a_click_takes_the_branch_and_its_condition_the_next() {
+        lapsed("cleo", "Cleo", "gold");
+        lapsed("dan", "Dan", "silver");
+        eventually(
+                "both are awaited",
+                () -> run("cleo").at("/tile").asText().equals("clicked")
+                        && run("dan").at("/tile").asText().equals("clicked"));
+
+        clicks("cleo");
+        clicks("dan");
+
+        eventually("the gold one waits", () -> run("cleo").at("/tile").asText().equals("pause"));
+        eventually(
+                "the silver one is through",
+                () -> run("dan").at("/status").asText().equals("completed"));
+        assertThat(run("dan").at("/outcome").asText()).isEqualTo("clicked");
+    }
+
+    @Test
+    void who_has_entered_is_not_entered_again_by_hand() {
+        lapsed("eve", "Eve", "gold");
+        eventually("she has a run", () -> run("eve").has("id"));
+
+        var again = app.request("POST", "/v1/journeys/win-back/enter", "{\"contact\": \"external:eve\"}");
+
+        assertThat(again.status()).isEqualTo(409);
+        assertThat(again.json().at("/type").asText()).endsWith("already-entered");
+    }
+
+    private static void lapsed(String id, String name, String tier) {
+        app.request("PUT", "/v1/contacts/external:" + id, """
+                {"externalId": "%1$s", "email": "%1$s@example.com", "firstName": "%2$s", "timeZone": "Europe/Berlin",
+                 "attributes": {"tier": "%3$s"}}
+                """.formatted(id, name, tier))
+                .expect(201);
+        buys(id, Instant.now().minus(Duration.ofDays(90)), id + "-first");
+    }
+
+    private static void buys(String contact, Instant at, String order) {
+        app.request("POST", "/v1/interactions", """
+                {"id": "%s", "type": "Purchase", "contact": "external:%s", "occurredAt": "%s",
+                 "properties": {"amount": 29.33, "cds": 2}}
+                """.formatted(order, contact, at))
+                .expect(200);
+    }
+
+    /** Follows the wrapped link of the mail that a contact got. */
+    private static void clicks(String contact) {
+        try {
+            var content = mailbox.to(contact + "@example.com").getFirst().message();
+            var raw = new ByteArrayOutputStream();
+            content.writeTo(raw);
+            var text = raw.toString(StandardCharsets.UTF_8).replace("=\r\n", "").replace("=3D", "=");
+            var link = Pattern.compile("/t/c/[A-Za-z0-9._~-]+").matcher(text);
+            assertThat(link.find()).as("a wrapped link in " + text).isTrue();
+            var answer = app.request("GET", link.group());
+            assertThat(answer.status()).isEqualTo(302);
+            assertThat(answer.header("location")).isEqualTo("https://shop.example.com/new");
+        } catch (IOException | MessagingException unreadable) {
+            throw new AssertionError(unreadable);
+        }
+    }
+
+    private static JsonNode run(String contact) {
+        return app.request("GET", "/v1/journeys/win-back/runs?contact=external:" + contact)
+                .expect(200)
+                .json()
+                .at("/items")
+                .path(0);
+    }
+
+    private static List<String> members() {
+        var members = new ArrayList<String>();
+        app.request("GET", "/v1/segments/lapsed-60d/members")
+                .expect(200)
+                .json()
+                .at("/items")
+                .forEach(member -> members.add(member.at("/externalId").asText()));
+        return members;
+    }
+
+    private static String state(String path) {
+        return app.request("GET", path).expect(200).json().at("/state").asText();
+    }
+
+    private static void eventually(String what, Supplier<Boolean> holds) {
+        var end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (!holds.get()) {
+            assertThat(System.nanoTime()).as(what).isLessThan(end);
+            LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+        }
+    }
+}
