@@ -66,8 +66,27 @@ public final class App implements BeforeAllCallback, AfterAllCallback {
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
         database.renew();
+        keepWord("change");
+        keepWord("membership_change");
         start();
         admin = as(Role.ADMIN);
+    }
+
+    /**
+     * Queues are emptied by whoever reacts, often before a test can look; {@code <queue>_seen} keeps every row that was
+     * ever put into one.
+     */
+    private void keepWord(String queue) {
+        database.jdbi().useHandle(handle -> {
+            handle.execute("create table %1$s_seen (like %1$s)".formatted(queue));
+            handle.execute("""
+                    create function keep_%1$s() returns trigger language plpgsql as
+                    $$begin insert into %1$s_seen select new.*; return new; end$$
+                    """.formatted(queue));
+            handle.execute("""
+                    create trigger keep after insert on %1$s for each row execute function keep_%1$s()
+                    """.formatted(queue));
+        });
     }
 
     @Override

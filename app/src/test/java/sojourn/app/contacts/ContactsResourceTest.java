@@ -28,7 +28,9 @@ class ContactsResourceTest {
 
     @BeforeEach
     void attributes_are_declared_and_nobody_is_there() {
-        app.jdbi().useHandle(handle -> handle.execute("truncate contact, change, do_not_contact restart identity"));
+        app.jdbi()
+                .useHandle(handle ->
+                        handle.execute("truncate contact, change, change_seen, do_not_contact restart identity"));
         app.request("PATCH", "/v1/profile-types/contact", """
                 {"attributes": {"tier": {"type": "option", "options": ["gold", "silver"]}, "age": "number",
                  "score": "number", "born": "date", "since": "timestamp", "vip": "boolean", "note": "text",
@@ -57,7 +59,7 @@ class ContactsResourceTest {
                 "state": "active", "locale": "de-de", "lastName": "byron", "timeZone": "europe/berlin", \
                 "firstName": "ada", "externalId": "42", "address.city": "berlin", "address.country": "de", \
                 "address.postalCode": "10115"}""");
-        assertThat(texts("select consumer || contact_ids::text || causes::text from change"))
+        assertThat(texts("select consumer || contact_ids::text || causes::text from change_seen"))
                 .containsExactlyInAnyOrder("runs{1}{profile}", "segments{1}{profile}");
     }
 

@@ -34,7 +34,7 @@ class TrackingTest {
             handle.execute("delete from interaction");
             handle.execute("delete from consent");
             handle.execute("delete from delivery");
-            handle.execute("delete from change");
+            handle.execute("delete from change_seen");
             handle.execute("""
                     insert into contact (external_id, email, created_at, updated_at)
                     values ('42', 'Ada@example.com', now(), now()) on conflict do nothing
@@ -237,7 +237,7 @@ class TrackingTest {
 
     private static List<String> changes() {
         return app.jdbi()
-                .withHandle(handle -> handle.createQuery("select distinct unnest(causes) from change")
+                .withHandle(handle -> handle.createQuery("select distinct unnest(causes) from change_seen")
                         .mapTo(String.class)
                         .list());
     }

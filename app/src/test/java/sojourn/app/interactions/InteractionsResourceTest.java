@@ -23,7 +23,7 @@ class InteractionsResourceTest {
     @BeforeEach
     void a_shop_and_its_contacts() {
         app.jdbi().useHandle(handle -> {
-            handle.execute("truncate interaction, interaction_seen, change, contact restart identity");
+            handle.execute("truncate interaction, interaction_seen, change, change_seen, contact restart identity");
             handle.execute("delete from interaction_type where not built_in");
             handle.execute("""
                     insert into contact (external_id, created_at, updated_at)
@@ -58,7 +58,7 @@ class InteractionsResourceTest {
                         """)).containsExactly("""
                 42 2026-11-20 17:03:00+00 {"cds": 2, "shop": "Zürich", "size": "S", "amount": 29.33} \
                 {"shop": "zürich", "size": "s"}""");
-        assertThat(texts("select consumer || contact_ids::text || causes::text from change"))
+        assertThat(texts("select consumer || contact_ids::text || causes::text from change_seen"))
                 .containsExactlyInAnyOrder("runs{42}{Purchase}", "segments{42}{Purchase}");
         assertThat(texts("select relname from pg_class where oid = (select tableoid from interaction)"))
                 .containsExactly("interaction_2026_11");
@@ -227,7 +227,7 @@ class InteractionsResourceTest {
         assertThat(texts("select count(*) from interaction")).containsExactly("3000");
         assertThat(texts("""
                         select consumer || count(distinct contact)
-                        from change, unnest(contact_ids) contact group by consumer order by 1
+                        from change_seen, unnest(contact_ids) contact group by consumer order by 1
                         """)).containsExactly("runs100", "segments100");
     }
 

@@ -279,7 +279,7 @@ class SegmentsResourceTest {
     private List<String> outbox() {
         return app.jdbi()
                 .withHandle(handle -> handle.createQuery("""
-                        select cardinality(joined) || ' ' || cardinality(left_) from membership_change
+                        select cardinality(joined) || ' ' || cardinality(left_) from membership_change_seen
                         where segment_id = (select id from segment where key = :key)
                         order by seq
                         """)
