@@ -51,7 +51,7 @@ public sealed interface SandboxTemporal extends Closeable permits SandboxTempora
         static InMemory start(DataDirectory directory) {
             TemporalProcess.stopRemains(directory);
             var port = directory.port("temporal", 7233);
-            return new InMemory("127.0.0.1:" + port, TestServer.createPortBoundServer(port, false));
+            return new InMemory("127.0.0.1:" + port, TestServer.createPortBoundServer(port, true));
         }
 
         @Override
