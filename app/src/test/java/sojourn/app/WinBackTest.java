@@ -128,6 +128,13 @@ class WinBackTest {
     }
 
     @Test
+    void a_document_comes_back_with_its_tiles_in_the_order_of_the_author() {
+        var tiles = app.request("GET", "/v1/journeys/win-back").json().at("/document/tiles");
+
+        assertThat(tiles.fieldNames()).toIterable().containsExactly("remind", "clicked", "tier", "pause", "bye");
+    }
+
+    @Test
     void who_has_entered_is_not_entered_again_by_hand() {
         lapsed("eve", "Eve", "gold");
         eventually("she has a run", () -> run("eve").has("id"));

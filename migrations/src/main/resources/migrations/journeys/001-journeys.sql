@@ -1,6 +1,7 @@
 --liquibase formatted sql
 
 --changeset sojourn:journeys-001
+-- Documents are json, not jsonb: they come back with their tiles in the order in which the author wrote them.
 create table journey (
     id           integer generated always as identity primary key,
     uuid         uuid        not null unique default uuidv7(),
@@ -9,7 +10,7 @@ create table journey (
                                                        'completing', 'completed', 'error')),
     cause        text,
     live_version integer,
-    draft        jsonb,
+    draft        json,
     version      integer     not null default 1,
     -- entry of the members that were there at go live: the last contact paged, null when done
     paged_to     bigint,
@@ -26,7 +27,7 @@ create table journey (
 create table journey_version (
     journey_id integer     not null references journey,
     version    integer     not null,
-    document   jsonb       not null,
+    document   json        not null,
     listens    text[]      not null,
     goal       text,
     segments   integer[]   not null,

@@ -6,7 +6,11 @@ import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.testing.TestWorkflowExtension;
+import io.temporal.testing.WorkflowReplayer;
 import io.temporal.worker.Worker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,6 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class SegmentEvaluationTest {
+
+    private static final String HISTORY = "histories/segment-evaluation.json";
 
     @RegisterExtension
     static final TestWorkflowExtension temporal = TestWorkflowExtension.newBuilder()
@@ -37,7 +43,8 @@ class SegmentEvaluationTest {
     }
 
     @Test
-    void a_signal_makes_it_look_at_once(TestWorkflowEnvironment environment, Worker worker, WorkflowClient client) {
+    void a_signal_makes_it_look_at_once(TestWorkflowEnvironment environment, Worker worker, WorkflowClient client)
+            throws IOException {
         var looks = start(environment, worker, 2);
         var evaluation = client.newWorkflowStub(
                 SegmentEvaluation.class,
@@ -54,6 +61,16 @@ class SegmentEvaluationTest {
         assertThat(client.fetchHistory("segment/lapsed").getEvents())
                 .as("no timer is left behind")
                 .anyMatch(event -> event.hasTimerCanceledEventAttributes());
+        if (Boolean.getBoolean("histories.record")) {
+            Files.writeString(
+                    Path.of("src/test/resources/" + HISTORY),
+                    client.fetchHistory("segment/lapsed").toJson(true));
+        }
+    }
+
+    @Test
+    void the_history_of_older_code_still_replays() throws Exception {
+        WorkflowReplayer.replayWorkflowExecutionFromResource(HISTORY, SegmentEvaluationImpl.class);
     }
 
     @Test
