@@ -5,10 +5,14 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.glassfish.jersey.server.ParamException;
 
 /** Jersey's own refusals: unknown path, wrong method, media type, parameters that cannot be read. */
 final class HttpErrorMapper implements ExceptionMapper<WebApplicationException> {
+
+    /** How the framework says that a parameter is none of an enum's constants. */
+    private static final Pattern NO_CHOICE = Pattern.compile("(?:query param )?(\\w+) must be one of \\[(.*)]");
 
     @Override
     public Response toResponse(WebApplicationException failure) {
@@ -18,6 +22,10 @@ final class HttpErrorMapper implements ExceptionMapper<WebApplicationException> 
         }
         if (failure instanceof ParamException parameter && !(failure instanceof ParamException.PathParamException)) {
             return unreadable(parameter);
+        }
+        var noChoice = NO_CHOICE.matcher(String.valueOf(failure.getMessage()));
+        if (noChoice.matches()) {
+            return noChoice(noChoice.group(1), noChoice.group(2));
         }
         if (failure.getCause() instanceof Problem problem) {
             return ProblemBody.of(problem).toResponse();
@@ -39,6 +47,11 @@ final class HttpErrorMapper implements ExceptionMapper<WebApplicationException> 
     private static Response unreadable(ParamException parameter) {
         var name = parameter.getParameterName();
         return ProblemBody.of(Problem.invalid("/" + name, "wrong-type", "The value of `" + name + "` cannot be read"))
+                .toResponse();
+    }
+
+    private static Response noChoice(String name, String choices) {
+        return ProblemBody.of(Problem.invalid("/" + name, "unknown-value", "`" + name + "` is one of " + choices))
                 .toResponse();
     }
 

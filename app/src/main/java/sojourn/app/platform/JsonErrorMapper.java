@@ -1,5 +1,6 @@
 package sojourn.app.platform;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.exc.StreamReadException;
@@ -11,7 +12,9 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A body that is not JSON is 400 with its place; JSON that does not fit is 422 with a pointer. */
@@ -66,7 +69,8 @@ final class JsonErrorMapper implements ExceptionMapper<JsonProcessingException> 
                                 .map(String::valueOf)
                                 .toList());
             case InvalidTypeIdException unknown ->
-                ProblemError.at(pointer, "unknown-type", "`" + unknown.getTypeId() + "` is not a known type here");
+                ProblemError.at(
+                        pointer, "unknown-type", "`" + unknown.getTypeId() + "` is no type here" + types(unknown));
             case ValueInstantiationException refused
             when refused.getCause() != null ->
                 ProblemError.at(
@@ -75,6 +79,16 @@ final class JsonErrorMapper implements ExceptionMapper<JsonProcessingException> 
                 ProblemError.at(pointer, "wrong-type", "This must be " + JsonKinds.of(mismatch.getTargetType()));
             default -> ProblemError.at(pointer, "not-valid", "This cannot be read");
         };
+    }
+
+    /** The types that would fit, in the order in which they are declared. */
+    private static String types(InvalidTypeIdException failure) {
+        var declared = failure.getBaseType().getRawClass().getAnnotation(JsonSubTypes.class);
+        return declared == null
+                ? ""
+                : Arrays.stream(declared.value())
+                        .map(JsonSubTypes.Type::name)
+                        .collect(Collectors.joining(", ", "; the types are ", ""));
     }
 
     static ProblemError unknownField(String pointer, String name, List<String> known) {

@@ -120,6 +120,18 @@ class ProblemsTest {
     }
 
     @Test
+    void what_may_be_chosen_is_said() {
+        var state = problem(app.request("GET", "/v1/journeys?state=lively"), 422, "invalid");
+        assertThat(state.json().get("errors").get(0).get("pointer").asText()).isEqualTo("/state");
+        assertThat(state.body()).contains("`state` is one of draft, goingLive, live");
+
+        var tile = "{\"key\": \"a\", \"document\": {\"tiles\": {\"b\": {\"type\": \"fax\"}}}}";
+        assertThat(problem(app.request("POST", "/v1/journeys", tile), 422, "invalid")
+                        .body())
+                .contains("the types are email, waitFor");
+    }
+
+    @Test
     void a_key_is_asked_for() {
         var problem = problem(app.anonymous().request("GET", "/v1/api-keys"), 401, "unauthenticated");
 
