@@ -11,6 +11,7 @@ import io.dropwizard.jdbi3.JdbiFactory;
 import java.time.InstantSource;
 import sojourn.app.contacts.ContactsFeature;
 import sojourn.app.delivery.DeliveryFeature;
+import sojourn.app.insights.InsightsFeature;
 import sojourn.app.interactions.InteractionsFeature;
 import sojourn.app.journeys.Conditions;
 import sojourn.app.journeys.JourneysFeature;
@@ -115,6 +116,8 @@ public final class Sojourn extends Application<Settings> {
         journeys.register(environment);
         segments.usedBy(journeys.segmentUse());
         delivery.work(environment, temporal, journeys.passages(), settings.smtp());
+
+        new InsightsFeature(jdbi, segments.maker()).register(environment);
 
         // Last, when every feature has said what it runs on which task queue.
         environment.lifecycle().manage(temporal);

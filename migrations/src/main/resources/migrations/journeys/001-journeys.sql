@@ -77,7 +77,8 @@ create index run_contact on run (contact_id, journey_id);
 create index run_listing on run (journey_id, status, id);
 create index run_check on run (check_at) where check_at is not null;
 
--- One stay of a run at a tile.
+-- One stay of a run at a tile. `reason` is the slug that figures count by (why a message was blocked or a run ended here),
+-- `why` the sentence for a person.
 create table tile_visit (
     run_id     uuid        not null,
     contact_id bigint      not null,
@@ -92,6 +93,7 @@ create table tile_visit (
     status     text        not null check (status in ('processing', 'processed', 'stopped', 'expired', 'failed')),
     outcome    text,
     branch     text,
+    reason     text,
     why        jsonb,
     primary key (run_id, no)
 );

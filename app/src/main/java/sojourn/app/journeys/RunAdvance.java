@@ -88,8 +88,9 @@ final class RunAdvance implements JourneyActivities, Passages {
     public Optional<String> mustStop(Handle handle, UUID run) {
         return handle.attach(RunDao.class)
                 .find(run)
-                .flatMap(row -> row.open() ? steps.mustStop(handle, row) : Optional.empty())
-                .map(ExitLook.Due::reason);
+                .flatMap(row -> row.open()
+                        ? steps.mustStop(handle, row).map(ExitLook.Due::reason)
+                        : Optional.ofNullable(row.reason()));
     }
 
     @Override

@@ -43,7 +43,7 @@ interface RunDao {
 
     @SqlUpdate("""
             update tile_visit
-            set status = :status, outcome = :outcome, branch = :branch, left_at = :at,
+            set status = :status, outcome = :outcome, branch = :branch, reason = :reason, left_at = :at,
                 why = to_jsonb(cast(:why as text))
             where run_id = :run and no = :no
             """)
@@ -53,6 +53,7 @@ interface RunDao {
             String status,
             @Nullable String outcome,
             @Nullable String branch,
+            @Nullable String reason,
             @Nullable String why,
             Instant at);
 

@@ -9,6 +9,7 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.interactions.OwnInteractions;
 import sojourn.app.interactions.OwnInteractions.Own;
+import sojourn.workflows.journeys.Tile;
 
 /**
  * What a look at a run recorded as interactions; stored together at its end. Each beginning of a run or visit carries
@@ -26,10 +27,7 @@ final class RunFacts {
     }
 
     void entered(int visit, String tile, int pass, Instant at) {
-        var properties = properties();
-        properties.put("tile", tile);
-        properties.put("pass", pass);
-        properties.put("tileEnteredAt", at.toString());
+        var properties = visit(tile, pass, at);
         properties.put("delta", 1);
         facts.add(own(visit + "/entered", "TileEntered", at, properties));
     }
@@ -42,10 +40,7 @@ final class RunFacts {
             @Nullable String branch,
             @Nullable String reason,
             Instant at) {
-        var properties = properties();
-        properties.put("tile", visit.tile());
-        properties.put("pass", visit.pass());
-        properties.put("tileEnteredAt", visit.enteredAt().toString());
+        var properties = visit(visit.tile(), visit.pass(), visit.enteredAt());
         properties.put("delta", -1);
         putIfThere(properties, "outcome", outcome);
         putIfThere(properties, "branch", branch);
@@ -75,6 +70,19 @@ final class RunFacts {
 
     private Own own(String what, String type, Instant at, Map<String, Object> properties) {
         return new Own("run/" + run.id() + "/" + what, run.contactId(), type, at, properties);
+    }
+
+    /** What the facts of one visit have in common; that it sends a message, and which. */
+    private Map<String, Object> visit(String tile, int pass, Instant enteredAt) {
+        var properties = properties();
+        properties.put("tile", tile);
+        properties.put("pass", pass);
+        properties.put("tileEnteredAt", enteredAt.toString());
+        if (version.document().allTiles().get(tile) instanceof Tile.Email email) {
+            properties.put("channel", email.type());
+            putIfThere(properties, "message", email.message());
+        }
+        return properties;
     }
 
     private Map<String, Object> properties() {

@@ -181,7 +181,7 @@ final class RunSteps {
 
         /** Leaves the visit; answers when that ended the run. */
         private Optional<Looked> go(Decision.Leave leave, String status, String type, @Nullable String reason) {
-            runs.leave(run.id(), current().no(), status, leave.outcome(), leave.branch(), leave.why(), now);
+            runs.leave(run.id(), current().no(), status, leave.outcome(), leave.branch(), reason, leave.why(), now);
             facts.left(type, current(), leave.outcome(), leave.branch(), reason, now);
             if (leave.next() == null) {
                 return Optional.of(complete(leave.finish()));
@@ -243,7 +243,7 @@ final class RunSteps {
         /** Ends the run early, at the tile where it is. */
         Looked end(String status, String tileType, @Nullable String outcome, String reason) {
             if (visit != null) {
-                runs.leave(run.id(), visit.no(), status, outcome, null, reason, now);
+                runs.leave(run.id(), visit.no(), status, outcome, null, reason, reason, now);
                 facts.left(tileType, visit, outcome, null, reason, now);
                 runs.cancelReserved(run.id(), now);
             }

@@ -31,20 +31,27 @@ final class SegmentEditor {
 
     /** A static segment is live at once, and empty. */
     Segment create(NewSegment sent, String by) {
-        var checked = sent.check(vocabulary.read(), defaultZone);
+        var checked = check(sent);
+        return Transactions.in(jdbi, handle -> create(handle, checked, by));
+    }
+
+    /** Reads on a connection of its own; never inside a transaction. */
+    Checked check(NewSegment sent) {
+        return sent.check(vocabulary.read(), defaultZone);
+    }
+
+    Segment create(Handle handle, Checked checked, String by) {
         var state = checked.kind() == SegmentKind.STATIC ? SegmentState.LIVE : SegmentState.DRAFT;
-        return Transactions.in(
-                jdbi,
-                handle -> handle.attach(SegmentDao.class)
-                        .add(
-                                checked.key(),
-                                checked.kind().word(),
-                                checked.definition(),
-                                "organization",
-                                state.word(),
-                                by,
-                                clock.instant())
-                        .orElseThrow(() -> taken(checked.key())));
+        return handle.attach(SegmentDao.class)
+                .add(
+                        checked.key(),
+                        checked.kind().word(),
+                        checked.definition(),
+                        "organization",
+                        state.word(),
+                        by,
+                        clock.instant())
+                .orElseThrow(() -> taken(checked.key()));
     }
 
     /** Replaces the definition; of a live dynamic segment, that of the edit beside it. */

@@ -66,6 +66,12 @@ public final class SegmentsFeature {
         return new ContactConditions(contactStates(), clock);
     }
 
+    /** Segments that other features make out of what they know. */
+    public SegmentMaker maker() {
+        var editor = new SegmentEditor(jdbi, vocabulary, references, settings.timeZone(), clock);
+        return new SegmentMaker(jdbi, editor, staticMembers);
+    }
+
     /** Lets a later feature say which of its records use a segment. */
     public void usedBy(SegmentUse use) {
         lifecycle.usedBy(use);

@@ -1,0 +1,16 @@
+package sojourn.app.insights;
+
+import java.util.Locale;
+
+/** What narrows a figure beside version and dates, which narrow all; named like the property that carries it. */
+enum Narrowing {
+    TILE,
+    REASON,
+    BRANCH,
+    LINK,
+    OUTCOME;
+
+    String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,57 @@
+package sojourn.app.insights;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import sojourn.app.contacts.Erasure;
+
+/** The rows that make a figure, narrowed as a metric says, which has been checked. */
+record Selection(JourneyRow journey, Figure figure, Metric metric) {
+
+    /** FROM and WHERE; the rows are {@code r}, {@code v} or {@code i}. */
+    String rows() {
+        return switch (figure.source()) {
+            case RUN ->
+                "from run r where r.journey_id = :journey and " + figure.where() + Range.of("r") + narrowed("r.%s");
+            case VISIT ->
+                "from tile_visit v where v.journey_id = :journey and " + figure.where() + Range.of("v")
+                        + narrowed("v.%s");
+            case FACT -> """
+                from interaction i
+                where i.type_id = (select id from interaction_type where key = :type) and i.journey = :key
+                """ + Range.ofFact() + narrowed("(i.properties ->> '%s')");
+        };
+    }
+
+    /** The names are those of columns and properties alike. */
+    private String narrowed(String value) {
+        return Arrays.stream(Narrowing.values())
+                .filter(narrowing -> metric.narrowedTo(narrowing) != null)
+                .map(narrowing -> " and " + value.formatted(narrowing.word()) + " = :" + narrowing.word())
+                .collect(Collectors.joining());
+    }
+
+    Query bind(Query query) {
+        new Range(metric.version(), metric.from(), metric.to()).bind(query);
+        for (var narrowing : Narrowing.values()) {
+            var value = metric.narrowedTo(narrowing);
+            if (value != null) {
+                query.bind(narrowing.word(), value);
+            }
+        }
+        return figure.source() == Figure.Source.FACT
+                ? query.bind("key", journey.key()).bind("type", figure.types().getFirst())
+                : query.bind("journey", journey.number());
+    }
+
+    /** The distinct contacts that are not erased, who stay so until the caller's transaction ends. */
+    List<Long> contacts(Handle handle) {
+        Erasure.holdOff(handle);
+        return bind(handle.createQuery("""
+                        select c.id from contact c
+                        where c.state <> 'erased' and c.id in (select contact_id %s) order by c.id
+                        """.formatted(rows()))).mapTo(Long.class).list();
+    }
+}

@@ -1,0 +1,121 @@
+package sojourn.app.insights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import sojourn.app.platform.Json;
+import sojourn.testing.App;
+
+class InsightsResourceTest {
+
+    private static final String DOCUMENT = """
+            {"start": "remind", "tiles": {
+               "remind": {"type": "email", "message": "hello", "next": "opened"},
+               "opened": {"type": "ifThen", "branches": [{"name": "yes", "when": [], "next": null}], "otherwise": null}}}
+            """;
+
+    @RegisterExtension
+    static final App app = new App();
+
+    @BeforeAll
+    static void journeys() {
+        app.jdbi().useHandle(handle -> {
+            handle.execute("""
+                    insert into journey (key, state, draft, created_at, created_by, updated_at, updated_by)
+                    values ('unborn', 'draft', ?::jsonb, now(), 'test', now(), 'test')
+                    """, DOCUMENT);
+            handle.execute("""
+                    insert into journey (key, state, live_version, created_at, created_by, updated_at, updated_by)
+                    values ('stopped', 'stopped', 1, now(), 'test', now(), 'test')
+                    """);
+            handle.execute("""
+                    insert into journey_version (journey_id, version, document, listens, segments, live_at, live_by)
+                    select id, 1, ?::jsonb, '{}', '{}', now(), 'test' from journey where key = 'stopped'
+                    """, DOCUMENT);
+        });
+    }
+
+    @Test
+    void a_journey_that_was_never_live_has_zeros_in_the_shape_of_the_contract() throws Exception {
+        var answer = app.request("GET", "/v1/journeys/unborn/insights");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.json()).isEqualTo(Json.mapper().readTree("""
+                {"entered": 0, "inProgress": 0, "completed": 0, "stopped": {"total": 0, "byReason": {}}, "failed": 0,
+                 "goal": {"reached": 0, "rate": 0},
+                 "tiles": {
+                   "remind": {"type": "email", "inflow": 0, "processing": 0, "processed": 0, "stopped": 0, "expired": 0,
+                              "failed": 0, "sent": 0, "unconfirmed": 0, "delivered": 0,
+                              "blocked": {"total": 0, "byReason": {}}, "bounces": {"hard": 0, "soft": 0, "block": 0},
+                              "unsubscribed": 0, "complained": 0, "opens": {"unique": 0, "total": 0},
+                              "clicks": {"unique": 0, "total": 0}},
+                   "opened": {"type": "ifThen", "inflow": 0, "processing": 0, "processed": 0, "stopped": 0,
+                              "expired": 0, "failed": 0, "branches": {"yes": 0, "no": 0}}}}
+                """));
+        assertThat(app.request("GET", "/v1/journeys/unborn/insights/incomplete?kind=stopped")
+                        .json()
+                        .path("items"))
+                .isEmpty();
+        assertThat(app.request("POST", "/v1/journeys/unborn/insights/save-as-segment", wish("s0", "snapshot"))
+                        .status())
+                .isEqualTo(409);
+    }
+
+    @Test
+    void one_tile_has_its_links_and_an_unknown_one_is_not_found() {
+        var tile = app.request("GET", "/v1/journeys/stopped/insights/tiles/remind?contacts=true&version=1");
+
+        assertThat(tile.status()).isEqualTo(200);
+        assertThat(tile.json().path("links").isObject()).isTrue();
+        assertThat(app.request("GET", "/v1/journeys/stopped/insights/tiles/nowhere")
+                        .status())
+                .isEqualTo(404);
+        assertThat(app.request("GET", "/v1/journeys/nowhere/insights").status()).isEqualTo(404);
+    }
+
+    @Test
+    void a_saved_figure_is_a_segment_like_any_other() {
+        var answer = app.request("POST", "/v1/journeys/stopped/insights/save-as-segment", wish("s1", "dynamic"));
+
+        assertThat(answer.status()).isEqualTo(201);
+        assertThat(answer.json())
+                .isEqualTo(app.request("GET", "/v1/segments/s1").json());
+        assertThat(answer.json().path("query").asText())
+                .isEqualTo("INTERACTION(JourneyEntered).FILTER(journey == 'stopped')");
+        assertThat(app.request("POST", "/v1/journeys/stopped/insights/save-as-segment", wish("s1", "snapshot"))
+                        .status())
+                .isEqualTo(409);
+        assertThat(app.request("POST", "/v1/journeys/stopped/insights/save-as-segment", wish("s2", "snapshot"))
+                        .json()
+                        .path("state")
+                        .asText())
+                .isEqualTo("live");
+    }
+
+    @Test
+    void what_cannot_be_asked_is_a_problem() {
+        assertThat(app.request("GET", "/v1/journeys/stopped/insights?from=yesterday")
+                        .status())
+                .isEqualTo(422);
+        assertThat(app.request("GET", "/v1/journeys/stopped/insights/incomplete?kind=lost")
+                        .status())
+                .isEqualTo(422);
+        assertThat(app.request("POST", "/v1/journeys/stopped/insights/save-as-segment", Map.of("key", "s3"))
+                        .status())
+                .isEqualTo(422);
+    }
+
+    @Test
+    void every_figure_is_explained() {
+        var definitions = app.request("GET", "/v1/insights/definitions").json().path("items");
+
+        assertThat(definitions.findValuesAsText("figure")).containsAll(Figure.words());
+    }
+
+    private static Map<String, Object> wish(String key, String kind) {
+        return Map.of("key", key, "kind", kind, "metric", Map.of("of", "entered"));
+    }
+}
