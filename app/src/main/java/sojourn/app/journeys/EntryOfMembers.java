@@ -52,9 +52,12 @@ final class EntryOfMembers {
     private void enter(Handle handle, Paging paging) {
         var version = versions.get(handle, paging.journey(), paging.version());
         var members = handle.createQuery("""
-                        select distinct contact_id from membership
-                        where segment_id = any(:audience) and contact_id > :after
-                        order by contact_id limit :limit
+                        select distinct page.contact_id
+                        from unnest(:audience) as audience (segment_id),
+                             lateral (select m.contact_id from membership m
+                                      where m.segment_id = audience.segment_id and m.contact_id > :after
+                                      order by m.contact_id limit :limit) page
+                        order by page.contact_id limit :limit
                         """)
                 .bindArray("audience", Integer.class, version.audience())
                 .bind("after", paging.after())
