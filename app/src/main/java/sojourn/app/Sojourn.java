@@ -24,6 +24,7 @@ import sojourn.app.platform.Jobs;
 import sojourn.app.platform.Json;
 import sojourn.app.platform.Migrations;
 import sojourn.app.sandbox.DevCommand;
+import sojourn.app.sandbox.demo.DemoCommand;
 import sojourn.app.security.SecurityFeature;
 import sojourn.app.segments.SegmentsFeature;
 
@@ -62,6 +63,7 @@ public final class Sojourn extends Application<Settings> {
         bootstrap.setConfigurationSourceProvider(new SubstitutingSourceProvider(
                 bootstrap.getConfigurationSourceProvider(), new EnvironmentVariableSubstitutor(false)));
         bootstrap.addCommand(new DevCommand<>(this, clock));
+        bootstrap.addCommand(new DemoCommand<>(this, clock));
         bootstrap.addCommand(new ImportCommand());
     }
 

@@ -11,6 +11,7 @@ import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -20,6 +21,7 @@ import java.util.Objects;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
 import org.apache.commons.text.StringSubstitutor;
+import org.eclipse.jetty.util.component.LifeCycle;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.security.ApiKeys;
 
@@ -32,6 +34,7 @@ public class DevCommand<T extends Configuration> extends ServerCommand<T> {
     private final InstantSource clock;
     private final PrintStream terminal = System.out;
     private @Nullable Sandbox sandbox;
+    private volatile boolean stopping;
 
     public DevCommand(Application<T> application, InstantSource clock) {
         this(
@@ -41,7 +44,7 @@ public class DevCommand<T extends Configuration> extends ServerCommand<T> {
                 "Runs everything on this machine, PostgreSQL, Temporal and a mail catcher included");
     }
 
-    DevCommand(Application<T> application, InstantSource clock, String name, String description) {
+    protected DevCommand(Application<T> application, InstantSource clock, String name, String description) {
         super(application, name, description);
         this.clock = clock;
     }
@@ -75,6 +78,7 @@ public class DevCommand<T extends Configuration> extends ServerCommand<T> {
         if (!DataDirectory.isFree(port)) {
             throw new SandboxException("Port " + port + " is taken. Choose another with --port.");
         }
+        prepare(Path.of(namespace.getString("data")), namespace);
         var opened = open(namespace);
         sandbox = opened;
         var untilServerRuns = new Thread(opened::close, "sandbox-close");
@@ -89,6 +93,21 @@ public class DevCommand<T extends Configuration> extends ServerCommand<T> {
             opened.close();
             throw failure;
         }
+    }
+
+    /** Called before anything starts; throws what must keep it from starting. */
+    protected void prepare(Path data, Namespace namespace) {}
+
+    /** Called once, when the server answers. */
+    protected void whenRunning(Sandbox running, URI url, Namespace namespace) {}
+
+    protected final PrintStream terminal() {
+        return terminal;
+    }
+
+    /** Whether Ctrl-C was pressed or the like. */
+    protected final boolean isStopping() {
+        return stopping;
     }
 
     private Sandbox open(Namespace namespace) {
@@ -114,12 +133,21 @@ public class DevCommand<T extends Configuration> extends ServerCommand<T> {
         environment.jersey().register(new MailsResource(running.mails()));
         environment.jersey().register(new MailPages(running.mails()));
         AdminKey.ensure(running.directory(), new ApiKeys(running.jdbi(), clock));
-        environment.lifecycle().addServerLifecycleListener(_ -> announce(running, namespace.<Integer>get("port")));
+        var url = URI.create("http://127.0.0.1:" + namespace.<Integer>get("port"));
+        environment.lifecycle().addServerLifecycleListener(_ -> {
+            announce(running, url);
+            whenRunning(running, url, namespace);
+        });
+        environment.lifecycle().addEventListener(new LifeCycle.Listener() {
+            @Override
+            public void lifeCycleStopping(LifeCycle server) {
+                stopping = true;
+            }
+        });
         super.run(environment, namespace, settings);
     }
 
-    private void announce(Sandbox running, int port) {
-        var url = "http://127.0.0.1:" + port;
+    protected final void announce(Sandbox running, URI url) {
         terminal.println();
         terminal.println("Sojourn runs; Ctrl-C stops it. Everything is kept in "
                 + running.directory().root());

@@ -2,6 +2,7 @@ package sojourn.app.sandbox;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -72,6 +73,20 @@ public final class Sandbox implements Closeable {
         } catch (RuntimeException failure) {
             close(parts);
             throw failure;
+        }
+    }
+
+    /** Deletes everything that a sandbox keeps in a directory on which none is running. */
+    public static void forget(Path path) {
+        if (!Files.exists(path)) {
+            return;
+        }
+        try (var directory = DataDirectory.open(path)) {
+            SandboxPostgres.stopRemains(directory);
+            TemporalProcess.stopRemains(directory);
+            directory.empty();
+        } catch (IOException failure) {
+            throw new SandboxException("What is in " + path + " cannot be deleted: " + failure, failure);
         }
     }
 

@@ -3,11 +3,11 @@ package sojourn.app.sandbox;
 /** Says to the person at the terminal why the sandbox cannot run, and what to do. */
 public final class SandboxException extends RuntimeException {
 
-    SandboxException(String message) {
+    public SandboxException(String message) {
         super(message);
     }
 
-    SandboxException(String message, Throwable cause) {
+    public SandboxException(String message, Throwable cause) {
         super(message, cause);
     }
 }

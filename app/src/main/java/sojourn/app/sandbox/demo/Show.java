@@ -1,0 +1,114 @@
+package sojourn.app.sandbox.demo;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.time.InstantSource;
+import sojourn.app.sandbox.SandboxException;
+
+/**
+ * The story: the shop opens, its books are counted by segments, the journey goes live, the shoppers react, and the figures
+ * are looked at each second until everyone is through.
+ */
+final class Show {
+
+    private static final Duration START = Duration.ofMinutes(1);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
+    private static final Duration SHOP_KEY_LIVES = Duration.ofDays(30);
+
+    private final DemoOptions options;
+    private final Ledger ledger;
+    private final HttpClient http;
+    private final Api admin;
+    private final Terminal terminal;
+    private final InstantSource clock;
+
+    Show(
+            DemoOptions options,
+            Ledger ledger,
+            HttpClient http,
+            URI url,
+            String adminKey,
+            Terminal terminal,
+            InstantSource clock) {
+        this.options = options;
+        this.ledger = ledger;
+        this.http = http;
+        this.admin = new Api(http, url, adminKey);
+        this.terminal = terminal;
+        this.clock = clock;
+    }
+
+    /** Says whether everyone got through and everything added up. */
+    boolean run() throws InterruptedException {
+        awaitReadiness();
+        var shopApi = admin.withKey(shopKey());
+        var shop = ledger.shop();
+        return ledger.isOpen() ? goOn(shop, shopApi) : open(shop, shopApi);
+    }
+
+    private boolean open(Shop shop, Api shopApi) throws InterruptedException {
+        var opening = new Opening(admin, new Intake(shopApi, terminal), terminal);
+        var equal = opening.ofBooks(shop);
+        var members = opening.ofCampaign(ledger.audience(), options.seconds());
+        ledger.open();
+        terminal.say(
+                "%nThe journey %s is live; the %,d members of the segment %s enter%s.%n",
+                WinBack.JOURNEY,
+                members,
+                ledger.audience(),
+                ledger.audience().equals(WinBack.LAPSED)
+                        ? ""
+                        : " (all who have lapsed would be " + opening.size(WinBack.LAPSED) + ", with --all)");
+        try (var shoppers = shoppers(shop, shopApi)) {
+            var watch = new Watch(admin, shoppers, ledger, terminal);
+            var through = watch.untilAllAreThrough(members, options.length());
+            var reckoned = through && watch.reckon();
+            return watch.conclude() && equal && reckoned;
+        }
+    }
+
+    /** What happened before is not known to the shoppers of today, so only the figures are held against themselves. */
+    private boolean goOn(Shop shop, Api shopApi) throws InterruptedException {
+        terminal.say("%nThe show of %s goes on where it was left; --fresh begins a new one.%n", shop.name());
+        try (var shoppers = shoppers(shop, shopApi)) {
+            var watch = new Watch(admin, shoppers, ledger, terminal);
+            var through = watch.untilAllAreThrough(1, options.length());
+            return watch.conclude() && through;
+        }
+    }
+
+    private Shoppers shoppers(Shop shop, Api shopApi) {
+        return new Shoppers(http, shopApi, shop, ledger.seed(), options.seconds(), clock);
+    }
+
+    private void awaitReadiness() throws InterruptedException {
+        var end = System.nanoTime() + START.toNanos();
+        var answer = admin.send("GET", "/readyz");
+        while (answer.status() != 200) {
+            if (System.nanoTime() > end) {
+                answer.expect(200);
+            }
+            Thread.sleep(BETWEEN_LOOKS);
+            answer = admin.send("GET", "/readyz");
+        }
+    }
+
+    /** The shop's till can send contacts and interactions, and nothing else. */
+    private String shopKey() throws InterruptedException {
+        var wanted = JsonNodeFactory.instance
+                .objectNode()
+                .put("name", "shop")
+                .put("role", "integrator")
+                .put("expiresAt", clock.instant().plus(SHOP_KEY_LIVES).toString());
+        var key = admin.send("POST", "/v1/api-keys", wanted.toString())
+                .expect(201)
+                .body()
+                .path("key");
+        if (!key.isTextual()) {
+            throw new SandboxException("No key was made for the shop");
+        }
+        return key.asText();
+    }
+}
