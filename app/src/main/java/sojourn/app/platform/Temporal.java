@@ -35,6 +35,9 @@ public final class Temporal implements Managed {
         return "channel-" + name;
     }
 
+    /** Our workflows compute nothing; one that does not get on within the SDK's second has a busy machine. */
+    private static final long STUCK_MILLIS = 10_000;
+
     private static final Logger log = LoggerFactory.getLogger(Temporal.class);
 
     private final WorkflowClient client;
@@ -67,7 +70,13 @@ public final class Temporal implements Managed {
 
     /** Options of a queue's worker, e.g. its rate limit; before {@link #start}. */
     public void configure(String taskQueue, WorkerOptions.Builder builder) {
-        options.put(taskQueue, builder.setUsingVirtualThreads(true).build());
+        options.put(taskQueue, withOurs(builder));
+    }
+
+    private static WorkerOptions withOurs(WorkerOptions.Builder builder) {
+        return builder.setUsingVirtualThreads(true)
+                .setDefaultDeadlockDetectionTimeout(STUCK_MILLIS)
+                .build();
     }
 
     /** Whether workers poll, or none are wanted. */
@@ -110,11 +119,8 @@ public final class Temporal implements Managed {
                         .setUsingVirtualWorkflowThreads(true)
                         .setWorkflowCacheSize(4000)
                         .build());
-        registrations.forEach((queue, registration) -> registration.accept(making.newWorker(
-                queue,
-                options.getOrDefault(
-                        queue,
-                        WorkerOptions.newBuilder().setUsingVirtualThreads(true).build()))));
+        registrations.forEach((queue, registration) -> registration.accept(
+                making.newWorker(queue, options.getOrDefault(queue, withOurs(WorkerOptions.newBuilder())))));
         making.start();
         factory = making;
         started = true;
