@@ -5,7 +5,9 @@ import io.temporal.client.WorkflowExecutionAlreadyStarted;
 import io.temporal.client.WorkflowOptions;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,9 @@ final class RunStarter {
     private static final Logger log = LoggerFactory.getLogger(RunStarter.class);
     private static final int PAGE = 64;
     private static final Duration LEASE = Duration.ofMinutes(1);
+
+    /** When Temporal could not be reached; the call itself has waited long already. */
+    private static final Duration BACK_OFF = Duration.ofSeconds(5);
 
     /** Workflows asked to start and not yet under way, at most: never start faster than first tiles drain. */
     private static final int MOST_STARTING = 256;
@@ -67,13 +72,20 @@ final class RunStarter {
             var room = MOST_STARTING - runs.starting(now, MOST_STARTING);
             return runs.claim(now, now.plus(LEASE), Math.clamp(room, 0, PAGE));
         });
+        var notStarted = new ConcurrentLinkedQueue<UUID>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            due.forEach(each -> threads.execute(() -> start(each)));
+            due.forEach(each -> threads.execute(() -> start(each, notStarted)));
+        }
+        if (!notStarted.isEmpty()) {
+            jdbi.useExtension(
+                    RunDao.class,
+                    runs -> notStarted.forEach(
+                            id -> runs.checkAt(id, clock.instant().plus(BACK_OFF))));
         }
         return due.size() == PAGE;
     }
 
-    private void start(Due due) {
+    private void start(Due due, Collection<UUID> notStarted) {
         try {
             var attributes = searchAttributes.of(due);
             var options = WorkflowOptions.newBuilder()
@@ -89,8 +101,8 @@ final class RunStarter {
         } catch (WorkflowExecutionAlreadyStarted running) {
             noteStarted(due);
         } catch (RuntimeException unavailable) {
-            // The lease runs out in a minute and the row comes up again.
             log.warn("the workflow of run {} cannot be started now: {}", due.id(), unavailable.toString());
+            notStarted.add(due.id());
         }
     }
 }

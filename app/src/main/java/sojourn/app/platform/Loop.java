@@ -10,8 +10,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Work that is done over and over on a virtual thread: at once when kicked, else every {@code interval}, since a kick
- * reaches only its own process and may be lost. A failure is logged and tried again, waiting twice as long each time up
- * to 30 seconds: what a loop works on is in the database, so nothing is lost meanwhile.
+ * reaches only its own process and may be lost. A failure is tried again, waiting twice as long each time up to five
+ * seconds, so that after an outage everything goes on at once: what a loop works on is in the database, so nothing is
+ * lost meanwhile. The log tells of the first failures and then of ever fewer.
  */
 public final class Loop implements Managed {
 
@@ -23,7 +24,7 @@ public final class Loop implements Managed {
     }
 
     private static final Logger log = LoggerFactory.getLogger(Loop.class);
-    private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(30);
+    private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(5);
 
     private final String name;
     private final Duration interval;
@@ -76,7 +77,9 @@ public final class Loop implements Managed {
                 return;
             } catch (Exception failure) {
                 failures++;
-                log.warn("{} failed, attempt {}: {}", name, failures, failure.toString());
+                if (Integer.bitCount(failures) == 1) {
+                    log.warn("{} failed, attempt {}: {}", name, failures, failure.toString());
+                }
                 log.debug("{} failed", name, failure);
                 try {
                     pause(backOff(failures));
@@ -94,7 +97,7 @@ public final class Loop implements Managed {
     }
 
     private static Duration backOff(int failures) {
-        var wait = Duration.ofMillis(100L << Math.min(failures, 9));
+        var wait = Duration.ofMillis(100L << Math.min(failures, 6));
         return wait.compareTo(LONGEST_BACK_OFF) > 0 ? LONGEST_BACK_OFF : wait;
     }
 }
