@@ -13,18 +13,41 @@ import liquibase.exception.LiquibaseException;
 import liquibase.resource.ClassLoaderResourceAccessor;
 import liquibase.ui.LoggerUIService;
 import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Brings the database to this version's shape, or says what is missing. Liquibase's own lock lets one instance do it. */
+/**
+ * Brings the database to this version's shape, or says what is missing. One instance at a time does it, under a lock that
+ * PostgreSQL takes back when that instance dies; Liquibase's own, a row, would then be held for good.
+ */
 public final class Migrations {
 
+    private static final Logger log = LoggerFactory.getLogger(Migrations.class);
     private static final String CHANGELOG = "migrations/changelog.xml";
+    private static final long LOCK = 5201;
 
     private Migrations() {}
 
     /** Applies what is missing; waits while another instance does so. */
     public static void apply(Jdbi jdbi) {
-        jdbi.useHandle(handle ->
-                with(handle.getConnection(), liquibase -> liquibase.update(new Contexts(), new LabelExpression())));
+        alone(jdbi, liquibase -> liquibase.update(new Contexts(), new LabelExpression()));
+    }
+
+    private static void alone(Jdbi jdbi, Step step) {
+        jdbi.useHandle(handle -> {
+            handle.execute("select pg_advisory_lock(?)", LOCK);
+            try {
+                with(handle.getConnection(), liquibase -> {
+                    if (liquibase.listLocks().length > 0) {
+                        log.warn("an instance died while it migrated the database; its lock is lifted");
+                        liquibase.forceReleaseLocks();
+                    }
+                    step.run(liquibase);
+                });
+            } finally {
+                handle.execute("select pg_advisory_unlock(?)", LOCK);
+            }
+        });
     }
 
     /** How many changes of this version the database lacks. */
@@ -40,7 +63,7 @@ public final class Migrations {
 
     /** Undoes the newest {@code count} changes. */
     public static void rollback(Jdbi jdbi, int count) {
-        jdbi.useHandle(handle -> with(handle.getConnection(), liquibase -> liquibase.rollback(count, "")));
+        alone(jdbi, liquibase -> liquibase.rollback(count, ""));
     }
 
     @FunctionalInterface

@@ -1,8 +1,12 @@
 package sojourn.app.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -24,6 +28,32 @@ class MigrationsTest {
         assertThat(Migrations.missing(jdbi)).isEqualTo(count);
         assertThat(tables(jdbi)).containsExactlyInAnyOrder("databasechangelog", "databasechangeloglock");
         Migrations.apply(jdbi);
+
+        assertThat(Migrations.missing(jdbi)).isZero();
+    }
+
+    @Test
+    void an_instance_that_was_killed_while_it_migrated_blocks_nobody() {
+        var jdbi = database.jdbi();
+        Migrations.rollback(jdbi, 1);
+        jdbi.useHandle(handle -> handle.execute("""
+                update databasechangeloglock set locked = true, lockgranted = now(), lockedby = 'the dead'
+                """));
+
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> Migrations.apply(jdbi));
+
+        assertThat(Migrations.missing(jdbi)).isZero();
+    }
+
+    @Test
+    void instances_that_start_at_once_migrate_one_after_another() {
+        var jdbi = database.jdbi();
+        Migrations.rollback(jdbi, 2);
+
+        var all = IntStream.range(0, 4)
+                .mapToObj(each -> CompletableFuture.runAsync(() -> Migrations.apply(jdbi)))
+                .toArray(CompletableFuture<?>[]::new);
+        CompletableFuture.allOf(all).join();
 
         assertThat(Migrations.missing(jdbi)).isZero();
     }
