@@ -113,8 +113,7 @@ public final class Sojourn extends Application<Settings> {
                 contacts.changes(),
                 interactions.own(),
                 segments.membershipChanges(),
-                new Conditions(
-                        contacts.profileTypes(), interactions.types(), segments.contactConditions()::matches, jdbi));
+                new Conditions(segments.contactConditions()::matches, jdbi));
         journeys.register(environment);
         segments.usedBy(journeys.segmentUse());
         delivery.work(environment, temporal, journeys.passages(), settings.smtp());

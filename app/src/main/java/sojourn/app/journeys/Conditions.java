@@ -25,15 +25,11 @@ import sojourn.app.segments.language.StoredValues;
 /** Conditions of the segment language inside journeys' documents: checked when written, answered when runs look. */
 public final class Conditions implements FactFilter, RunWorld.ContactQuestion, ConditionCheck {
 
-    private final ProfileTypes profiles;
-    private final InteractionTypes types;
     private final ContactAnswer contacts;
     private final Jdbi jdbi;
     private final Map<Text, Understood> read = new ConcurrentHashMap<>();
 
-    public Conditions(ProfileTypes profiles, InteractionTypes types, ContactAnswer contacts, Jdbi jdbi) {
-        this.profiles = profiles;
-        this.types = types;
+    public Conditions(ContactAnswer contacts, Jdbi jdbi) {
         this.contacts = contacts;
         this.jdbi = jdbi;
     }
@@ -51,11 +47,11 @@ public final class Conditions implements FactFilter, RunWorld.ContactQuestion, C
     private record Understood(Condition condition, Map<String, Declaration> declared) {}
 
     @Override
-    public boolean matches(Fact fact, @Nullable String filter, ZoneId zone, Instant now) {
+    public boolean matches(Handle handle, Fact fact, @Nullable String filter, ZoneId zone, Instant now) {
         if (filter == null) {
             return true;
         }
-        var understood = understood(new Text(fact.type(), filter));
+        var understood = understood(handle, new Text(fact.type(), filter));
         var properties = StoredValues.read(fact.properties(), understood.declared());
         return ConditionMatcher.matches(
                 understood.condition(), new Occurrence(fact.occurredAt(), properties), now, zone);
@@ -63,17 +59,20 @@ public final class Conditions implements FactFilter, RunWorld.ContactQuestion, C
 
     @Override
     public boolean holds(Handle handle, long contactId, String condition, ZoneId zone, Instant now) {
-        return contacts.matches(
-                handle, contactId, understood(new Text(null, condition)).condition(), zone);
+        var understood = understood(handle, new Text(null, condition));
+        return contacts.matches(handle, contactId, understood.condition(), zone);
     }
 
-    /** Versions are immutable and were checked, and declarations only grow: what was read once stays right. */
-    private Understood understood(Text text) {
-        return read.computeIfAbsent(text, this::understand);
+    /**
+     * Versions are immutable and were checked, and declarations only grow: what was read once stays right. Reads on the
+     * caller's connection: waiting for another one while holding one is how all of them come to wait.
+     */
+    private Understood understood(Handle handle, Text text) {
+        var known = read.get(text);
+        return known == null ? read.computeIfAbsent(text, unknown -> understand(unknown, catalog(handle))) : known;
     }
 
-    private Understood understand(Text text) {
-        var catalog = catalog();
+    private static Understood understand(Text text, Catalog catalog) {
         return text.type() == null
                 ? new Understood(SegmentLanguage.parseContactCondition(text.condition(), catalog), Map.of())
                 : new Understood(
@@ -81,12 +80,12 @@ public final class Conditions implements FactFilter, RunWorld.ContactQuestion, C
                         catalog.interactionTypes().getOrDefault(text.type(), Map.of()));
     }
 
-    private Catalog catalog() {
-        var properties =
-                types.all().values().stream().collect(Collectors.toMap(type -> type.key(), type -> type.properties()));
-        var segments = jdbi.withHandle(handle ->
-                handle.select("select key from segment").mapTo(String.class).list());
-        return new Catalog(profiles.contactAttributes(), properties, Set.copyOf(segments));
+    private static Catalog catalog(Handle handle) {
+        var properties = InteractionTypes.all(handle).values().stream()
+                .collect(Collectors.toMap(type -> type.key(), type -> type.properties()));
+        var segments =
+                handle.select("select key from segment").mapTo(String.class).list();
+        return new Catalog(ProfileTypes.contactAttributes(handle), properties, Set.copyOf(segments));
     }
 
     @Override
@@ -101,7 +100,7 @@ public final class Conditions implements FactFilter, RunWorld.ContactQuestion, C
 
     private List<Flaw> flaws(Consumer<Catalog> parsing) {
         try {
-            parsing.accept(catalog());
+            parsing.accept(jdbi.withHandle(Conditions::catalog));
             return List.of();
         } catch (QueryException wrong) {
             return wrong.errors().stream()

@@ -3,6 +3,7 @@ package sojourn.app.journeys;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.time.ZoneId;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** Whether an interaction is one that a journey's document means. */
@@ -17,5 +18,5 @@ interface FactFilter {
      * @param filter condition of the segment language over the type's properties; null lets all pass
      * @param zone in which its dates are meant
      */
-    boolean matches(Fact fact, @Nullable String filter, ZoneId zone, Instant now);
+    boolean matches(Handle handle, Fact fact, @Nullable String filter, ZoneId zone, Instant now);
 }

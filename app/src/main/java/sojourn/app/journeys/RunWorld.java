@@ -103,7 +103,7 @@ final class RunWorld implements Planner.World {
                 .filter(fact -> about.entrySet().stream()
                         .allMatch(each -> each.getValue()
                                 .equals(fact.properties().path(each.getKey()).asText())))
-                .filter(fact -> filter.matches(fact, happening.filter(), version.zone(), now))
+                .filter(fact -> filter.matches(handle, fact, happening.filter(), version.zone(), now))
                 .map(FactFilter.Fact::occurredAt)
                 .skip(happening.atLeast() == null ? 0 : Math.max(0, happening.atLeast() - 1))
                 .findFirst();
@@ -129,7 +129,7 @@ final class RunWorld implements Planner.World {
             return Optional.empty();
         }
         return facts(type, since).stream()
-                .filter(fact -> filter.matches(fact, wanted.filter(), version.zone(), now))
+                .filter(fact -> filter.matches(handle, fact, wanted.filter(), version.zone(), now))
                 .findFirst();
     }
 

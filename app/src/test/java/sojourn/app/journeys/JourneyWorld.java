@@ -55,8 +55,7 @@ final class JourneyWorld implements AutoCloseable {
         this.jdbi = jdbi;
         contacts = new ContactsFeature(jdbi, clock);
         interactions = new InteractionsFeature(jdbi, contacts, clock, Duration.ofMinutes(5));
-        var conditions = new Conditions(
-                contacts.profileTypes(), interactions.types(), (handle, contact, condition, zone) -> true, jdbi);
+        var conditions = new Conditions((handle, contact, condition, zone) -> true, jdbi);
         steps = new RunSteps(clock, versions, interactions.own(), conditions, conditions);
         enrolment = new Enrolment(interactions.own());
         advance = new RunAdvance(advancing, versions, steps, contacts.changes());

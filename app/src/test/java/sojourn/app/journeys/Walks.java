@@ -32,8 +32,7 @@ public final class Walks {
         this.clock = clock;
         contacts = new ContactsFeature(jdbi, clock);
         interactions = new InteractionsFeature(jdbi, contacts, clock, Duration.ofMinutes(5));
-        var conditions = new Conditions(
-                contacts.profileTypes(), interactions.types(), (handle, contact, condition, zone) -> true, jdbi);
+        var conditions = new Conditions((handle, contact, condition, zone) -> true, jdbi);
         steps = new RunSteps(clock, versions, interactions.own(), conditions, conditions);
         enrolment = new Enrolment(interactions.own());
         advance = new RunAdvance(jdbi, versions, steps, contacts.changes());
