@@ -3,10 +3,11 @@ package sojourn.testing;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpHeaders;
+import java.time.Duration;
 import sojourn.app.platform.Json;
 
 /** What a request was answered. */
-public record Answer(int status, HttpHeaders headers, String body) {
+public record Answer(int status, HttpHeaders headers, String body, Duration took) {
 
     public JsonNode json() {
         try {

@@ -52,8 +52,13 @@ public final class Client {
                 .method(method, publisher(body));
         headers.forEach(request::header);
         try {
+            var sent = System.nanoTime();
             var response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            return new Answer(response.statusCode(), response.headers(), response.body());
+            return new Answer(
+                    response.statusCode(),
+                    response.headers(),
+                    response.body(),
+                    Duration.ofNanos(System.nanoTime() - sent));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         } catch (InterruptedException stopped) {

@@ -1,5 +1,7 @@
 package sojourn.testing;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
@@ -7,9 +9,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.LoggerFactory;
 import org.subethamail.smtp.helper.SimpleMessageListener;
 import org.subethamail.smtp.helper.SimpleMessageListenerAdapter;
 import org.subethamail.smtp.server.SMTPServer;
@@ -17,8 +23,8 @@ import org.subethamail.smtp.server.SMTPServer;
 /** A real SMTP server on a free port of this machine, which keeps what it was given. */
 public final class Mailbox implements AutoCloseable, SimpleMessageListener {
 
-    /** One mail for one recipient. */
-    public record Mail(String to, MimeMessage message) {
+    /** One mail for one recipient, and when we had it. */
+    public record Mail(String to, MimeMessage message, Instant at) {
 
         public String subject() {
             try {
@@ -39,16 +45,45 @@ public final class Mailbox implements AutoCloseable, SimpleMessageListener {
         }
     }
 
+    static {
+        // Its threads are interrupted when it stops; one that then writes to the console would close that for all.
+        if (LoggerFactory.getLogger("org.subethamail") instanceof Logger chatty) {
+            chatty.setLevel(Level.OFF);
+        }
+    }
+
     private final List<Mail> mails = new CopyOnWriteArrayList<>();
-    private final SMTPServer server;
+    private SMTPServer server;
+    private volatile Duration slowness = Duration.ZERO;
 
     public Mailbox() {
-        server = new SMTPServer.Builder()
+        server = listen(0);
+    }
+
+    private SMTPServer listen(int port) {
+        var listening = new SMTPServer.Builder()
                 .bindAddress(InetAddress.getLoopbackAddress())
-                .port(0)
+                .port(port)
                 .messageHandlerFactory(new SimpleMessageListenerAdapter(this))
                 .build();
-        server.start();
+        listening.start();
+        return listening;
+    }
+
+    /** Takes nothing and answers nobody, for as long as something lasts. */
+    public void downWhile(Runnable meanwhile) {
+        var port = port();
+        server.stop();
+        try {
+            meanwhile.run();
+        } finally {
+            server = listen(port);
+        }
+    }
+
+    /** Lets senders wait for the answer that their mail was taken. */
+    public void slow(Duration time) {
+        slowness = time;
     }
 
     public int port() {
@@ -71,7 +106,8 @@ public final class Mailbox implements AutoCloseable, SimpleMessageListener {
     @Override
     public void deliver(String from, String recipient, InputStream data) {
         try {
-            mails.add(new Mail(recipient, new MimeMessage(Session.getInstance(new Properties()), data)));
+            mails.add(new Mail(recipient, new MimeMessage(Session.getInstance(new Properties()), data), Instant.now()));
+            LockSupport.parkNanos(slowness.toNanos());
         } catch (MessagingException unreadable) {
             throw new UncheckedIOException(new IOException(unreadable));
         }

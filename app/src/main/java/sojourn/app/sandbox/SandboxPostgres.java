@@ -127,7 +127,7 @@ public final class SandboxPostgres implements Closeable {
     }
 
     /** Starts it again where it has died. */
-    void revive() {
+    public void revive() {
         if (running(data).isEmpty()) {
             log.warn("PostgreSQL has died and is started again");
             deletePidFile(data);

@@ -22,7 +22,7 @@ import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /** The program {@code temporal}: where it is, or where it comes from. */
-final class TemporalProgram {
+public final class TemporalProgram {
 
     /** Where Temporal offers it; the answer leads on to the archive. */
     static final URI SOURCE = URI.create("https://temporal.download/cli/archive/latest");
@@ -34,7 +34,7 @@ final class TemporalProgram {
     private TemporalProgram() {}
 
     /** Named by TEMPORAL_CLI_PATH, on the PATH, or in our cache. */
-    static Optional<Path> find() {
+    public static Optional<Path> find() {
         var named = System.getenv("TEMPORAL_CLI_PATH");
         if (named != null && !named.isBlank()) {
             var program = Path.of(named);
