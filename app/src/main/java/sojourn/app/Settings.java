@@ -31,7 +31,7 @@ public final class Settings extends Configuration {
     private final @NotNull @Valid Limits limits;
     private final @NotNull @Valid Interactions interactions;
     private final @NotNull @Valid EvaluationSettings segments;
-    private final @NotNull @Valid TemporalSettings temporal;
+    private @NotNull @Valid TemporalSettings temporal;
     private final @NotNull URI publicUrl;
     private final @NotNull @Valid SmtpSettings smtp;
 
@@ -55,6 +55,11 @@ public final class Settings extends Configuration {
 
     public DataSourceFactory database() {
         return database;
+    }
+
+    /** Whatever the file says of workers, this process runs them. */
+    void runWorkers() {
+        temporal = new TemporalSettings(temporal.target(), temporal.namespace(), temporal.uiUrl(), true);
     }
 
     public TemporalSettings temporal() {

@@ -1,13 +1,17 @@
 package sojourn.app;
 
 import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
+import io.dropwizard.configuration.FileConfigurationSourceProvider;
+import io.dropwizard.configuration.ResourceConfigurationSourceProvider;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
-import io.dropwizard.configuration.YamlConfigurationFactory;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
-import io.dropwizard.jackson.Jackson;
 import io.dropwizard.jdbi3.JdbiFactory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import sojourn.app.contacts.ContactsFeature;
 import sojourn.app.delivery.DeliveryFeature;
@@ -16,13 +20,16 @@ import sojourn.app.interactions.InteractionsFeature;
 import sojourn.app.journeys.Conditions;
 import sojourn.app.journeys.JourneysFeature;
 import sojourn.app.messages.MessagesFeature;
+import sojourn.app.platform.ApiDescription;
 import sojourn.app.platform.Health;
 import sojourn.app.platform.Http;
 import sojourn.app.platform.Idempotency;
 import sojourn.app.platform.JdbiPlugins;
 import sojourn.app.platform.Jobs;
 import sojourn.app.platform.Json;
+import sojourn.app.platform.Metrics;
 import sojourn.app.platform.Migrations;
+import sojourn.app.platform.SettingsFactory;
 import sojourn.app.sandbox.DevCommand;
 import sojourn.app.sandbox.demo.DemoCommand;
 import sojourn.app.security.SecurityFeature;
@@ -58,13 +65,23 @@ public final class Sojourn extends Application<Settings> {
     @Override
     public void initialize(Bootstrap<Settings> bootstrap) {
         bootstrap.setObjectMapper(Json.mapper());
-        bootstrap.setConfigurationFactoryFactory((type, validator, _, prefix) ->
-                new YamlConfigurationFactory<>(type, validator, Jackson.newObjectMapper(), prefix));
-        bootstrap.setConfigurationSourceProvider(new SubstitutingSourceProvider(
-                bootstrap.getConfigurationSourceProvider(), new EnvironmentVariableSubstitutor(false)));
+        bootstrap.setConfigurationFactoryFactory(
+                (type, validator, _, prefix) -> new SettingsFactory<>(type, validator, prefix));
+        bootstrap.setConfigurationSourceProvider(
+                new SubstitutingSourceProvider(Sojourn::open, new EnvironmentVariableSubstitutor(false)));
+        bootstrap.addCommand(new WorkerCommand(this));
+        bootstrap.addCommand(new DatabaseCommand());
+        bootstrap.addCommand(new KeyCommand(clock));
         bootstrap.addCommand(new DevCommand<>(this, clock));
         bootstrap.addCommand(new DemoCommand<>(this, clock));
         bootstrap.addCommand(new ImportCommand());
+    }
+
+    /** A file, or the config.yml that the jar carries where there is none. */
+    private static InputStream open(String path) throws IOException {
+        return Files.exists(Path.of(path))
+                ? new FileConfigurationSourceProvider().open(path)
+                : new ResourceConfigurationSourceProvider().open(path);
     }
 
     @Override
@@ -79,6 +96,8 @@ public final class Sojourn extends Application<Settings> {
         Migrations.apply(jdbi);
 
         var temporal = settings.temporal().connect();
+        Metrics.register(environment);
+        ApiDescription.register(environment);
         Health.register(environment, jdbi, temporal);
         new Idempotency(jdbi, json, clock).register(environment);
         var jobs = new Jobs(jdbi, json, clock);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.deser.DeserializationProblemHandler;
 import java.io.IOException;
+import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -60,23 +61,28 @@ final class FaultCollector extends DeserializationProblemHandler {
             @Nullable String message)
             throws IOException {
         var faults = FAULTS.get();
-        if (faults == null || target.isPrimitive()) {
+        if (faults == null) {
             return NOT_HANDLED;
         }
         faults.add(wrongType(parser, target.getRawClass()));
         parser.skipChildren();
-        return null;
+        return placeholder(target.getRawClass());
     }
 
     @Override
     public @Nullable Object handleWeirdStringValue(
             DeserializationContext context, Class<?> target, String value, @Nullable String message) {
         var faults = FAULTS.get();
-        if (faults == null || target.isPrimitive()) {
+        if (faults == null) {
             return NOT_HANDLED;
         }
         faults.add(wrongType(context.getParser(), target));
-        return null;
+        return placeholder(target);
+    }
+
+    /** Something to go on reading with; what was read is thrown away. */
+    private static @Nullable Object placeholder(Class<?> target) {
+        return target.isPrimitive() ? Array.get(Array.newInstance(target, 1), 0) : null;
     }
 
     private static ProblemError wrongType(JsonParser parser, Class<?> target) {

@@ -1,0 +1,103 @@
+package sojourn.app.platform;
+
+import com.fasterxml.jackson.annotation.JsonView;
+import io.swagger.v3.jaxrs2.ResolvedParameter;
+import io.swagger.v3.jaxrs2.ext.AbstractOpenAPIExtension;
+import io.swagger.v3.jaxrs2.ext.OpenAPIExtension;
+import io.swagger.v3.oas.models.Components;
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.responses.ApiResponses;
+import jakarta.annotation.security.PermitAll;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.core.Context;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
+import java.lang.reflect.Type;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What the endpoints' annotations do not say to the reader by themselves: who may call, and that errors are problems. */
+final class OpenApiOperations extends AbstractOpenAPIExtension {
+
+    @Override
+    public ResolvedParameter extractParameters(
+            List<Annotation> annotations,
+            Type type,
+            Set<Type> typesToSkip,
+            Components components,
+            @Nullable Consumes classConsumes,
+            @Nullable Consumes methodConsumes,
+            boolean includeRequestBody,
+            @Nullable JsonView jsonView,
+            Iterator<OpenAPIExtension> chain) {
+        var given = annotations.stream()
+                .anyMatch(annotation -> annotation instanceof Context
+                        || annotation.annotationType().getSimpleName().equals("Auth"));
+        return given
+                ? new ResolvedParameter()
+                : super.extractParameters(
+                        annotations,
+                        type,
+                        typesToSkip,
+                        components,
+                        classConsumes,
+                        methodConsumes,
+                        includeRequestBody,
+                        jsonView,
+                        chain);
+    }
+
+    @Override
+    public void decorateOperation(Operation operation, Method method, Iterator<OpenAPIExtension> chain) {
+        var roles = method.getAnnotation(RolesAllowed.class);
+        if (roles != null) {
+            operation.setDescription("Roles: " + String.join(", ", roles.value()) + ".");
+        }
+        if (method.isAnnotationPresent(PermitAll.class)) {
+            operation.setSecurity(List.of());
+        }
+        if (operation.getResponses() == null) {
+            operation.setResponses(new ApiResponses());
+        }
+        operation
+                .getResponses()
+                .addApiResponse(
+                        "4XX",
+                        new ApiResponse()
+                                .description("A problem (RFC 9457)")
+                                .content(new Content()
+                                        .addMediaType(
+                                                ProblemBody.MEDIA_TYPE.toString(),
+                                                new MediaType()
+                                                        .schema(new Schema<>().$ref("#/components/schemas/Problem")))));
+        super.decorateOperation(operation, method, chain);
+    }
+
+    static Schema<?> problemSchema() {
+        var error = typed("object")
+                .addProperty("pointer", typed("string"))
+                .addProperty("code", typed("string"))
+                .addProperty("detail", typed("string"))
+                .addProperty("line", typed("integer"))
+                .addProperty("column", typed("integer"));
+        return typed("object")
+                .addProperty("type", typed("string"))
+                .addProperty("title", typed("string"))
+                .addProperty("status", typed("integer"))
+                .addProperty("detail", typed("string"))
+                .addProperty("instance", typed("string"))
+                .addProperty("traceId", typed("string"))
+                .addProperty("errors", typed("array").items(error));
+    }
+
+    private static Schema<?> typed(String type) {
+        return new Schema<>().types(Set.of(type));
+    }
+}

@@ -1,0 +1,73 @@
+package sojourn.app.platform;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.swagger.v3.core.util.Json31;
+import io.swagger.v3.jaxrs2.Reader;
+import io.swagger.v3.jaxrs2.ext.OpenAPIExtensions;
+import io.swagger.v3.oas.integration.SwaggerConfiguration;
+import io.swagger.v3.oas.models.Components;
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.SpecVersion;
+import io.swagger.v3.oas.models.info.Info;
+import io.swagger.v3.oas.models.security.SecurityRequirement;
+import io.swagger.v3.oas.models.security.SecurityScheme;
+import io.swagger.v3.oas.models.servers.Server;
+import jakarta.annotation.security.PermitAll;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The API's description, made from the code that answers it. */
+@Path("/openapi.json")
+public final class OpenApiResource {
+
+    static final String SCHEME = "apiKey";
+
+    private final Supplier<Set<Class<?>>> resources;
+    private @Nullable String description;
+
+    OpenApiResource(Supplier<Set<Class<?>>> resources) {
+        this.resources = resources;
+    }
+
+    @GET
+    @PermitAll
+    @Produces(MediaType.APPLICATION_JSON)
+    public synchronized String get() throws JsonProcessingException {
+        if (description == null) {
+            description = Json31.mapper().writeValueAsString(describe(resources.get()));
+        }
+        return description;
+    }
+
+    private static OpenAPI describe(Set<Class<?>> resources) {
+        var components = new Components()
+                .addSecuritySchemes(
+                        SCHEME,
+                        new SecurityScheme().type(SecurityScheme.Type.HTTP).scheme("bearer"))
+                .addSchemas("Problem", OpenApiOperations.problemSchema());
+        var base = new OpenAPI(SpecVersion.V31)
+                .openapi("3.1.0")
+                .info(new Info()
+                        .title("Sojourn")
+                        .version("v1")
+                        .description("Customer journeys that never lose their place."))
+                .servers(List.of(new Server().url("/")))
+                .components(components)
+                .security(List.of(new SecurityRequirement().addList(SCHEME)));
+        var extensions = new ArrayList<>(OpenAPIExtensions.getExtensions());
+        if (extensions.stream().noneMatch(OpenApiOperations.class::isInstance)) {
+            extensions.addFirst(new OpenApiOperations());
+            OpenAPIExtensions.setExtensions(extensions);
+        }
+        var configuration = new SwaggerConfiguration().openAPI31(true).openAPI(base);
+        return new Reader(configuration).read(new HashSet<>(resources));
+    }
+}

@@ -1,0 +1,72 @@
+package sojourn.app.platform;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dropwizard.configuration.ConfigurationException;
+import io.dropwizard.configuration.YamlConfigurationFactory;
+import io.dropwizard.jackson.Jackson;
+import jakarta.validation.Validator;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** Reads config.yml so that all its mistakes are told at once: the setting's path, its value, what would fit. */
+public final class SettingsFactory<T> extends YamlConfigurationFactory<T> {
+
+    public SettingsFactory(Class<T> type, Validator validator, String prefix) {
+        super(type, validator, mapper(), prefix);
+    }
+
+    private static ObjectMapper mapper() {
+        return Jackson.newObjectMapper().addHandler(new FaultCollector());
+    }
+
+    @Override
+    protected T build(JsonNode node, String path) throws IOException, ConfigurationException {
+        var faults = FaultCollector.start();
+        try {
+            var settings = super.build(node, path);
+            if (faults.isEmpty()) {
+                return settings;
+            }
+            throw new Mistakes(path, messages(faults, node));
+        } catch (Mistakes all) {
+            throw all;
+        } catch (ConfigurationException other) {
+            if (faults.isEmpty()) {
+                throw other;
+            }
+            var all = new ArrayList<>(messages(faults, node));
+            String.valueOf(other.getMessage())
+                    .lines()
+                    .map(String::strip)
+                    .filter(line -> line.startsWith("* "))
+                    .forEach(line -> all.add(line.substring(2)));
+            throw new Mistakes(path, all);
+        } finally {
+            FaultCollector.end();
+        }
+    }
+
+    private static List<String> messages(List<ProblemError> faults, JsonNode node) {
+        return faults.stream()
+                .map(fault -> {
+                    var pointer = String.valueOf(fault.pointer());
+                    var value = node.at(pointer);
+                    var setting = pointer.replaceFirst("^/", "").replace('/', '.');
+                    return setting + (value.isValueNode() ? " is `" + value.asText() + "`" : "") + ": "
+                            + fault.detail();
+                })
+                .toList();
+    }
+
+    private static final class Mistakes extends ConfigurationException {
+
+        private static final long serialVersionUID = 1;
+
+        private Mistakes(String path, Collection<String> messages) {
+            super(path, messages);
+        }
+    }
+}
