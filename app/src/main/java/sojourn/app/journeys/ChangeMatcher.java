@@ -3,7 +3,6 @@ package sojourn.app.journeys;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import sojourn.app.contacts.Changes;
 import sojourn.app.platform.Transactions;
 
@@ -22,49 +21,47 @@ final class ChangeMatcher {
         this.steps = steps;
     }
 
-    /** Public for the row mapper. */
-    public record Change(List<Long> contactIds, List<String> causes) {}
-
     /** Handles the oldest rows that nobody else has; says whether there may be more. */
     boolean takeSome() {
         return Transactions.in(jdbi, handle -> {
-            var changes = handle.createQuery("""
-                            delete from change
-                            where seq in (select seq from change where consumer = 'runs' order by seq limit 50
-                                          for update skip locked)
-                            returning contact_ids, causes
-                            """)
-                    .map(ConstructorMapper.of(Change.class))
-                    .list();
-            for (var change : changes) {
-                signal(handle, change);
-                noteGoals(handle, change);
+            var taken = handle.createQuery("""
+                            select seq from change where consumer = 'runs' order by seq limit 50 for update skip locked
+                            """).mapTo(Long.class).list();
+            if (taken.isEmpty()) {
+                return false;
             }
-            return !changes.isEmpty();
+            signal(handle, taken);
+            noteGoals(handle, taken);
+            handle.createUpdate("delete from change where seq = any(:taken)")
+                    .bindArray("taken", Long.class, taken)
+                    .execute();
+            return true;
         });
     }
 
-    private static void signal(Handle handle, Change change) {
+    private static void signal(Handle handle, List<Long> taken) {
         handle.createUpdate("""
                         insert into run_signal (run_id)
-                        select r.id
-                        from run r
+                        select distinct r.id
+                        from change
+                        cross join unnest(change.contact_ids) as changed (id)
+                        join run r on r.contact_id = changed.id
                         join journey_version v on v.journey_id = r.journey_id and v.version = r.version
                         join contact c on c.id = r.contact_id
-                        where r.contact_id = any(:contacts) and r.status = 'active'
-                          and (r.listening && cast(:causes as text[]) or v.listens && cast(:causes as text[])
-                               or :consent or (:profile and c.state <> 'active'))
+                        where change.seq = any(:taken) and r.status = 'active'
+                          and (r.listening && change.causes or v.listens && change.causes
+                               or :consent = any(change.causes)
+                               or (:profile = any(change.causes) and c.state <> 'active'))
                         """)
-                .bindArray("contacts", Long.class, change.contactIds())
-                .bindArray("causes", String.class, change.causes())
-                .bind("consent", change.causes().contains(Changes.CONSENT))
-                .bind("profile", change.causes().contains(Changes.PROFILE))
+                .bindArray("taken", Long.class, taken)
+                .bind("consent", Changes.CONSENT)
+                .bind("profile", Changes.PROFILE)
                 .execute();
     }
 
-    private void noteGoals(Handle handle, Change change) {
+    private void noteGoals(Handle handle, List<Long> taken) {
         var runs = handle.attach(RunDao.class);
-        for (var run : runs.wantingGoal(change.contactIds(), change.causes())) {
+        for (var run : runs.wantingGoal(taken)) {
             runs.lock(run).ifPresent(row -> steps.noteGoal(handle, row));
         }
     }

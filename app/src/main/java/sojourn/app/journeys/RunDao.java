@@ -113,14 +113,20 @@ interface RunDao {
     @SqlUpdate("insert into run_signal (run_id) values (:id)")
     void signal(UUID id);
 
-    /** Runs, open or ended, that have not reached a goal of such a type; in the order in which they are to be locked. */
+    /**
+     * Runs, open or ended, that have not reached a goal that these rows of the change queue speak of; in the order in
+     * which they are to be locked.
+     */
     @SqlQuery("""
-            select r.id from run r
+            select distinct r.id
+            from change
+            cross join unnest(change.contact_ids) as changed (id)
+            join run r on r.contact_id = changed.id
             join journey_version v on v.journey_id = r.journey_id and v.version = r.version
-            where r.contact_id = any(:contacts) and r.goal_at is null and v.goal = any(:types)
+            where change.seq = any(:changes) and r.goal_at is null and v.goal = any(change.causes)
             order by r.id
             """)
-    List<UUID> wantingGoal(List<Long> contacts, List<String> types);
+    List<UUID> wantingGoal(List<Long> changes);
 
     /**
      * Claims rows whose time to be looked after has come: nobody else gets them until {@code leasedUntil}. Pending rows

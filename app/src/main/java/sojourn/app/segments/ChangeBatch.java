@@ -23,8 +23,8 @@ import sojourn.app.segments.language.Needs;
  */
 record ChangeBatch(Map<Long, Reasons> reasons, Instant newest) {
 
-    /** Rows looked at to fill a batch; those beyond stay for the next one. */
     private static final int MOST_ROWS = 200;
+    private static final int ROWS_FETCHED = 5;
 
     /** Why a contact is to be looked at: causes that concern whatever depends on them, or single segments. */
     record Reasons(Set<String> causes, Set<Integer> segments) {
@@ -78,28 +78,30 @@ record ChangeBatch(Map<Long, Reasons> reasons, Instant newest) {
                         select seq, contact_ids, causes, segment_id, at from change
                         where consumer = 'segments' and (not_before is null or not_before <= clock_timestamp())
                         order by seq
-                        limit :most
                         for update skip locked
                         """)
-                .bind("most", MOST_ROWS)
+                // Rows are locked as they are fetched: a long queue is neither read whole nor kept from others.
+                .setFetchSize(ROWS_FETCHED)
                 .map((row, _) -> new Row(
                         row.getLong(1),
                         List.of((Long[]) row.getArray(2).getArray()),
                         List.of((String[]) row.getArray(3).getArray()),
                         row.getObject(4, Integer.class),
-                        row.getObject(5, OffsetDateTime.class).toInstant()))
-                .list();
+                        row.getObject(5, OffsetDateTime.class).toInstant()));
         var reasons = new TreeMap<Long, Reasons>();
         var taken = new ArrayList<Long>();
         var newest = Instant.MIN;
-        for (var row : waiting) {
-            if (!taken.isEmpty() && reasons.size() + row.contacts().size() > mostContacts) {
-                break;
-            }
-            taken.add(row.seq());
-            newest = row.at().isAfter(newest) ? row.at() : newest;
-            for (var contact : row.contacts()) {
-                add(reasons.computeIfAbsent(contact, _ -> new Reasons(new HashSet<>(), new HashSet<>())), row);
+        try (var rows = waiting.iterator()) {
+            while (rows.hasNext() && taken.size() < MOST_ROWS) {
+                var row = rows.next();
+                if (!taken.isEmpty() && reasons.size() + row.contacts().size() > mostContacts) {
+                    break;
+                }
+                taken.add(row.seq());
+                newest = row.at().isAfter(newest) ? row.at() : newest;
+                for (var contact : row.contacts()) {
+                    add(reasons.computeIfAbsent(contact, _ -> new Reasons(new HashSet<>(), new HashSet<>())), row);
+                }
             }
         }
         handle.createUpdate("delete from change where seq = any(:taken)")

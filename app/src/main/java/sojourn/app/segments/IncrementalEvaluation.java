@@ -76,8 +76,11 @@ final class IncrementalEvaluation {
         if (batch.contacts().isEmpty()) {
             return new Done(0, false);
         }
-        Locks.contacts(handle, batch.contacts());
         var candidates = candidates(handle, batch);
+        if (candidates.isEmpty()) {
+            return new Done(batch.contacts().size(), false);
+        }
+        Locks.contacts(handle, batch.contacts());
         var locked = Locks.shared(handle, candidates);
         var now = later(clock.instant(), batch.newest()).truncatedTo(ChronoUnit.MICROS);
         var pass = new Pass(handle, batch, now, memberships(handle, batch.contacts()));
