@@ -124,7 +124,9 @@ public final class Values {
     /** An instant with an offset or Z, cut to microseconds. */
     public static Instant instant(String text) throws Unfit {
         try {
-            var instant = OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.MICROS);
+            var seconds = InstantText.wholeSeconds(text);
+            var instant =
+                    seconds == null ? OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.MICROS) : seconds;
             if (!instant.isBefore(EARLIEST) && !instant.isAfter(LATEST)) {
                 return instant;
             }

@@ -29,6 +29,8 @@ final class InteractionStore {
      */
     record Stored(Set<String> added, Map<String, UUID> hashes) {}
 
+    private static final int WORTH_COPYING = 100;
+
     private final Changes changes;
 
     InteractionStore(Changes changes) {
@@ -42,6 +44,11 @@ final class InteractionStore {
     Stored store(Handle handle, Collection<Fact> batch, Instant receivedAt) {
         var facts = batch.stream().sorted(Comparator.comparing(Fact::id)).toList();
         var hashes = new HashMap<String, UUID>(facts.size() * 2);
+        facts.forEach(fact -> hashes.put(fact.id(), fact.contentHash()));
+        if (facts.size() >= WORTH_COPYING && NewFacts.copied(handle, facts, receivedAt)) {
+            leaveWord(handle, facts, hashes.keySet(), receivedAt);
+            return new Stored(Set.copyOf(hashes.keySet()), hashes);
+        }
         var unseen = remember(handle, facts, receivedAt, hashes);
         var added = insert(handle, unseen, receivedAt);
         if (added.size() < unseen.size()) {
@@ -53,7 +60,6 @@ final class InteractionStore {
 
     /** Takes the ids; returns the facts whose ids are new. */
     private static List<Fact> remember(Handle handle, List<Fact> facts, Instant receivedAt, Map<String, UUID> hashes) {
-        facts.forEach(fact -> hashes.put(fact.id(), fact.contentHash()));
         var taken = handle.createQuery("""
                         insert into interaction_seen (id, content_hash, received_at)
                         select id, hash, :receivedAt

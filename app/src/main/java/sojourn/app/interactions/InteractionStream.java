@@ -16,7 +16,7 @@ import sojourn.app.platform.ProblemError;
 /** Stores a stream of newline-delimited JSON chunk by chunk: while one is stored the next is read and checked. */
 final class InteractionStream {
 
-    private static final int CHUNK = 4000;
+    private static final int CHUNK = 8000;
     private static final int MOST_LISTED = 1000;
 
     private final Ingestion ingestion;
