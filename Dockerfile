@@ -6,6 +6,8 @@ COPY .mvn .mvn
 COPY migrations migrations
 COPY workflows workflows
 COPY app app
+# Maven wants every module that the root names; this one is not built.
+COPY benchmarks/pom.xml benchmarks/pom.xml
 RUN --mount=type=cache,target=/root/.m2 \
     mvn -q -B -Dmaven.test.skip=true -Dformat.skip=true -pl app -am package
 

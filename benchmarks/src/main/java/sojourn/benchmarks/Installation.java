@@ -1,0 +1,78 @@
+package sojourn.benchmarks;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Comparator;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Migrations;
+import sojourn.app.sandbox.Sandbox;
+import sojourn.app.sandbox.SandboxTemporal;
+
+/** A PostgreSQL, a Temporal and a mail catcher of a benchmark's own, empty at first, and the product beside them. */
+final class Installation implements AutoCloseable {
+
+    private final Sandbox sandbox;
+    private @Nullable Server server;
+
+    private Installation(Sandbox sandbox) {
+        this.sandbox = sandbox;
+    }
+
+    static Installation open(String name, SandboxTemporal.Choice temporal) {
+        var directory = Path.of("target", "bench", name);
+        try {
+            deleteTree(directory);
+            Files.createDirectories(directory.toAbsolutePath().getParent());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        var installation =
+                new Installation(Sandbox.open(directory, temporal, InstantSource.system(), System.err::println));
+        Migrations.apply(installation.jdbi());
+        return installation;
+    }
+
+    /** Starts the whole application in a JVM of its own. */
+    Server serve(String... jvmOptions) throws IOException, InterruptedException {
+        var started = Server.start(sandbox, freePort(), jvmOptions);
+        server = started;
+        return started;
+    }
+
+    Jdbi jdbi() {
+        return sandbox.jdbi();
+    }
+
+    Sandbox sandbox() {
+        return sandbox;
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static void deleteTree(Path root) throws IOException {
+        if (Files.exists(root)) {
+            try (var paths = Files.walk(root)) {
+                for (var path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        if (server != null) {
+            server.close();
+        }
+        sandbox.close();
+    }
+}

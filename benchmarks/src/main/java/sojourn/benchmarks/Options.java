@@ -1,0 +1,45 @@
+package sojourn.benchmarks;
+
+import java.util.Set;
+import java.util.TreeMap;
+
+/** What the command line says: {@code name=value}, each with a default. */
+final class Options {
+
+    static final String HELP = """
+            Options, each as name=value:
+              only=ingestion,segments,journeys,latency   which benchmarks run
+              rounds=7               rounds of each side of ingestion and segments; minima and medians count
+              rows=100000            interactions per round of ingestion
+              long=1000000           interactions of the one long stream
+              contacts=200000        contacts of the segments' data
+              interactions=2000000   interactions of the segments' data
+              journeys=200           journeys per round
+              journeyRounds=3        rounds of journeys
+              signals=400            contacts woken in the latency benchmark""";
+
+    private static final Set<String> KNOWN = Set.of(
+            "only", "rounds", "rows", "long", "contacts", "interactions", "journeys", "journeyRounds", "signals");
+
+    private final TreeMap<String, String> values = new TreeMap<>();
+
+    Options(String... arguments) {
+        for (var argument : arguments) {
+            var equals = argument.indexOf('=');
+            if (equals < 0 || !KNOWN.contains(argument.substring(0, equals))) {
+                throw new IllegalArgumentException("Unknown option " + argument + "\n" + HELP);
+            }
+            values.put(argument.substring(0, equals), argument.substring(equals + 1));
+        }
+    }
+
+    boolean runs(String benchmark) {
+        return Set.of(values.getOrDefault("only", "ingestion,segments,journeys,latency")
+                        .split(","))
+                .contains(benchmark);
+    }
+
+    int number(String name, int otherwise) {
+        return Integer.parseInt(values.getOrDefault(name, Integer.toString(otherwise)));
+    }
+}
