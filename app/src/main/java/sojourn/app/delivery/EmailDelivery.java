@@ -2,6 +2,7 @@ package sojourn.app.delivery;
 
 import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
@@ -126,16 +127,19 @@ public final class EmailDelivery implements EmailActivities {
         return Transactions.in(jdbi, handle -> {
             Erasure.holdOff(handle);
             var dao = handle.attach(DeliveryDao.class);
-            var until = clock.instant().plus(Lease.LENGTH);
-            if (!dao.handOver(reserved.id(), reserved.attempt(), to, ready.links(), until)) {
+            if (!dao.handOver(reserved.id(), reserved.attempt(), to, ready.links(), leaseFromNow())) {
                 throw later("Another attempt is handing over", Duration.ofSeconds(1));
             }
             return dao.find(reserved.id()).orElseThrow();
         });
     }
 
+    private Instant leaseFromNow() {
+        return clock.instant().plus(Lease.LENGTH);
+    }
+
     /** Looks once more, after the hand-over was committed, for what has been committed meanwhile. */
-    private boolean endedByLastLook(Delivery ours, Found.Ready ready) {
+    private boolean endedByLastLook(Delivery ours, Found.Ready ready) throws InterruptedException {
         try {
             return Transactions.in(jdbi, handle -> {
                 var stop = passages.mustStop(handle, ours.runId());
@@ -148,11 +152,13 @@ public final class EmailDelivery implements EmailActivities {
                             () -> endings.blocked(handle, ours, BlockedReason.NO_CONSENT));
                     return true;
                 }
-                return false;
+                // An attempt that slept through its lease may find the delivery given up by another: it sends nothing.
+                return !handle.attach(DeliveryDao.class).renew(ours.id(), ours.attempt(), leaseFromNow());
             });
         } catch (RuntimeException failure) {
             // Nothing has been sent yet, so the next attempt need not wonder.
-            Transactions.use(jdbi, handle -> handle.attach(DeliveryDao.class).giveBack(ours.id(), ours.attempt()));
+            insist(() -> Transactions.use(
+                    jdbi, handle -> handle.attach(DeliveryDao.class).giveBack(ours.id(), ours.attempt())));
             throw failure;
         }
     }
@@ -174,7 +180,7 @@ public final class EmailDelivery implements EmailActivities {
         }
     }
 
-    /** What the server did is known only here: an unreachable database is waited for, within reason. */
+    /** What was or was not sent is known only here: an unreachable database is waited for, within reason. */
     private void insist(Runnable write) throws InterruptedException {
         for (var tries = 1; ; tries++) {
             try {
@@ -184,7 +190,7 @@ public final class EmailDelivery implements EmailActivities {
                 if (tries == PERSISTENCE) {
                     throw failure;
                 }
-                log.warn("the result of a delivery waits for the database: {}", failure.toString());
+                log.warn("how far a delivery came waits for the database: {}", failure.toString());
                 Thread.sleep(Duration.ofSeconds(1));
             }
         }

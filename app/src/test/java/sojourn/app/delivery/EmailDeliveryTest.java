@@ -493,6 +493,22 @@ class EmailDeliveryTest {
     }
 
     @Test
+    void an_attempt_that_slept_before_its_last_look_sends_nothing_when_another_has_given_the_delivery_up() {
+        var run = runs.enter(contact("ada@example.com"));
+        runs.beforeLastLook = () -> {
+            runs.beforeLastLook = () -> {};
+            now = START.plusSeconds(21);
+            CompletableFuture.runAsync(() -> delivery.send(run, 1)).join();
+        };
+
+        delivery.send(run, 1);
+
+        assertThat(server.seen).isEmpty();
+        assertThat(states()).containsExactly("unconfirmed");
+        assertThat(runs.ends()).containsExactly("unconfirmed");
+    }
+
+    @Test
     void two_attempts_at_once_send_one_email() throws Exception {
         for (var round = 0; round < 20; round++) {
             var run = runs.enter(contact("ada" + round + "@example.com"));
