@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.Changes;
 import sojourn.app.contacts.Contact;
 import sojourn.app.contacts.Contacts;
+import sojourn.app.contacts.Erasure;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.Transactions;
@@ -82,6 +83,7 @@ public final class ConsentsResource {
     @RolesAllowed({Role.INTEGRATOR, Role.MARKETER, Role.ADMIN})
     public Page<Consent> set(@PathParam("contact") String contact, @Valid @NotNull Words words, @Auth Caller caller) {
         var answer = Transactions.in(jdbi, handle -> {
+            Erasure.holdOff(handle);
             var who = find(handle, contact);
             for (var word : words.items()) {
                 set(handle, who, word);

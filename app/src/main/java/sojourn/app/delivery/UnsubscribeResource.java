@@ -16,6 +16,7 @@ import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import sojourn.app.contacts.Changes;
+import sojourn.app.contacts.Erasure;
 import sojourn.app.delivery.Tokens.Kind;
 import sojourn.app.interactions.OwnInteractions;
 import sojourn.app.messages.LiveMessage;
@@ -79,6 +80,7 @@ public final class UnsubscribeResource {
     }
 
     private void withdraw(Handle handle, UUID id) {
+        Erasure.holdOff(handle);
         var of = handle.attach(DeliveryDao.class).find(id).orElse(null);
         var contactPoint = of == null ? null : of.contactPoint();
         if (of == null || contactPoint == null) {

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.jsoup.Jsoup;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -225,6 +228,23 @@ class TrackingTest {
         } catch (com.fasterxml.jackson.core.JsonProcessingException notJson) {
             throw new AssertionError(notJson);
         }
+    }
+
+    @Test
+    void who_is_erased_while_she_unsubscribes_leaves_no_address_behind() {
+        var path = "/t/u/" + token(Kind.UNSUBSCRIBE, "");
+        var client = app.anonymous().with("Content-Type", "application/x-www-form-urlencoded");
+
+        var answer = app.jdbi().inTransaction(handle -> {
+            handle.execute("select pg_advisory_xact_lock(7305002)"); // as an erasure does
+            var unsubscribing = CompletableFuture.supplyAsync(() -> client.request("POST", path, ""));
+            LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
+            handle.execute("update delivery set contact_point = null");
+            return unsubscribing;
+        });
+
+        answer.join().expect(200);
+        assertThat(consents()).isEmpty();
     }
 
     private static List<String> consents() {
