@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
+import sojourn.workflows.journeys.JourneyDocument.SegmentExit;
 
 /**
  * Whether a run must end early, and why: what was asked for ({@code exit_requested}) and what can be seen in the caller's
@@ -44,6 +45,9 @@ final class ExitLook {
         if (around.suppressedAt() != null) {
             found.add(new Due(StopReason.SUPPRESSION_SEGMENT, around.suppressedAt()));
         }
+        if (around.exitSegmentAt() != null) {
+            found.add(new Due(StopReason.EXIT_SEGMENT, around.exitSegmentAt()));
+        }
         if (around.withdrawnAt() != null && version.document().exitsWhenConsentWithdrawn()) {
             found.add(new Due(StopReason.CONSENT_WITHDRAWN, around.withdrawnAt()));
         }
@@ -66,6 +70,16 @@ final class ExitLook {
                                 where m.segment_id = :suppression and m.contact_id = c.id) as suppressed_at,
                                (select count(*) from membership m
                                 where m.segment_id = any(:audience) and m.contact_id = c.id) as audience_count,
+                               (select min(exit.at)
+                                from (select m.joined_at as at from membership m
+                                      where m.segment_id = any(:joins) and m.contact_id = c.id
+                                      union all
+                                      select p.joined_at from past_membership p
+                                      where p.segment_id = any(:joins) and p.contact_id = c.id
+                                      union all
+                                      select p.left_at from past_membership p
+                                      where p.segment_id = any(:leaves) and p.contact_id = c.id) exit
+                                where exit.at >= :entered) as exit_segment_at,
                                (select min(o.at) from consent o
                                 where o.contact_id = c.id and o.purpose = :purpose and o.state = 'out'
                                   and o.at >= :entered) as withdrawn_at
@@ -74,6 +88,8 @@ final class ExitLook {
                         """)
                 .bind("suppression", version.suppression())
                 .bindArray("audience", Integer.class, version.audience())
+                .bindArray("joins", Integer.class, version.exits(SegmentExit::joins))
+                .bindArray("leaves", Integer.class, version.exits(SegmentExit::leaves))
                 .bind("purpose", version.document().purposeOrDefault())
                 .bind("entered", run.enteredAt())
                 .bind("contact", run.contactId())
@@ -88,6 +104,7 @@ final class ExitLook {
             Instant contactUpdatedAt,
             String journeyState,
             @Nullable Instant suppressedAt,
+            @Nullable Instant exitSegmentAt,
             int audienceCount,
             @Nullable Instant withdrawnAt) {}
 }

@@ -3,9 +3,12 @@ package sojourn.app.journeys;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import sojourn.workflows.journeys.JourneyDocument;
+import sojourn.workflows.journeys.JourneyDocument.SegmentExit;
 
 /**
  * An immutable version of a journey, with what its document names resolved.
@@ -36,6 +39,14 @@ record LiveVersion(
     @Nullable
     Integer suppression() {
         return document.suppressionSegment() == null ? null : segmentIds.get(document.suppressionSegment());
+    }
+
+    /** The segments whose joining, or whose leaving, is an exit. */
+    List<Integer> exits(Function<SegmentExit, @Nullable String> way) {
+        return ids(document.exitSegments().stream()
+                .map(way)
+                .filter(Objects::nonNull)
+                .toList());
     }
 
     List<Integer> ids(List<String> keys) {

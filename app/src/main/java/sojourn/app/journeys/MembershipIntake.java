@@ -100,7 +100,8 @@ final class MembershipIntake {
 
     /**
      * Asks the open runs of contacts to end. Leaving one segment of several only counts when the contact is in none (or,
-     * of an intersection, not in all) of the audience now.
+     * of an intersection, not in all) of the audience now. Segments that were joined or left before a run's entry, and whose
+     * word comes late, are no exit of it.
      */
     private static void request(
             Handle handle, LiveVersion version, List<Long> contacts, String reason, Instant at, boolean audience) {
@@ -112,6 +113,7 @@ final class MembershipIntake {
                             update run r set exit_requested = :reason, exit_at = :at
                             where r.contact_id = any(:contacts) and r.journey_id = :journey and r.version = :version
                               and r.status in ('pending', 'active') and r.exit_requested is null
+                              and (:reason <> 'exit-segment' or r.entered_at <= :at)
                               and (not :leaving
                                    or (r.entered_by = 'audience'
                                        and (select count(*) from membership m

@@ -122,7 +122,7 @@ final class RunWorld implements Planner.World {
         return Map.of("run", run, "message", of);
     }
 
-    /** The first fact that an exit or a goal means, from {@code since} to now, both included. */
+    /** The first fact that an exit or a goal means, at or after {@code since}; its clock may be ahead of ours. */
     Optional<FactFilter.Fact> first(JourneyDocument.Fact wanted, Instant since) {
         var type = wanted.type();
         if (type == null) {
@@ -142,9 +142,9 @@ final class RunWorld implements Planner.World {
                         select i.occurred_at, coalesce(i.properties, '{}') as properties
                         from interaction i
                         where i.type_id = (select id from interaction_type where key = ?)
-                          and i.contact_id = ? and i.occurred_at >= ? and i.occurred_at <= ?
+                          and i.contact_id = ? and i.occurred_at >= ?
                         order by i.occurred_at
-                        """, wanted.type(), run.contactId(), wanted.since(), now)
+                        """, wanted.type(), run.contactId(), wanted.since())
                 .map(ConstructorMapper.of(FactRow.class))
                 .map(row -> new FactFilter.Fact(wanted.type(), row.occurredAt(), row.properties()))
                 .list();
@@ -165,7 +165,11 @@ final class RunWorld implements Planner.World {
                 .findOne();
         return switch (relation) {
             case member -> joined.map(at -> later(at, since)).filter(at -> !at.isAfter(until));
-            case notMember -> joined.isPresent() ? Optional.empty() : Optional.of(since);
+            case notMember ->
+                joined.isPresent()
+                        ? Optional.empty()
+                        : Optional.of(past(id, "left_at").stream().reduce(since, RunWorld::later))
+                                .filter(at -> !at.isAfter(until));
             case joined ->
                 Stream.concat(joined.stream(), past(id, "joined_at").stream())
                         .filter(at -> !at.isBefore(since) && !at.isAfter(until))

@@ -28,6 +28,11 @@ class JourneyPassageTest {
                "nudge": {"type": "end", "outcome": "nothing helped"}}}
             """;
 
+    private static final String LEFT = """
+            {"audience": {"segments": ["lapsed"]}, "exit": {"segments": [{"joins": "vip"}, {"leaves": "news"}]},
+             "start": "wait", "tiles": {"wait": {"type": "waitFor", "duration": "P5D", "next": null}}}
+            """;
+
     @RegisterExtension
     final Database database = new Database();
 
@@ -223,6 +228,88 @@ class JourneyPassageTest {
 
         assertThat(world.onlyRun(journey).tile()).isEqualTo("opened");
         assertThat(world.sent).containsExactly("we-miss-you to " + ada);
+    }
+
+    @Test
+    void what_a_clock_ahead_of_ours_says_counts_at_once() throws Exception {
+        var ada = world.contact("ada");
+        world.joins(ada, lapsed);
+        world.pass(Duration.ofHours(1));
+
+        world.does(ada, "FormSubmitted", Map.of(), world.clock.instant().plusSeconds(120));
+        world.pass(Duration.ofSeconds(1));
+
+        assertThat(world.onlyRun(journey).reason()).isEqualTo("exit-interaction");
+        assertThat(facts(ada)).contains("GoalReached");
+    }
+
+    @Test
+    void joining_or_leaving_a_segment_is_an_exit_though_its_word_was_taken_before_the_run_was_there() throws Exception {
+        var vip = world.segment("vip");
+        var news = world.segment("news");
+        var left = world.live("left", LEFT);
+        var ada = world.contact("ada");
+        var bob = world.contact("bob");
+        world.joins(bob, news);
+        world.pump();
+        world.joins(ada, lapsed);
+        world.joins(ada, vip);
+        world.joins(bob, lapsed);
+        world.leaves(bob, news);
+        database.jdbi()
+                .useHandle(handle ->
+                        handle.execute("delete from membership_change where segment_id in (?, ?)", vip, news));
+
+        world.pass(Duration.ofMinutes(1));
+
+        assertThat(world.runs(left)).extracting(Run::reason).containsExactly("exit-segment", "exit-segment");
+        assertThat(world.runs(left)).allSatisfy(run -> assertThat(run.path()).isEmpty());
+    }
+
+    @Test
+    void a_segment_left_before_the_entry_is_no_exit_though_its_word_comes_late() throws Exception {
+        world.segment("vip");
+        var news = world.segment("news");
+        var left = world.live("left", LEFT);
+        var ada = world.contact("ada");
+        world.joins(ada, news);
+        world.leaves(ada, news);
+        world.pass(Duration.ofMinutes(1));
+        world.joins(ada, lapsed);
+        world.pass(Duration.ofMinutes(1));
+        database.jdbi()
+                .useHandle(handle -> handle.execute(
+                        "insert into membership_change (segment_id, joined, left_, at) values (?, '{}', array[?], ?)",
+                        news,
+                        ada,
+                        world.clock.instant().minusSeconds(110)));
+
+        world.pass(Duration.ofMinutes(1));
+
+        assertThat(world.onlyRun(left).status()).isEqualTo(RunStatus.active);
+    }
+
+    @Test
+    void who_leaves_a_segment_after_the_deadline_was_still_a_member_by_then() throws Exception {
+        var news = world.segment("news");
+        var stays = world.live("stays", """
+                {"audience": {"segments": ["lapsed"]}, "start": "gone", "tiles": {
+                   "gone": {"type": "ifThen", "timeLimit": "PT1H", "otherwise": null, "branches": [
+                     {"name": "yes", "when": [{"segment": "news", "is": "notMember"}], "next": null}]}}}
+                """);
+        var ada = world.contact("ada");
+        world.joins(ada, news);
+        world.joins(ada, lapsed);
+        world.pass(Duration.ofMinutes(30));
+        world.leaves(ada, news);
+        database.jdbi()
+                .useHandle(handle -> handle.execute(
+                        "update past_membership set left_at = ?",
+                        world.clock.instant().plus(Duration.ofHours(1))));
+
+        world.pass(Duration.ofHours(1));
+
+        assertThat(world.onlyRun(stays).path().getLast().branch()).isEqualTo("no");
     }
 
     private List<String> facts(long contact) {

@@ -181,14 +181,15 @@ final class JourneyWorld implements AutoCloseable {
     }
 
     void does(long contact, String type, Map<String, Object> properties) {
+        does(contact, type, properties, clock.instant());
+    }
+
+    void does(long contact, String type, Map<String, Object> properties, Instant at) {
         Transactions.use(
                 jdbi,
                 handle -> interactions
                         .own()
-                        .record(
-                                handle,
-                                List.of(new Own(
-                                        UUID.randomUUID().toString(), contact, type, clock.instant(), properties))));
+                        .record(handle, List.of(new Own(UUID.randomUUID().toString(), contact, type, at, properties))));
     }
 
     Journey live(String key, String document) {

@@ -162,12 +162,11 @@ public final class Planner {
         var limit = tile.timeLimit() == null ? Span.ZERO : tile.timeLimit();
         var until = visit.until() == null ? limit.after(visit.enteredAt(), world.contactZone()) : visit.until();
         var since = since(tile, visit, world);
-        var upTo = world.now().isBefore(until) ? world.now() : until;
 
         Decision.@Nullable Leave first = null;
         for (var branch : tile.all()) {
             for (var condition : branch.any()) {
-                var at = holds(condition, since, upTo, world);
+                var at = holds(condition, since, until, world);
                 if (at.isPresent() && (first == null || at.get().isBefore(first.at()))) {
                     first = leave("branch", branch.name(), at.get(), branch.next(), COMPLETED, inWords(condition));
                 }
@@ -194,12 +193,12 @@ public final class Planner {
         return new Decision.Stay(new Instruction.Await(visit.no(), visit.tile(), until, waitingFor), until, listening);
     }
 
-    private static Optional<Instant> holds(Tile.Condition condition, Instant since, Instant upTo, World world) {
+    private static Optional<Instant> holds(Tile.Condition condition, Instant since, Instant until, World world) {
         if (condition.interaction() != null) {
-            return world.happened(condition.interaction(), since, upTo);
+            return world.happened(condition.interaction(), since, until);
         }
         if (condition.segment() != null && condition.is() != null) {
-            return world.became(condition.segment(), condition.is(), since, upTo);
+            return world.became(condition.segment(), condition.is(), since, until);
         }
         return Optional.empty();
     }
