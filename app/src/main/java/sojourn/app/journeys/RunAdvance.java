@@ -1,9 +1,12 @@
 package sojourn.app.journeys;
 
+import io.temporal.failure.ApplicationFailure;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import sojourn.app.contacts.Changes;
 import sojourn.app.delivery.Passages;
 import sojourn.app.platform.Transactions;
@@ -17,6 +20,8 @@ import sojourn.workflows.journeys.Tile;
  * and looks again in a younger snapshot while a look changed something.
  */
 final class RunAdvance implements JourneyActivities, Passages {
+
+    private static final Logger log = LoggerFactory.getLogger(RunAdvance.class);
 
     private final Jdbi jdbi;
     private final LiveVersions versions;
@@ -32,6 +37,17 @@ final class RunAdvance implements JourneyActivities, Passages {
 
     @Override
     public Instruction advance(UUID run, int visit, boolean due) {
+        try {
+            return carryOn(run, visit, due);
+        } catch (RuntimeException failure) {
+            // Its message may name people, and failures are kept in the workflow's history: it stays in the log.
+            log.warn("visit {} of run {} is looked at again", visit, run, failure);
+            throw ApplicationFailure.newFailure(
+                    "Interrupted by " + failure.getClass().getSimpleName(), "NotYet");
+        }
+    }
+
+    private Instruction carryOn(UUID run, int visit, boolean due) {
         var first = true;
         while (true) {
             var mayBeDue = due && first;
@@ -109,6 +125,6 @@ final class RunAdvance implements JourneyActivities, Passages {
 
     @Override
     public Instruction next(UUID run, int visit) {
-        return advance(run, visit, false);
+        return carryOn(run, visit, false);
     }
 }

@@ -1,10 +1,13 @@
 package sojourn.app.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -310,6 +313,15 @@ class JourneyPassageTest {
         world.pass(Duration.ofHours(1));
 
         assertThat(world.onlyRun(stays).path().getLast().branch()).isEqualTo("no");
+    }
+
+    @Test
+    void a_failed_step_leaves_nothing_but_its_kind_in_the_workflows_history() {
+        var failure =
+                catchThrowableOfType(ApplicationFailure.class, () -> world.advance.advance(new UUID(0, 7), 0, false));
+
+        assertThat(failure.getOriginalMessage()).isEqualTo("Interrupted by IllegalStateException");
+        assertThat(failure.getCause()).isNull();
     }
 
     private List<String> facts(long contact) {
