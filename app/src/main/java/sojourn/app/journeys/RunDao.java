@@ -144,15 +144,20 @@ interface RunDao {
     @RegisterConstructorMapper(RunStarter.Due.class)
     List<RunStarter.Due> claim(Instant now, Instant leasedUntil, int limit);
 
-    /** Runs whose workflows were asked to start and have not come to life yet. */
-    @SqlQuery(
-            "select count(*) from (select 1 from run where status = 'pending' and check_at > :now limit :limit) started")
-    int starting(Instant now, int limit);
+    /** Runs whose workflows were asked to start and have not come to life yet: claimed by a lease that ends before {@code until}. */
+    @SqlQuery("""
+            select count(*)
+            from (select 1 from run where status = 'pending' and check_at > :now and check_at <= :until limit :limit) started
+            """)
+    int starting(Instant now, Instant until, int limit);
 
-    /** The workflow of a run is there: an active one is looked after again a minute past its deadline. */
+    /**
+     * The workflow of a run is there: an active one is looked after again a minute past its deadline, one that is sending
+     * in five.
+     */
     @SqlUpdate("""
             update run
-            set check_at = greatest(until + interval '1 minute', cast(:now as timestamptz) + interval '1 minute')
+            set check_at = greatest(coalesce(until, cast(:now as timestamptz) + interval '4 minutes'), :now) + interval '1 minute'
             where id = :id and status = 'active'
             """)
     void started(UUID id, Instant now);

@@ -69,7 +69,7 @@ final class RunStarter {
         var now = clock.instant();
         var due = Transactions.in(jdbi, handle -> {
             var runs = handle.attach(RunDao.class);
-            var room = MOST_STARTING - runs.starting(now, MOST_STARTING);
+            var room = MOST_STARTING - runs.starting(now, now.plus(LEASE.multipliedBy(2)), MOST_STARTING);
             return runs.claim(now, now.plus(LEASE), Math.clamp(room, 0, PAGE));
         });
         var notStarted = new ConcurrentLinkedQueue<UUID>();
