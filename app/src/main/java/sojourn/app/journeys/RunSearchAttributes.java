@@ -1,5 +1,6 @@
 package sojourn.app.journeys;
 
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.temporal.api.enums.v1.IndexedValueType;
 import io.temporal.api.operatorservice.v1.AddSearchAttributesRequest;
@@ -79,17 +80,36 @@ final class RunSearchAttributes {
             var present = present(operator);
             for (var attribute : wanted.entrySet()) {
                 if (!present.containsKey(attribute.getKey())) {
-                    operator.blockingStub()
-                            .addSearchAttributes(AddSearchAttributesRequest.newBuilder()
-                                    .setNamespace(temporal.client().getOptions().getNamespace())
-                                    .putSearchAttributes(attribute.getKey(), attribute.getValue())
-                                    .build());
+                    add(operator, attribute.getKey(), attribute.getValue());
                 }
             }
             return true;
-        } catch (RuntimeException refused) {
+        } catch (StatusRuntimeException refused) {
+            throwIfPassing(refused);
             log.warn("runs are started without search attributes, which cannot be registered: {}", refused.toString());
             return false;
+        }
+    }
+
+    private void add(OperatorServiceStubs operator, String name, IndexedValueType type) {
+        try {
+            operator.blockingStub()
+                    .addSearchAttributes(AddSearchAttributesRequest.newBuilder()
+                            .setNamespace(temporal.client().getOptions().getNamespace())
+                            .putSearchAttributes(name, type)
+                            .build());
+        } catch (StatusRuntimeException failure) {
+            if (failure.getStatus().getCode() != Status.Code.ALREADY_EXISTS) {
+                throw failure;
+            }
+        }
+    }
+
+    /** A Temporal that is not there just now has refused nothing: the next start asks again. */
+    private static void throwIfPassing(StatusRuntimeException failure) {
+        switch (failure.getStatus().getCode()) {
+            case UNAVAILABLE, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, ABORTED, CANCELLED -> throw failure;
+            default -> {}
         }
     }
 
@@ -101,6 +121,7 @@ final class RunSearchAttributes {
                             .build())
                     .getCustomAttributesMap();
         } catch (StatusRuntimeException notThere) {
+            throwIfPassing(notThere);
             return Map.of();
         }
     }
