@@ -145,6 +145,31 @@ class WinBackTest {
         assertThat(again.json().at("/type").asText()).endsWith("already-entered");
     }
 
+    @Test
+    void a_document_of_the_wrong_shape_is_refused_with_where_it_is() {
+        assertThat(pointers("{\"tiles\": {\"a\": null}}")).containsExactly("/document/tiles/a");
+        assertThat(pointers("{\"audience\": {\"segments\": [null]}}")).containsExactly("/document/audience/segments/0");
+        assertThat(pointers("{\"tiles\": {\"a\": {\"type\": \"ifThen\", \"branches\": [null]}}}"))
+                .containsExactly("/document/tiles/a/branches/0");
+        assertThat(pointers("{\"tiles\": {\"a\": {\"type\": \"waitFor\", \"duration\": \"P999999999Y\"}}}"))
+                .containsExactly("/document/tiles/a/duration");
+        assertThat(pointers("{\"tiles\": {\"a\": {\"type\": \"fax\"}}}")).containsExactly("/document/tiles/a");
+        assertThat(pointers("{\"tiles\": {\"a\": {\"type\": \"waitFor\", \"duration\": 5}}}"))
+                .containsExactly("/document/tiles/a/duration");
+        assertThat(pointers("{\"tiles\": {\"a\": {\"nxt\": \"b\", \"type\": \"end\"}}}"))
+                .containsExactly("/document/tiles/a/nxt");
+    }
+
+    private static List<String> pointers(String document) {
+        var pointers = new ArrayList<String>();
+        app.request("POST", "/v1/journeys", "{\"key\": \"shapeless\", \"document\": " + document + "}")
+                .expect(422)
+                .json()
+                .at("/errors")
+                .forEach(error -> pointers.add(error.at("/pointer").asText()));
+        return pointers;
+    }
+
     private static void lapsed(String id, String name, String tier) {
         app.request("PUT", "/v1/contacts/external:" + id, """
                 {"externalId": "%1$s", "email": "%1$s@example.com", "firstName": "%2$s", "timeZone": "Europe/Berlin",

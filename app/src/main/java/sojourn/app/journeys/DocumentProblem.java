@@ -20,6 +20,11 @@ record DocumentProblem(
         @Nullable Integer line,
         @Nullable Integer column) {
 
+    /** Where a tile is in the document. */
+    static String tilePointer(String tile) {
+        return "/tiles/" + tile.replace("~", "~0").replace("/", "~1");
+    }
+
     /** Errors keep a journey from going live, warnings do not. */
     enum Severity {
         error,

@@ -33,7 +33,7 @@ final class PathCheck {
         }
         tiles.forEach((id, tile) -> tile.exits().forEach((pointer, next) -> {
             if (next != null && !tiles.containsKey(next)) {
-                missing(id, "/tiles/" + id + pointer, next);
+                missing(id, DocumentProblem.tilePointer(id) + pointer, next);
             }
         }));
         checkReached();
@@ -73,7 +73,11 @@ final class PathCheck {
         }
         for (var id : journey.allTiles().keySet()) {
             if (!reached.contains(id)) {
-                findings.error(id, "/tiles/" + id, "unreachable-tile", "No path leads to the tile '" + id + "'");
+                findings.error(
+                        id,
+                        DocumentProblem.tilePointer(id),
+                        "unreachable-tile",
+                        "No path leads to the tile '" + id + "'");
             }
         }
     }
@@ -106,6 +110,7 @@ final class PathCheck {
     private void cycle(Set<String> path, String again) {
         var names = List.copyOf(path);
         var round = String.join(" -> ", names.subList(names.indexOf(again), names.size())) + " -> " + again;
-        findings.error(again, "/tiles/" + again, "cycle", "The path comes back to where it was: " + round);
+        findings.error(
+                again, DocumentProblem.tilePointer(again), "cycle", "The path comes back to where it was: " + round);
     }
 }

@@ -21,6 +21,8 @@ import sojourn.workflows.journeys.Tile.WaitUntil;
 /** What each tile of a document lacks by itself. */
 final class TileCheck {
 
+    private static final int LATEST_YEAR = 9999;
+
     private final JourneyDocument journey;
     private final JourneyCheck.Names names;
     private final ConditionCheck conditions;
@@ -35,7 +37,7 @@ final class TileCheck {
 
     void check(ZoneId zone, Instant now) {
         journey.allTiles().forEach((id, tile) -> {
-            var pointer = "/tiles/" + id.replace("~", "~0").replace("/", "~1");
+            var pointer = DocumentProblem.tilePointer(id);
             switch (tile) {
                 case Email email -> checkEmail(id, pointer, email);
                 case WaitFor wait -> {
@@ -87,6 +89,8 @@ final class TileCheck {
     private void checkWaitUntil(String id, String pointer, WaitUntil wait, ZoneId zone, Instant now) {
         if (wait.at() == null) {
             findings.error(id, pointer + "/at", "missing-at", "Say until when to wait, like 2026-12-24T09:00");
+        } else if (wait.at().getYear() > LATEST_YEAR) {
+            findings.error(id, pointer + "/at", "out-of-range", wait.at() + " is too far; a year up to 9999 would fit");
         } else if (wait.at().atZone(zone).toInstant().isBefore(now)) {
             findings.error(
                     id, pointer + "/at", "date-in-the-past", wait.at() + " has passed; a later moment would fit");

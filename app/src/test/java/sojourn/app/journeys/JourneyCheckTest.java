@@ -70,6 +70,16 @@ class JourneyCheckTest {
     }
 
     @Test
+    void pointers_are_escaped_and_a_moment_beyond_all_calendars_is_refused() {
+        assertThat(check("""
+                {"audience": {"segments": ["lapsed"]}, "start": "a/b", "tiles": {
+                   "a/b": {"type": "waitUntil", "at": "+20000-01-01T00:00:00", "next": "gone"}}}
+                """))
+                .extracting(DocumentProblem::pointer, DocumentProblem::code)
+                .contains(tuple("/tiles/a~1b/at", "out-of-range"), tuple("/tiles/a~1b/next", "missing-tile"));
+    }
+
+    @Test
     void the_nearest_name_is_offered() {
         assertThat(check("{\"audience\": {\"segments\": [\"lapst\"]}}"))
                 .anySatisfy(problem -> assertThat(problem.detail()).contains("did you mean `lapsed`?"));

@@ -1,6 +1,8 @@
 package sojourn.workflows.journeys;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,7 +33,7 @@ public record JourneyDocument(
         @Nullable Goal goal,
         @Nullable String purpose,
         @Nullable String start,
-        @Nullable Map<String, Tile> tiles) {
+        @JsonSetter(contentNulls = Nulls.FAIL) @Nullable Map<String, Tile> tiles) {
 
     public JourneyDocument {
         tiles = tiles == null ? null : new LinkedHashMap<>(tiles);
@@ -45,9 +47,9 @@ public record JourneyDocument(
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Audience(
-            @Nullable List<String> segments,
+            @JsonSetter(contentNulls = Nulls.FAIL) @Nullable List<String> segments,
             @Nullable Combine combine,
-            @Nullable List<String> exclude) {
+            @JsonSetter(contentNulls = Nulls.FAIL) @Nullable List<String> exclude) {
 
         public Audience {
             segments = segments == null ? null : List.copyOf(segments);
@@ -71,8 +73,8 @@ public record JourneyDocument(
     /** What ends a run early, at once, also in the middle of a wait. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Exit(
-            @Nullable List<Fact> interactions,
-            @Nullable List<SegmentExit> segments,
+            @JsonSetter(contentNulls = Nulls.FAIL) @Nullable List<Fact> interactions,
+            @JsonSetter(contentNulls = Nulls.FAIL) @Nullable List<SegmentExit> segments,
             @Nullable Boolean whenLeavingAudience,
             @Nullable Boolean whenConsentWithdrawn) {
 

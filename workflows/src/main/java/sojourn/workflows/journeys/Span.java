@@ -9,16 +9,24 @@ import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 
 /**
- * An ISO 8601 duration with calendar and clock parts ({@code P1M}, {@code P1W}, {@code P1DT2H}), never negative. The
- * calendar part counts in a zone, so that 09:00 stays 09:00 over a clock change; the clock part is elapsed time after it.
+ * An ISO 8601 duration with calendar and clock parts ({@code P1M}, {@code P1W}, {@code P1DT2H}), never negative and at
+ * most a century. The calendar part counts in a zone, so that 09:00 stays 09:00 over a clock change; the clock part is
+ * elapsed time after it.
  */
 public record Span(Period calendar, Duration clock) {
+
+    /** A century; what is far beyond it has no instant in PostgreSQL and no timer in Temporal. */
+    private static final long LONGEST_DAYS = 36_600;
 
     public static final Span ZERO = new Span(Period.ZERO, Duration.ZERO);
 
     public Span {
         if (calendar.isNegative() || clock.isNegative()) {
             throw new IllegalArgumentException("A duration here cannot be negative");
+        }
+        if (calendar.getYears() * 366L + calendar.getMonths() * 31L + calendar.getDays() + clock.toDays()
+                > LONGEST_DAYS) {
+            throw new IllegalArgumentException("A duration here is 100 years at most");
         }
     }
 

@@ -1,8 +1,10 @@
 package sojourn.workflows.journeys;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Map;
@@ -109,7 +111,7 @@ public sealed interface Tile {
      * @param since from when facts count: {@code run} (default), {@code tile}, an earlier tile's id, or a duration back
      */
     record IfThen(
-            @Nullable List<Branch> branches,
+            @JsonSetter(contentNulls = Nulls.FAIL) @Nullable List<Branch> branches,
             @Nullable String since,
             @Nullable Span timeLimit,
             @JsonInclude @Nullable String otherwise)
@@ -143,7 +145,7 @@ public sealed interface Tile {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Branch(
             @Nullable String name,
-            @Nullable List<Condition> when,
+            @JsonSetter(contentNulls = Nulls.FAIL) @Nullable List<Condition> when,
             @JsonInclude @Nullable String next) {
 
         public Branch {
@@ -195,8 +197,9 @@ public sealed interface Tile {
 
     /** Takes the first branch whose condition over the contact holds; decided at once. */
     record AttributeBranch(
-            @Nullable List<Case> branches,
-            @JsonInclude @Nullable String otherwise) implements Tile {
+            @JsonSetter(contentNulls = Nulls.FAIL) @Nullable List<Case> branches,
+            @JsonInclude @Nullable String otherwise)
+            implements Tile {
 
         public AttributeBranch {
             branches = branches == null ? null : List.copyOf(branches);

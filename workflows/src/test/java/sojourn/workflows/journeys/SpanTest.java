@@ -20,7 +20,22 @@ class SpanTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "P", "5 days", "PT", "P1DT", "P-1D", "PT-5S", "-P1D", "P99999999999D"})
+    @ValueSource(
+            strings = {
+                "",
+                "P",
+                "5 days",
+                "PT",
+                "P1DT",
+                "P-1D",
+                "PT-5S",
+                "-P1D",
+                "P99999999999D",
+                "P101Y",
+                "P999999999Y",
+                "P40000D",
+                "PT999999999999H"
+            })
     void what_is_no_duration_is_refused_with_one_that_is(String text) {
         assertThatThrownBy(() -> Span.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }
