@@ -170,6 +170,20 @@ class WinBackTest {
         return pointers;
     }
 
+    @Test
+    void a_run_has_an_etag_that_changes_with_it() {
+        lapsed("fay", "Fay", "gold");
+        eventually("she is awaited", () -> run("fay").at("/tile").asText().equals("clicked"));
+        var path = "/v1/runs/" + run("fay").at("/id").asText();
+        var before = app.request("GET", path).header("etag");
+
+        assertThat(app.request("GET", path).header("etag")).isNotEmpty().isEqualTo(before);
+        var stopping = app.request("POST", path + "/stop").expect(202);
+        assertThat(stopping.header("etag")).isNotEmpty();
+        eventually("she is out", () -> run("fay").at("/status").asText().equals("stopped"));
+        assertThat(app.request("GET", path).header("etag")).isNotEqualTo(before);
+    }
+
     private static void lapsed(String id, String name, String tier) {
         app.request("PUT", "/v1/contacts/external:" + id, """
                 {"externalId": "%1$s", "email": "%1$s@example.com", "firstName": "%2$s", "timeZone": "Europe/Berlin",

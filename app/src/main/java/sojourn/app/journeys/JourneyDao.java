@@ -75,7 +75,8 @@ interface JourneyDao {
     @SqlUpdate("""
             update journey
             set state = 'live', cause = null, live_version = :version, draft = null, paged_to = 0,
-                version = version + 1, updated_at = :at, updated_by = :by, live_at = coalesce(live_at, :at)
+                version = version + 1, updated_at = :at, updated_by = :by, live_at = coalesce(live_at, :at),
+                ended_at = null
             where id = :id
             """)
     void goLive(int id, int version, Instant at, String by);

@@ -148,9 +148,7 @@ public final class JourneysResource {
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Response enter(@PathParam("journey") String key, @Valid @NotNull EntryWanted wanted) {
         var run = entry.enter(find(key), wanted.contact());
-        return Response.created(URI.create("/v1/runs/" + run))
-                .entity(runs.get(run))
-                .build();
+        return RunsResource.answer(Response.created(URI.create("/v1/runs/" + run)), runs.get(run));
     }
 
     @GET

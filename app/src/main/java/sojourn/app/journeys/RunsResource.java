@@ -6,6 +6,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.InstantSource;
@@ -14,6 +15,7 @@ import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import sojourn.app.platform.Loop;
 import sojourn.app.platform.Transactions;
+import sojourn.app.platform.Versions;
 import sojourn.app.security.Role;
 
 /** Single runs: what each is doing, and taking a contact out by hand. */
@@ -36,8 +38,8 @@ public final class RunsResource {
     @GET
     @Path("/{run}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
-    public Run get(@PathParam("run") UUID run) {
-        return runs.get(run);
+    public Response get(@PathParam("run") UUID run) {
+        return answer(Response.ok(), runs.get(run));
     }
 
     /** Takes the contact out of the journey, with the reason {@code removed}; a run that has ended stays as it is. */
@@ -55,8 +57,13 @@ public final class RunsResource {
             return changed > 0;
         });
         signals.kick();
-        return Response.status(asked ? Response.Status.ACCEPTED : Response.Status.OK)
-                .entity(runs.get(run))
+        return answer(Response.status(asked ? Response.Status.ACCEPTED : Response.Status.OK), runs.get(run));
+    }
+
+    /** A run has no version of its own: its ETag is made of what is shown. */
+    static Response answer(Response.ResponseBuilder builder, Run run) {
+        return builder.entity(run)
+                .header(HttpHeaders.ETAG, Versions.etag(run.toString().hashCode()))
                 .build();
     }
 }
