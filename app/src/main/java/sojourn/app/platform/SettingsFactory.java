@@ -68,5 +68,16 @@ public final class SettingsFactory<T> extends YamlConfigurationFactory<T> {
         private Mistakes(String path, Collection<String> messages) {
             super(path, messages);
         }
+
+        /** Where the code was is nothing to whoever wrote the file: what a terminal shows is the message alone. */
+        @Override
+        public synchronized Throwable fillInStackTrace() {
+            return this;
+        }
+
+        @Override
+        public String toString() {
+            return String.valueOf(getMessage());
+        }
     }
 }
