@@ -101,6 +101,9 @@ public class DevCommand<T extends Configuration> extends ServerCommand<T> {
     /** Called once, when the server answers. */
     protected void whenRunning(Sandbox running, URI url, Namespace namespace) {}
 
+    /** Called once, before the server refuses requests. */
+    protected void whenStopping() {}
+
     protected final PrintStream terminal() {
         return terminal;
     }
@@ -142,6 +145,7 @@ public class DevCommand<T extends Configuration> extends ServerCommand<T> {
             @Override
             public void lifeCycleStopping(LifeCycle server) {
                 stopping = true;
+                whenStopping();
             }
         });
         super.run(environment, namespace, settings);

@@ -63,10 +63,23 @@ final class Board {
                         sends ? number(figures.ofTile(tile, "sent")) : "",
                         sends ? number(figures.ofTile(tile, "opens", "unique")) : "",
                         sends ? number(figures.ofTile(tile, "clicks", "unique")) : "",
-                        sends && figures.ofTile(tile, "blocked", "total") > 0
-                                ? "blocked: " + parts(json.at("/blocked/byReason"))
-                                : json.has("branches") ? parts(json.path("branches")) : "")
+                        remark(json))
                 .stripTrailing();
+    }
+
+    /** Where those went who are not among the sent, or by which branch. */
+    private static String remark(JsonNode tile) {
+        var remarks = new ArrayList<String>();
+        if (tile.has("branches")) {
+            remarks.add(parts(tile.path("branches")));
+        }
+        if (tile.at("/blocked/total").asLong() > 0) {
+            remarks.add("blocked: " + parts(tile.at("/blocked/byReason")));
+        }
+        if (tile.path("unconfirmed").asLong() > 0) {
+            remarks.add("unconfirmed: " + number(tile.path("unconfirmed").asLong()));
+        }
+        return String.join("; ", remarks);
     }
 
     /** The most important in a line. */

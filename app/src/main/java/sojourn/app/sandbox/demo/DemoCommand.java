@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.stream.Stream;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
+import org.jspecify.annotations.Nullable;
 import sojourn.app.sandbox.DevCommand;
 import sojourn.app.sandbox.Sandbox;
 import sojourn.app.sandbox.SandboxException;
@@ -22,6 +23,7 @@ import sojourn.app.sandbox.SandboxException;
 public final class DemoCommand<T extends Configuration> extends DevCommand<T> {
 
     private final InstantSource clock;
+    private volatile @Nullable Thread show;
 
     public DemoCommand(Application<T> application, InstantSource clock) {
         super(
@@ -65,7 +67,15 @@ public final class DemoCommand<T extends Configuration> extends DevCommand<T> {
 
     @Override
     protected void whenRunning(Sandbox sandbox, URI url, Namespace typed) {
-        Thread.ofPlatform().name("demo").daemon().start(() -> perform(sandbox, url, DemoOptions.of(typed)));
+        show = Thread.ofPlatform().name("demo").daemon().start(() -> perform(sandbox, url, DemoOptions.of(typed)));
+    }
+
+    @Override
+    protected void whenStopping() {
+        var showing = show;
+        if (showing != null) {
+            showing.interrupt();
+        }
     }
 
     /** What is logged would be written across the figures. */
