@@ -23,6 +23,10 @@ public final class Http {
                 .servlets()
                 .addFilter("trace", new RequestTrace())
                 .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+        environment
+                .servlets()
+                .addFilter("rest-of-body", new RestOfBody(2 * maxBodyBytes))
+                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
         var errors = new JettyErrors(json);
         environment.lifecycle().addServerLifecycleListener(started -> started.setErrorHandler(errors));
         environment.jersey().register(new ApiConventions(maxBodyBytes));
