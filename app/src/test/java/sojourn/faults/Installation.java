@@ -69,7 +69,7 @@ final class Installation implements AutoCloseable {
                 add(jvm("server-" + number, "server", Map.of("SOJOURN_PORT", port + "", "SOJOURN_WORKERS", "false")));
             }
             for (var number = 1; number <= workers; number++) {
-                add(jvm("worker-" + number, "server", Map.of("SOJOURN_PORT", freePort() + "")));
+                add(jvm("worker-" + number, "worker", Map.of()));
             }
         } catch (IOException | RuntimeException failure) {
             end();

@@ -129,10 +129,22 @@ public final class App implements BeforeAllCallback, AfterAllCallback {
     /** The address of this application's own in-memory Temporal, whose time does not skip. */
     public synchronized String temporal() {
         if (temporal == null) {
-            temporalPort = freePort();
-            temporal = TestServer.createPortBoundServer(temporalPort, true);
+            temporal = startTemporal(10);
         }
         return "127.0.0.1:" + temporalPort;
+    }
+
+    /** A port that was free may be another's a moment later. */
+    private TestServer.PortBoundTestServer startTemporal(int tries) {
+        temporalPort = freePort();
+        try {
+            return TestServer.createPortBoundServer(temporalPort, true);
+        } catch (RuntimeException taken) {
+            if (tries == 1) {
+                throw taken;
+            }
+            return startTemporal(tries - 1);
+        }
     }
 
     private static int freePort() {
