@@ -76,6 +76,7 @@ public final class SettingsFactory<T> extends YamlConfigurationFactory<T> {
         }
 
         @Override
+        @SuppressWarnings("OverrideThrowableToString") // the name of the class is nothing to them either
         public String toString() {
             return String.valueOf(getMessage());
         }
