@@ -55,7 +55,10 @@ final class StrictJsonFactory extends JsonFactory {
             if (token == JsonToken.VALUE_STRING || token == JsonToken.FIELD_NAME) {
                 var fault = TextOnly.fault(getText());
                 if (fault != null) {
-                    throw Problem.invalid(getParsingContext().pathAsPointer().toString(), "not-text", fault);
+                    var at = getParsingContext().pathAsPointer();
+                    // A name that is no text is in no pointer either: what it is a name in is pointed at.
+                    var pointed = token == JsonToken.FIELD_NAME ? at.head() : at;
+                    throw Problem.invalid(pointed.toString(), "not-text", fault);
                 }
             }
             return token;
