@@ -83,6 +83,11 @@ public final class DataDirectory implements Closeable {
      * taken. So addresses stay the same over restarts wherever they can.
      */
     synchronized int port(String name, int preferred) {
+        return port(name, preferred, 0);
+    }
+
+    /** The same, but never {@code reserved}, which someone is going to take. */
+    synchronized int port(String name, int preferred, int reserved) {
         var file = root.resolve("ports.properties");
         var ports = new Properties();
         try {
@@ -94,7 +99,8 @@ public final class DataDirectory implements Closeable {
             var wanted = Integer.parseInt(ports.getProperty(name, Integer.toString(preferred)));
             var others = new TreeMap<>(ports);
             others.remove(name);
-            var port = isFree(wanted) && !others.containsValue(Integer.toString(wanted)) ? wanted : freePort();
+            var usable = wanted != reserved && isFree(wanted) && !others.containsValue(Integer.toString(wanted));
+            var port = usable ? wanted : freePort();
             ports.setProperty(name, Integer.toString(port));
             replace(
                     file,

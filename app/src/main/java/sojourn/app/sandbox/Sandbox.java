@@ -117,7 +117,7 @@ public final class Sandbox implements Closeable {
         variables.put("SOJOURN_HOST", "127.0.0.1");
         variables.put("SOJOURN_PORT", Integer.toString(port));
         variables.put("SOJOURN_ADMIN_HOST", "127.0.0.1");
-        variables.put("SOJOURN_ADMIN_PORT", Integer.toString(directory.port("admin", port + 1)));
+        variables.put("SOJOURN_ADMIN_PORT", Integer.toString(directory.port("admin", port + 1, port)));
         variables.put("SOJOURN_URL", "http://127.0.0.1:" + port);
         variables.put("SOJOURN_DATABASE_URL", postgres.url());
         variables.put("SOJOURN_DATABASE_USER", postgres.user());

@@ -51,6 +51,15 @@ public sealed interface SandboxTemporal extends Closeable permits SandboxTempora
         static InMemory start(DataDirectory directory) {
             TemporalProcess.stopRemains(directory);
             var port = directory.port("temporal", 7233);
+            try {
+                return onPort(port);
+            } catch (RuntimeException takenMeanwhile) {
+                // Another program was quicker after the port had been seen free.
+                return onPort(directory.port("temporal", 7233, port));
+            }
+        }
+
+        private static InMemory onPort(int port) {
             return new InMemory("127.0.0.1:" + port, TestServer.createPortBoundServer(port, true));
         }
 

@@ -73,6 +73,15 @@ class DataDirectoryTest {
         }
     }
 
+    @Test
+    void a_port_that_is_reserved_is_not_given_though_it_was_the_last_time() throws Exception {
+        try (var directory = DataDirectory.open(temporary)) {
+            var last = directory.port("admin", 8081);
+
+            assertThat(directory.port("admin", 8081, last)).isNotEqualTo(last);
+        }
+    }
+
     private Process holdInAnotherProcess() throws Exception {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
