@@ -55,7 +55,7 @@ public class DevCommand<T extends Configuration> extends ServerCommand<T> {
                 .addArgument("--data")
                 .metavar("DIR")
                 .type(String.class)
-                .setDefault(".sojourn")
+                .setDefault(usualDirectory())
                 .help("the directory everything is kept in");
         arguments
                 .addArgument("--port")
@@ -93,6 +93,11 @@ public class DevCommand<T extends Configuration> extends ServerCommand<T> {
             opened.close();
             throw failure;
         }
+    }
+
+    /** Where everything is kept unless told otherwise. */
+    protected String usualDirectory() {
+        return ".sojourn";
     }
 
     /** Called before anything starts; throws what must keep it from starting. */

@@ -37,8 +37,12 @@ public final class DemoCommand<T extends Configuration> extends DevCommand<T> {
     @Override
     public void configure(Subparser arguments) {
         super.configure(arguments);
-        arguments.setDefault("data", ".sojourn-demo");
         DemoOptions.declare(arguments);
+    }
+
+    @Override
+    protected String usualDirectory() {
+        return ".sojourn-demo";
     }
 
     /** What can be seen to be wrong is said before anything starts. */

@@ -46,14 +46,14 @@ record DemoOptions(
                 .type(Integer.class)
                 .choices(Arguments.range(1, 3600))
                 .setDefault(10)
-                .help("how long each wait of the journey lasts; default 10");
+                .help("how long each wait of the journey lasts");
         arguments
                 .addArgument("--minutes")
                 .metavar("N")
                 .type(Integer.class)
                 .choices(Arguments.range(1, 1440))
                 .setDefault(15)
-                .help("how long to watch at most; default 15");
+                .help("how long to watch at most");
         arguments
                 .addArgument("--fresh")
                 .action(Arguments.storeTrue())
