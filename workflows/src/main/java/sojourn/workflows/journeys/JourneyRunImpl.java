@@ -100,7 +100,9 @@ public final class JourneyRunImpl implements JourneyRun {
                 EmailActivities.class,
                 ActivityOptions.newBuilder()
                         .setTaskQueue("channel-" + deliver.channel())
-                        .setStartToCloseTimeout(Duration.ofMinutes(2))
+                        // Longer than a sender insists on writing down what the provider answered; heartbeats tell
+                        // of a dead one within seconds.
+                        .setStartToCloseTimeout(Duration.ofMinutes(10))
                         .setHeartbeatTimeout(Duration.ofSeconds(20))
                         .setRetryOptions(FOR_EVER)
                         .setSummary(deliver.summary())
