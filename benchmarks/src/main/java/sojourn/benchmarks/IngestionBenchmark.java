@@ -53,35 +53,46 @@ final class IngestionBenchmark {
             });
             var postgres = installation.sandbox().postgres();
             try (var bare = DriverManager.getConnection(postgres.url(), postgres.user(), postgres.password())) {
-                compare(server, bare);
+                compare(installation, server, bare);
             }
             flatMemory(server);
         }
     }
 
-    private void compare(Server server, Connection bare) throws IOException, InterruptedException, SQLException {
+    private void compare(Installation installation, Server server, Connection bare)
+            throws IOException, InterruptedException, SQLException {
         var rounds = options.number("rounds", 7);
         var rows = options.number("rows", 100_000);
         var contacts = contacts(bare);
         var type = type(bare);
         var ours = new Samples();
         var theirs = new Samples();
+        var ourWork = new Samples();
+        var theirWork = new Samples();
         for (var round = -2; round < rounds; round++) {
             var mine = lines(rows);
+            var worked = installation.processorTime();
             var began = System.nanoTime();
             var answer = server.stream("/v1/interactions", BodyPublishers.ofByteArray(mine));
             var seconds = (System.nanoTime() - began) / 1e9;
             if (answer.path("accepted").asLong() != rows) {
                 throw new IllegalStateException("Not all were accepted: " + answer);
             }
+            var work = installation.processorTime() - worked;
             var others = lines(rows);
+            worked = installation.processorTime();
             began = System.nanoTime();
             copy(bare, others, contacts, type);
             var bareSeconds = (System.nanoTime() - began) / 1e9;
-            System.err.printf("ingestion %d: ours %.0f/s, bare %.0f/s%n", round, rows / seconds, rows / bareSeconds);
+            var bareWork = installation.processorTime() - worked;
+            System.err.printf(
+                    "ingestion %d: ours %.0f/s, %.1f us; bare %.0f/s, %.1f us%n",
+                    round, rows / seconds, work * 1e6 / rows, rows / bareSeconds, bareWork * 1e6 / rows);
             if (round >= 0) {
                 ours.add(rows / seconds);
                 theirs.add(rows / bareSeconds);
+                ourWork.add(work * 1e6 / rows);
+                theirWork.add(bareWork * 1e6 / rows);
             }
         }
         var ratio = ours.median() / theirs.median();
@@ -92,6 +103,11 @@ final class IngestionBenchmark {
                 "%.2f (best %.2f)".formatted(ratio, ours.most() / theirs.most()),
                 ">= 0.5",
                 ratio >= 0.5);
+        table.note(
+                "processor time of all processes, microseconds a row (median)",
+                "%.1f".formatted(ourWork.median()),
+                "%.1f".formatted(theirWork.median()),
+                "%.2f".formatted(theirWork.median() / ourWork.median()));
     }
 
     /** One request of a million lines to a server with a small heap; looked at while the stream is open. */

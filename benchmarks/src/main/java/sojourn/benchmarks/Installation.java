@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Comparator;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Migrations;
@@ -50,6 +51,22 @@ final class Installation implements AutoCloseable {
 
     Sandbox sandbox() {
         return sandbox;
+    }
+
+    /** Seconds of processor time that this process, the server and PostgreSQL have had together. */
+    double processorTime() {
+        var processes = Stream.concat(
+                Stream.of(ProcessHandle.current()),
+                Stream.concat(
+                        Stream.ofNullable(server).map(Server::process),
+                        sandbox.postgres().process().stream()
+                                .flatMap(postmaster -> Stream.concat(Stream.of(postmaster), postmaster.children()))));
+        return processes
+                .mapToDouble(process -> process.info()
+                        .totalCpuDuration()
+                        .map(time -> time.toNanos() / 1e9)
+                        .orElse(0.0))
+                .sum();
     }
 
     private static int freePort() throws IOException {

@@ -49,7 +49,6 @@ final class Server implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow"));
         command.addAll(List.of(jvmOptions));
-        command.addAll(List.of(System.getProperty("bench.jvm", "-Dnothing").split(" ")));
         command.addAll(List.of(
                 "-cp", System.getProperty("java.class.path"), "sojourn.app.Sojourn", "server", config().toString()));
         var builder = new ProcessBuilder(command)
@@ -138,8 +137,8 @@ final class Server implements AutoCloseable {
                 connection, ManagementFactory.MEMORY_MXBEAN_NAME, MemoryMXBean.class);
     }
 
-    long pid() {
-        return process.pid();
+    ProcessHandle process() {
+        return process.toHandle();
     }
 
     @Override

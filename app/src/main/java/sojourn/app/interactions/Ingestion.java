@@ -112,6 +112,9 @@ final class Ingestion {
             return new Outcome(0, 0, rejected);
         }
         var stored = store.store(handle, facts.values(), now);
+        if (stored.added().size() == known.size()) {
+            return new Outcome(known.size(), 0, rejected);
+        }
         var left = new HashSet<>(stored.added());
         var duplicates = 0;
         for (var candidate : known) {

@@ -47,7 +47,7 @@ final class InteractionStore {
         facts.forEach(fact -> hashes.put(fact.id(), fact.contentHash()));
         if (facts.size() >= WORTH_COPYING && NewFacts.copied(handle, facts, receivedAt)) {
             leaveWord(handle, facts, hashes.keySet(), receivedAt);
-            return new Stored(Set.copyOf(hashes.keySet()), hashes);
+            return new Stored(hashes.keySet(), hashes);
         }
         var unseen = remember(handle, facts, receivedAt, hashes);
         var added = insert(handle, unseen, receivedAt);

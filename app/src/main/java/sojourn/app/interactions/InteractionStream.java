@@ -1,25 +1,39 @@
 package sojourn.app.interactions;
 
+import static java.util.stream.Collectors.toSet;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
 import sojourn.app.interactions.InteractionsResource.Answer;
 import sojourn.app.platform.Lines;
 import sojourn.app.platform.ProblemError;
 
-/** Stores a stream of newline-delimited JSON chunk by chunk: while one is stored the next is read and checked. */
+/**
+ * Stores a stream of newline-delimited JSON chunk by chunk: while two are stored the next is read and checked. Of two
+ * lines with one id the first counts: their chunks are stored one after the other.
+ */
 final class InteractionStream {
 
-    private static final int CHUNK = 8000;
+    private static final int CHUNK = 5000;
+    private static final int STORED_AT_ONCE = 2;
     private static final int MOST_LISTED = 1000;
 
+    /** A chunk on its way into the database. */
+    private record Storing(Set<String> ids, Future<Ingestion.Outcome> outcome) {}
+
     private final Ingestion ingestion;
+    private final Deque<Storing> storing = new ArrayDeque<>();
     private final List<Rejection> rejected = new ArrayList<>();
     private long accepted;
     private long duplicates;
@@ -30,8 +44,7 @@ final class InteractionStream {
     }
 
     Answer store(InputStream in) throws IOException {
-        try (var storing = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<Ingestion.@Nullable Outcome> pending = storing.submit(() -> null);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var lines = new Lines(in);
             var chunk = new ArrayList<Sent>(CHUNK);
             var index = 0L;
@@ -41,16 +54,25 @@ final class InteractionStream {
                 }
                 chunk.add(read(lines, index++));
                 if (chunk.size() == CHUNK) {
-                    var full = ingestion.check(chunk);
-                    count(pending);
-                    pending = storing.submit(() -> ingestion.store(full));
+                    store(ingestion.check(chunk), threads);
                     chunk = new ArrayList<>(CHUNK);
                 }
             }
-            count(pending);
-            count(ingestion.store(chunk));
+            store(ingestion.check(chunk), threads);
+            while (!storing.isEmpty()) {
+                count(storing.removeFirst());
+            }
         }
         return new Answer(accepted, duplicates, rejected, rejectedTotal);
+    }
+
+    private void store(Ingestion.Checked chunk, ExecutorService threads) {
+        var ids = chunk.candidates().stream().map(Candidate::id).collect(toSet());
+        while (storing.size() == STORED_AT_ONCE
+                || storing.stream().anyMatch(other -> !Collections.disjoint(other.ids(), ids))) {
+            count(storing.removeFirst());
+        }
+        storing.add(new Storing(ids, threads.submit(() -> ingestion.store(chunk))));
     }
 
     private static Sent read(Lines lines, long index) throws IOException {
@@ -72,12 +94,9 @@ final class InteractionStream {
         return new Sent(index, null, null, null, null, null, null, List.of(ProblemError.at("", code, detail)));
     }
 
-    private void count(Future<Ingestion.@Nullable Outcome> pending) {
+    private void count(Storing stored) {
         try {
-            var outcome = pending.get();
-            if (outcome != null) {
-                count(outcome);
-            }
+            count(stored.outcome().get());
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("stopped while storing", stopped);

@@ -27,10 +27,8 @@ final class NewFacts {
         }
         handle.savepoint(SAVEPOINT);
         try {
-            ids(facts, receivedAt).copy(handle, "interaction_seen (id, content_hash, received_at)");
-            rows(facts, receivedAt).copy(handle, """
-                    interaction (contact_id, occurred_at, received_at, type_id, content_hash, id,
-                                 journey, tile, binding_key, properties, folded)""");
+            copyIds(handle, facts, receivedAt);
+            copyRows(handle, facts, receivedAt);
             handle.releaseSavepoint(SAVEPOINT);
             return true;
         } catch (SQLException refused) {
@@ -54,30 +52,34 @@ final class NewFacts {
                 .one();
     }
 
-    private static CopyRows ids(List<Fact> facts, Instant receivedAt) {
-        var rows = new CopyRows(3);
-        for (var fact : facts) {
-            rows.row().text(fact.id()).uuid(fact.contentHash()).instant(receivedAt);
+    private static void copyIds(Handle handle, List<Fact> facts, Instant receivedAt) throws SQLException {
+        try (var rows = new CopyRows(handle, "interaction_seen (id, content_hash, received_at)", 3)) {
+            for (var fact : facts) {
+                rows.row().text(fact.id()).uuid(fact.contentHash()).instant(receivedAt);
+            }
+            rows.end();
         }
-        return rows;
     }
 
-    private static CopyRows rows(List<Fact> facts, Instant receivedAt) {
-        var rows = new CopyRows(11);
-        for (var fact : facts) {
-            rows.row()
-                    .bigint(fact.contactId())
-                    .instant(fact.occurredAt())
-                    .instant(receivedAt)
-                    .smallint(fact.type().id())
-                    .uuid(fact.contentHash())
-                    .text(fact.id())
-                    .text(fact.journey())
-                    .text(fact.tile())
-                    .text(fact.bindingKey())
-                    .jsonb(fact.properties())
-                    .jsonb(fact.folded());
+    private static void copyRows(Handle handle, List<Fact> facts, Instant receivedAt) throws SQLException {
+        try (var rows = new CopyRows(handle, """
+                interaction (contact_id, occurred_at, received_at, type_id, content_hash, id,
+                             journey, tile, binding_key, properties, folded)""", 11)) {
+            for (var fact : facts) {
+                rows.row()
+                        .bigint(fact.contactId())
+                        .instant(fact.occurredAt())
+                        .instant(receivedAt)
+                        .smallint(fact.type().id())
+                        .uuid(fact.contentHash())
+                        .text(fact.id())
+                        .text(fact.journey())
+                        .text(fact.tile())
+                        .text(fact.bindingKey())
+                        .jsonb(fact.properties())
+                        .jsonb(fact.folded());
+            }
+            rows.end();
         }
-        return rows;
     }
 }

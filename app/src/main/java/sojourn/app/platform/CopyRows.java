@@ -9,23 +9,36 @@ import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
 
 /**
- * Rows for PostgreSQL's {@code copy ... from stdin (format binary)}, which takes them for half of what an insert costs.
- * Fields are added one by one, in the order of the columns.
+ * Copies rows into a table in the caller's transaction ({@code copy ... from stdin (format binary)}), for half of what
+ * inserting them costs. Fields are added one by one, in the order of the columns; rows are sent while others are still
+ * being added, and those that went before {@link #end} was called do not stay.
  */
-public final class CopyRows {
+public final class CopyRows implements AutoCloseable {
 
     private static final byte[] SIGNATURE = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xFF, '\r', '\n', 0};
     private static final Instant EPOCH = Instant.parse("2000-01-01T00:00:00Z");
     private static final int AT_ONCE = 1 << 16;
 
+    private final CopyIn copy;
     private final int columns;
-    private byte[] bytes = new byte[AT_ONCE];
+    private byte[] bytes = new byte[2 * AT_ONCE];
     private int length;
 
-    public CopyRows(int columns) {
+    /**
+     * Begins to copy.
+     *
+     * @param into a table and its columns, {@code seen (id, at)}
+     * @param columns how many there are
+     */
+    public CopyRows(Handle handle, String into, int columns) throws SQLException {
         this.columns = columns;
+        copy = handle.getConnection()
+                .unwrap(PGConnection.class)
+                .getCopyAPI()
+                .copyIn("copy " + into + " from stdin (format binary)");
         System.arraycopy(SIGNATURE, 0, bytes, 0, SIGNATURE.length);
         length = SIGNATURE.length;
         putInt(0); // flags
@@ -33,7 +46,10 @@ public final class CopyRows {
     }
 
     /** Begins the next row. */
-    public CopyRows row() {
+    public CopyRows row() throws SQLException {
+        if (length >= AT_ONCE) {
+            send();
+        }
         putShort(columns);
         return this;
     }
@@ -85,27 +101,24 @@ public final class CopyRows {
         return bigint(ChronoUnit.MICROS.between(EPOCH, value));
     }
 
-    /**
-     * Sends the rows in the caller's transaction.
-     *
-     * @param into a table and its columns, {@code seen (id, at)}
-     */
-    public void copy(Handle handle, String into) throws SQLException {
+    /** Sends what is left; throws what the database has against the rows. */
+    public void end() throws SQLException {
         putShort(-1); // no more rows
-        var copy = handle.getConnection()
-                .unwrap(PGConnection.class)
-                .getCopyAPI()
-                .copyIn("copy " + into + " from stdin (format binary)");
-        try {
-            for (var from = 0; from < length; from += AT_ONCE) {
-                copy.writeToCopy(bytes, from, Math.min(AT_ONCE, length - from));
-            }
-            copy.endCopy();
-        } finally {
-            if (copy.isActive()) {
-                copy.cancelCopy();
-            }
+        send();
+        copy.endCopy();
+    }
+
+    /** Gives up what was not ended. */
+    @Override
+    public void close() throws SQLException {
+        if (copy.isActive()) {
+            copy.cancelCopy();
         }
+    }
+
+    private void send() throws SQLException {
+        copy.writeToCopy(bytes, 0, length);
+        length = 0;
     }
 
     private void put(byte[] some) {

@@ -232,6 +232,20 @@ class InteractionsResourceTest {
     }
 
     @Test
+    void of_two_lines_of_a_stream_with_one_id_the_first_counts_however_far_apart_they_are() {
+        var lines = new StringBuilder();
+        for (var number = 0; number < 15_000; number++) {
+            var id = number == 9_000 ? "far-3" : "far-" + number;
+            lines.append(number == 9_000 ? line(id, 2) : line(id, 1)).append('\n');
+        }
+
+        var answer = stream(lines.toString()).expect(200).json();
+
+        assertThat(answer.get("accepted").asInt()).isEqualTo(14_999);
+        assertThat(rejections(answer)).containsExactly("9000 far-3 id-reused");
+    }
+
+    @Test
     void the_timeline_shows_the_newest_first_page_by_page() {
         send("[" + purchase("a", 1, "2026-11-20T17:03:00Z", 1) + "," + purchase("b", 1, "2026-11-21T17:03:00Z", 2) + ","
                         + purchase("c", 1, "2025-01-21T17:03:00.1234567Z", 3) + ","
