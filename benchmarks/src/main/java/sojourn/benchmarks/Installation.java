@@ -34,8 +34,13 @@ final class Installation implements AutoCloseable {
         }
         var installation =
                 new Installation(Sandbox.open(directory, temporal, InstantSource.system(), System.err::println));
-        Migrations.apply(installation.jdbi());
-        return installation;
+        try {
+            Migrations.apply(installation.jdbi());
+            return installation;
+        } catch (RuntimeException failure) {
+            installation.close();
+            throw failure;
+        }
     }
 
     /** Starts the whole application in a JVM of its own. */
