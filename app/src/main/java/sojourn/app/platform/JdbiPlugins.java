@@ -17,6 +17,7 @@ public final class JdbiPlugins {
                 .installPlugin(new PostgresPlugin())
                 .installPlugin(new Jackson2Plugin());
         jdbi.getConfig(Jackson2Config.class).setMapper(json);
+        AttachedOnce.install(jdbi);
         return jdbi;
     }
 }
