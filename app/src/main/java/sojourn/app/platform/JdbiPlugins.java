@@ -17,7 +17,6 @@ public final class JdbiPlugins {
                 .installPlugin(new PostgresPlugin())
                 .installPlugin(new Jackson2Plugin());
         jdbi.getConfig(Jackson2Config.class).setMapper(json);
-        AttachedOnce.install(jdbi);
         return jdbi;
     }
 }
