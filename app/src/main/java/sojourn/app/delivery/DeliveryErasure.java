@@ -22,6 +22,6 @@ final class DeliveryErasure implements Erasure.Step {
             doNotContact.add(handle, contact.email(), clock.instant());
         }
         handle.attach(ConsentDao.class).erase(contact.id());
-        handle.attach(DeliveryDao.class).erase(contact.id());
+        new DeliveryRows(handle).erase(contact.id());
     }
 }

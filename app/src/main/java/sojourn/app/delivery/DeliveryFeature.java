@@ -85,7 +85,7 @@ public final class DeliveryFeature {
     }
 
     EmailDelivery emailDelivery(Passages passages, MailServer server, Pace pace, Supplier<Attempt> attempts) {
-        var endings = new Endings(passages, interactions, clock);
+        var endings = new Endings(clock);
         var reservations = new Reservations(
                 jdbi,
                 passages,

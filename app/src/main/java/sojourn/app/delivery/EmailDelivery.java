@@ -75,9 +75,9 @@ public final class EmailDelivery implements EmailActivities {
     public Instruction send(UUID run, int visit) {
         var attempt = attempts.get();
         try {
-            deliver(run, visit, attempt);
+            var next = deliver(run, visit, attempt);
             changes.kick();
-            return passages.next(run, visit);
+            return next.orElseGet(() -> passages.next(run, visit));
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
             throw later("The worker is stopping", backOff(attempt));
@@ -92,30 +92,34 @@ public final class EmailDelivery implements EmailActivities {
         }
     }
 
-    private void deliver(UUID run, int visit, Attempt attempt) throws UnavailableException, InterruptedException {
+    /** What the run is to do then; empty when it must be asked. */
+    private Optional<Instruction> deliver(UUID run, int visit, Attempt attempt)
+            throws UnavailableException, InterruptedException {
         pace.await();
-        switch (reservations.find(run, visit)) {
-            case Found.Over() -> {}
+        return switch (reservations.find(run, visit)) {
+            case Found.Over(var next) -> next;
             case Found.Busy(var until) ->
                 throw later(
                         "Another attempt is handing over",
                         Duration.between(clock.instant(), until).plusMillis(100));
             case Found.Ready ready -> handOver(ready, attempt);
-        }
+        };
     }
 
-    private void handOver(Found.Ready ready, Attempt attempt) throws UnavailableException, InterruptedException {
+    private Optional<Instruction> handOver(Found.Ready ready, Attempt attempt)
+            throws UnavailableException, InterruptedException {
         try (var connection = server.connect()) {
             var ours = take(ready);
             try (var _ = Lease.keep(jdbi, clock, ours, attempt)) {
                 if (endedByLastLook(ours, ready)) {
-                    return;
+                    return Optional.empty();
                 }
                 var outcome = connection.handOver(ready.email());
-                insist(() -> Transactions.use(jdbi, handle -> record(handle, ours, outcome)));
+                var next = insist(() -> Transactions.in(jdbi, handle -> record(handle, ours, outcome)));
                 if (outcome instanceof HandOver.NotNow(var why)) {
                     throw new UnavailableException("The mail server takes it later: " + why);
                 }
+                return next;
             }
         }
     }
@@ -126,11 +130,9 @@ public final class EmailDelivery implements EmailActivities {
         var to = ready.email().to().getAddress();
         return Transactions.in(jdbi, handle -> {
             Erasure.holdOff(handle);
-            var dao = handle.attach(DeliveryDao.class);
-            if (!dao.handOver(reserved.id(), reserved.attempt(), to, ready.links(), leaseFromNow())) {
-                throw later("Another attempt is handing over", Duration.ofSeconds(1));
-            }
-            return dao.find(reserved.id()).orElseThrow();
+            return new DeliveryRows(handle)
+                    .handOver(reserved, to, ready.links(), leaseFromNow())
+                    .orElseThrow(() -> later("Another attempt is handing over", Duration.ofSeconds(1)));
         });
     }
 
@@ -145,20 +147,19 @@ public final class EmailDelivery implements EmailActivities {
                 var stop = passages.mustStop(handle, ours.runId());
                 if (stop.isPresent() || withdrawn(handle, ours, ready).isPresent()) {
                     // The run is locked before anything is changed, as everywhere.
-                    passages.lock(handle, ours.runId(), ours.visit());
+                    var passage = passages.lock(handle, ours.runId(), ours.visit());
                     stop.ifPresentOrElse(
-                            reason ->
-                                    endings.end(handle, ours, Delivery.CANCELLED, reason, new VisitEnd.Stopped(reason)),
-                            () -> endings.blocked(handle, ours, BlockedReason.NO_CONSENT));
+                            reason -> endings.end(
+                                    handle, passage, ours, Delivery.CANCELLED, reason, new VisitEnd.Stopped(reason)),
+                            () -> endings.blocked(handle, passage, ours, BlockedReason.NO_CONSENT));
                     return true;
                 }
                 // An attempt that slept through its lease may find the delivery given up by another: it sends nothing.
-                return !handle.attach(DeliveryDao.class).renew(ours.id(), ours.attempt(), leaseFromNow());
+                return !new DeliveryRows(handle).renew(ours, leaseFromNow());
             });
         } catch (RuntimeException failure) {
             // Nothing has been sent yet, so the next attempt need not wonder.
-            insist(() -> Transactions.use(
-                    jdbi, handle -> handle.attach(DeliveryDao.class).giveBack(ours.id(), ours.attempt())));
+            insist(() -> Transactions.in(jdbi, handle -> new DeliveryRows(handle).giveBack(ours)));
             throw failure;
         }
     }
@@ -168,24 +169,32 @@ public final class EmailDelivery implements EmailActivities {
                 .filter(Consent::isOut);
     }
 
-    private void record(Handle handle, Delivery ours, HandOver outcome) {
-        passages.lock(handle, ours.runId(), ours.visit());
-        switch (outcome) {
-            case HandOver.Accepted() -> endings.sent(handle, ours);
-            case HandOver.Bounced(var bounce) -> endings.bounced(handle, ours, bounce);
+    private Optional<Instruction> record(Handle handle, Delivery ours, HandOver outcome) {
+        var passage = passages.lock(handle, ours.runId(), ours.visit());
+        return switch (outcome) {
+            case HandOver.Accepted() -> endings.sent(handle, passage, ours);
+            case HandOver.Bounced(var bounce) -> endings.bounced(handle, passage, ours, bounce);
             case HandOver.Refused(var code) ->
-                endings.end(handle, ours, Delivery.FAILED, "refused-" + code, new VisitEnd.Failed("provider-refused"));
-            case HandOver.Unknown() -> endings.unconfirmed(handle, ours);
-            case HandOver.NotNow _ -> handle.attach(DeliveryDao.class).giveBack(ours.id(), ours.attempt());
-        }
+                endings.end(
+                        handle,
+                        passage,
+                        ours,
+                        Delivery.FAILED,
+                        "refused-" + code,
+                        new VisitEnd.Failed("provider-refused"));
+            case HandOver.Unknown() -> endings.unconfirmed(handle, passage, ours);
+            case HandOver.NotNow _ -> {
+                new DeliveryRows(handle).giveBack(ours);
+                yield Optional.empty();
+            }
+        };
     }
 
     /** What was or was not sent is known only here: an unreachable database is waited for, within reason. */
-    private void insist(Runnable write) throws InterruptedException {
+    private static <T> T insist(Supplier<T> write) throws InterruptedException {
         for (var tries = 1; ; tries++) {
             try {
-                write.run();
-                return;
+                return write.get();
             } catch (JdbiException failure) {
                 if (tries == PERSISTENCE) {
                     throw failure;

@@ -3,31 +3,31 @@ package sojourn.app.delivery;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.delivery.Passages.Passage;
 import sojourn.app.delivery.Passages.VisitEnd;
-import sojourn.app.interactions.OwnInteractions;
 import sojourn.app.interactions.OwnInteractions.Own;
+import sojourn.workflows.journeys.Instruction;
 
 /**
  * The last step of a delivery: its state, the end of the run's visit and the facts, all in the caller's transaction,
- * which holds the run's lock. Does nothing when the delivery is no longer where the caller left it.
+ * which holds the run's lock. Each answers what the run is to do after the commit, empty when the run must be asked; and
+ * does nothing when the delivery is no longer where the caller left it.
  */
 final class Endings {
 
-    private final Passages passages;
-    private final OwnInteractions interactions;
     private final InstantSource clock;
 
-    Endings(Passages passages, OwnInteractions interactions, InstantSource clock) {
-        this.passages = passages;
-        this.interactions = interactions;
+    Endings(InstantSource clock) {
         this.clock = clock;
     }
 
-    void sent(Handle handle, Delivery delivery) {
-        end(
+    Optional<Instruction> sent(Handle handle, Passage passage, Delivery delivery) {
+        return end(
                 handle,
+                passage,
                 delivery,
                 Delivery.SENT,
                 null,
@@ -36,14 +36,15 @@ final class Endings {
     }
 
     /** The server refused the recipient: that counts as sent and bounced. */
-    void bounced(Handle handle, Delivery delivery, String bounce) {
+    Optional<Instruction> bounced(Handle handle, Passage passage, Delivery delivery, String bounce) {
         var type = switch (bounce) {
             case "soft" -> "EmailSoftBounced";
             case "block" -> "EmailBlockBounced";
             default -> "EmailHardBounced";
         };
-        end(
+        return end(
                 handle,
+                passage,
                 delivery,
                 Delivery.BOUNCED,
                 bounce,
@@ -52,9 +53,10 @@ final class Endings {
                 fact(delivery, "bounced", type, null));
     }
 
-    void unconfirmed(Handle handle, Delivery delivery) {
-        end(
+    Optional<Instruction> unconfirmed(Handle handle, Passage passage, Delivery delivery) {
+        return end(
                 handle,
+                passage,
                 delivery,
                 Delivery.UNCONFIRMED,
                 null,
@@ -62,9 +64,10 @@ final class Endings {
                 fact(delivery, "unconfirmed", "EmailUnconfirmed", null));
     }
 
-    void blocked(Handle handle, Delivery delivery, BlockedReason reason) {
-        end(
+    Optional<Instruction> blocked(Handle handle, Passage passage, Delivery delivery, BlockedReason reason) {
+        return end(
                 handle,
+                passage,
                 delivery,
                 Delivery.BLOCKED,
                 reason.slug(),
@@ -72,24 +75,25 @@ final class Endings {
                 fact(delivery, "blocked", "EmailBlocked", reason.slug()));
     }
 
-    /** Ends a delivery in any way; a null {@code end} leaves the run alone. */
-    void end(
+    /** Ends a delivery in any way. */
+    Optional<Instruction> end(
             Handle handle,
+            Passage passage,
             Delivery delivery,
             String state,
             @Nullable String reason,
-            @Nullable VisitEnd end,
+            VisitEnd end,
             Own... facts) {
-        var dao = handle.attach(DeliveryDao.class);
-        if (!dao.end(delivery.id(), delivery.state(), delivery.attempt(), state, reason, clock.instant())) {
-            return;
-        }
-        interactions.record(handle, List.of(facts));
-        // A run that was closed meanwhile has no visit to end; what was sent was sent all the same.
-        if (end != null
-                && passages.lock(handle, delivery.runId(), delivery.visit()).isPresent()) {
-            passages.leave(handle, delivery.runId(), delivery.visit(), end);
-        }
+        return close(handle, delivery, state, reason) ? passage.leave(end, List.of(facts)) : Optional.empty();
+    }
+
+    /** Calls a delivery off whose run has been closed. */
+    void cancel(Handle handle, Delivery delivery) {
+        close(handle, delivery, Delivery.CANCELLED, null);
+    }
+
+    private boolean close(Handle handle, Delivery delivery, String state, @Nullable String reason) {
+        return new DeliveryRows(handle).end(delivery, state, reason, clock.instant());
     }
 
     private Own fact(Delivery delivery, String what, String type, @Nullable String reason) {

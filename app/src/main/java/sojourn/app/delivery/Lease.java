@@ -42,10 +42,8 @@ final class Lease implements AutoCloseable {
 
     private static void renew(Jdbi jdbi, InstantSource clock, Delivery delivery, Attempt attempt) {
         try {
-            jdbi.useExtension(
-                    DeliveryDao.class,
-                    dao -> dao.renew(
-                            delivery.id(), delivery.attempt(), clock.instant().plus(LENGTH)));
+            jdbi.withHandle(handle ->
+                    new DeliveryRows(handle).renew(delivery, clock.instant().plus(LENGTH)));
         } catch (RuntimeException failure) {
             log.warn("the lease of delivery {} could not be renewed: {}", delivery.id(), failure.toString());
         }

@@ -1,17 +1,19 @@
 package sojourn.app.delivery;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.interactions.OwnInteractions.Own;
 import sojourn.workflows.journeys.Instruction;
 
 /** What delivery asks of the run it sends for. Journeys answer, inside the caller's transaction unless said otherwise. */
 public interface Passages {
 
-    /** Locks the run's row and says what its visit wants sent; empty when the run is closed or has moved on. */
-    Optional<Sending> lock(Handle handle, UUID run, int visit);
+    /** Locks the run's row until the caller's transaction ends. */
+    Passage lock(Handle handle, UUID run, int visit);
 
     /**
      * Why the run must end now (a stop reason such as {@code exit-interaction}), if it must. Asked again after the
@@ -19,11 +21,26 @@ public interface Passages {
      */
     Optional<String> mustStop(Handle handle, UUID run);
 
-    /** Ends the visit and goes on through the tiles that only compute; the caller holds the lock. */
-    void leave(Handle handle, UUID run, int visit, VisitEnd end);
-
     /** What the run is to do now, in transactions of its own: looks back for what has happened meanwhile. */
     Instruction next(UUID run, int visit);
+
+    /** A locked run as one of its visits finds it; good within the transaction that locked it. */
+    interface Passage {
+
+        /** What the visit wants sent; empty when the run is closed or has moved on. */
+        Optional<Sending> sending();
+
+        /** Why the run must end now, if it must. */
+        Optional<String> mustStop();
+
+        /**
+         * Ends the visit and goes on through the tiles that only compute. When the run is closed or has moved on there
+         * is no visit to end: what was sent was sent all the same, so the facts are recorded in any case.
+         *
+         * @return what the run is to do after the commit; empty when {@link #next} must look
+         */
+        Optional<Instruction> leave(VisitEnd end, List<Own> facts);
+    }
 
     /** What a visit of a sending tile wants. */
     record Sending(

@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.Contact;
 import sojourn.app.contacts.Contacts;
 import sojourn.app.contacts.Erasure;
+import sojourn.app.delivery.Passages.Passage;
 import sojourn.app.delivery.Passages.Sending;
 import sojourn.app.delivery.Passages.VisitEnd;
 import sojourn.app.messages.LiveMessage;
 import sojourn.app.messages.Messages;
 import sojourn.app.platform.Transactions;
+import sojourn.workflows.journeys.Instruction;
 
 /**
  * The first step of a delivery: reserves it before anything is sent, or ends the visit when there is nothing to send.
@@ -25,8 +27,8 @@ final class Reservations {
 
     /** What an attempt finds. */
     sealed interface Found {
-        /** Nothing is left to do: the visit has ended, now or before. */
-        record Over() implements Found {}
+        /** Nothing is left to do: the visit has ended, now or before. What the run is to do next, if that is known. */
+        record Over(Optional<Instruction> next) implements Found {}
 
         /** Another attempt is handing over, until then at least. */
         record Busy(Instant until) implements Found {}
@@ -69,54 +71,54 @@ final class Reservations {
     Found find(UUID run, int visit) {
         return Transactions.in(jdbi, handle -> {
             Erasure.holdOff(handle);
-            var sending = passages.lock(handle, run, visit);
-            var delivery = handle.attach(DeliveryDao.class).lock(run, visit);
+            var passage = passages.lock(handle, run, visit);
+            var sending = passage.sending();
+            var delivery = new DeliveryRows(handle).lock(run, visit);
             return sending.isPresent()
-                    ? find(handle, sending.get(), delivery.orElse(null))
-                    : withoutRun(handle, delivery.orElse(null));
+                    ? find(handle, passage, sending.get(), delivery.orElse(null))
+                    : withoutRun(handle, passage, delivery.orElse(null));
         });
     }
 
-    private Found find(Handle handle, Sending sending, @Nullable Delivery delivery) {
+    private Found find(Handle handle, Passage passage, Sending sending, @Nullable Delivery delivery) {
         if (delivery != null && delivery.state().equals(Delivery.HANDING_OVER)) {
-            return handingOver(handle, delivery);
+            return handingOver(handle, passage, delivery);
         }
         if (delivery != null && !delivery.state().equals(Delivery.RESERVED)) {
             throw new IllegalStateException(
                     "Delivery " + delivery.id() + " is " + delivery.state() + " but its run is still at the tile");
         }
-        return reserved(handle, sending, delivery);
+        return reserved(handle, passage, sending, delivery);
     }
 
     /** The run was closed while the delivery waited. */
-    private Found withoutRun(Handle handle, @Nullable Delivery delivery) {
+    private Found withoutRun(Handle handle, Passage passage, @Nullable Delivery delivery) {
         if (delivery == null) {
-            return new Found.Over();
+            return new Found.Over(Optional.empty());
         }
         return switch (delivery.state()) {
             case Delivery.RESERVED -> {
-                endings.end(handle, delivery, Delivery.CANCELLED, null, null);
-                yield new Found.Over();
+                endings.cancel(handle, delivery);
+                yield new Found.Over(Optional.empty());
             }
-            case Delivery.HANDING_OVER -> handingOver(handle, delivery);
-            default -> new Found.Over();
+            case Delivery.HANDING_OVER -> handingOver(handle, passage, delivery);
+            default -> new Found.Over(Optional.empty());
         };
     }
 
     /** An earlier attempt got as far as handing over and has not come back. */
-    private Found handingOver(Handle handle, Delivery delivery) {
+    private Found handingOver(Handle handle, Passage passage, Delivery delivery) {
         var until = delivery.leasedUntil();
         if (until != null && clock.instant().isBefore(until)) {
             return new Found.Busy(until);
         }
-        endings.unconfirmed(handle, delivery);
-        return new Found.Over();
+        return new Found.Over(endings.unconfirmed(handle, passage, delivery));
     }
 
-    private Found reserved(Handle handle, Sending sending, @Nullable Delivery known) {
-        var stop = passages.mustStop(handle, sending.run());
+    private Found reserved(Handle handle, Passage passage, Sending sending, @Nullable Delivery known) {
+        var stop = passage.mustStop();
         if (stop.isPresent()) {
-            return over(handle, sending, known, Delivery.CANCELLED, null, new VisitEnd.Stopped(stop.get()));
+            return over(handle, passage, known, Delivery.CANCELLED, null, new VisitEnd.Stopped(stop.get()));
         }
         var message = known == null
                 ? messages.live(handle, sending.message())
@@ -124,7 +126,7 @@ final class Reservations {
         if (message.isEmpty()) {
             return over(
                     handle,
-                    sending,
+                    passage,
                     known,
                     Delivery.FAILED,
                     "message-not-live",
@@ -133,21 +135,17 @@ final class Reservations {
         var contact = contacts.find(handle, sending.contactId()).orElseThrow();
         var delivery = known != null
                 ? known
-                : handle.attach(DeliveryDao.class)
-                        .reserve(sending, message.get().version(), contact.email(), clock.instant());
+                : new DeliveryRows(handle).reserve(sending, message.get().version(), contact.email(), clock.instant());
         if (sending.expiresAt() != null && !clock.instant().isBefore(sending.expiresAt())) {
-            return over(handle, sending, delivery, Delivery.EXPIRED, null, new VisitEnd.Expired());
+            return over(handle, passage, delivery, Delivery.EXPIRED, null, new VisitEnd.Expired());
         }
         var forbidden = forbidden(handle, contact, message.get());
         if (forbidden.isPresent()) {
-            endings.blocked(handle, delivery, forbidden.get());
-            return new Found.Over();
+            return new Found.Over(endings.blocked(handle, passage, delivery, forbidden.get()));
         }
         return switch (writer.write(delivery.id(), message.get(), sending.journey(), contact)) {
-            case EmailWriter.Result.Blocked(var reason) -> {
-                endings.blocked(handle, delivery, reason);
-                yield new Found.Over();
-            }
+            case EmailWriter.Result.Blocked(var reason) ->
+                new Found.Over(endings.blocked(handle, passage, delivery, reason));
             case EmailWriter.Result.Written(var email, var links) ->
                 new Found.Ready(delivery, email, links, message.get().purpose());
         };
@@ -155,17 +153,15 @@ final class Reservations {
 
     private Found over(
             Handle handle,
-            Sending sending,
+            Passage passage,
             @Nullable Delivery delivery,
             String state,
             @Nullable String reason,
             VisitEnd end) {
-        if (delivery == null) {
-            passages.leave(handle, sending.run(), sending.visit(), end);
-        } else {
-            endings.end(handle, delivery, state, reason, end);
-        }
-        return new Found.Over();
+        return new Found.Over(
+                delivery == null
+                        ? passage.leave(end, List.of())
+                        : endings.end(handle, passage, delivery, state, reason, end));
     }
 
     private Optional<BlockedReason> forbidden(Handle handle, Contact contact, LiveMessage message) {

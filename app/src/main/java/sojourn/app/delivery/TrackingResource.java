@@ -76,12 +76,14 @@ public final class TrackingResource {
 
     private void record(Token token, String what, String type, Instant at) {
         recorder.record(handle -> {
-            var dao = handle.attach(DeliveryDao.class);
-            return dao.find(token.delivery())
+            var deliveries = new DeliveryRows(handle);
+            return deliveries
+                    .find(token.delivery())
                     .map(delivery -> {
                         Map<String, Object> link = token.kind() == Kind.OPEN
                                 ? Map.of()
-                                : dao.link(token.delivery(), token.link())
+                                : deliveries
+                                        .link(token.delivery(), token.link())
                                         .<Map<String, Object>>map(found -> Map.of("link", found.name()))
                                         .orElse(Map.of());
                         // A second opening is another fact, the same request tried again is not.

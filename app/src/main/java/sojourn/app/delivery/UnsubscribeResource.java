@@ -81,7 +81,7 @@ public final class UnsubscribeResource {
 
     private void withdraw(Handle handle, UUID id) {
         Erasure.holdOff(handle);
-        var of = handle.attach(DeliveryDao.class).find(id).orElse(null);
+        var of = new DeliveryRows(handle).find(id).orElse(null);
         var contactPoint = of == null ? null : of.contactPoint();
         if (of == null || contactPoint == null) {
             return; // Erased since: there is nobody left to write to.

@@ -25,7 +25,7 @@ final class ChangeMatcher {
     boolean takeSome() {
         return Transactions.in(jdbi, handle -> {
             var taken = handle.createQuery("""
-                            select seq from change where consumer = 'runs' order by seq limit 50 for update skip locked
+                            select seq from change where consumer = 'runs' order by seq limit 200 for update skip locked
                             """).mapTo(Long.class).list();
             if (taken.isEmpty()) {
                 return false;
@@ -60,8 +60,8 @@ final class ChangeMatcher {
     }
 
     private void noteGoals(Handle handle, List<Long> taken) {
-        var runs = handle.attach(RunDao.class);
-        for (var run : runs.wantingGoal(taken)) {
+        var runs = new RunRows(handle);
+        for (var run : handle.attach(RunDao.class).wantingGoal(taken)) {
             runs.lock(run).ifPresent(row -> steps.noteGoal(handle, row));
         }
     }

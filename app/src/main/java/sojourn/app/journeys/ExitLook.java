@@ -1,13 +1,16 @@
 package sojourn.app.journeys;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Columns;
 import sojourn.workflows.journeys.JourneyDocument.SegmentExit;
 
 /**
@@ -94,12 +97,22 @@ final class ExitLook {
                 .bind("entered", run.enteredAt())
                 .bind("contact", run.contactId())
                 .bind("journey", run.journeyId())
-                .map(ConstructorMapper.of(Surroundings.class))
+                .map(ExitLook::toSurroundings)
                 .one();
     }
 
-    /** Public for the row mapper. */
-    public record Surroundings(
+    private static Surroundings toSurroundings(ResultSet row, StatementContext context) throws SQLException {
+        return new Surroundings(
+                row.getString("contact_state"),
+                Columns.instant(row, "contact_updated_at"),
+                row.getString("journey_state"),
+                Columns.instantOrNull(row, "suppressed_at"),
+                Columns.instantOrNull(row, "exit_segment_at"),
+                row.getInt("audience_count"),
+                Columns.instantOrNull(row, "withdrawn_at"));
+    }
+
+    private record Surroundings(
             String contactState,
             Instant contactUpdatedAt,
             String journeyState,

@@ -2,6 +2,7 @@ package sojourn.app.journeys;
 
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -47,8 +48,9 @@ final class JourneyStop {
                 .bind("limit", BATCH)
                 .mapTo(UUID.class)
                 .list();
-        var runs = handle.attach(RunDao.class);
-        pending.forEach(id -> runs.lock(id).ifPresent(run -> steps.stop(handle, run, StopReason.JOURNEY_STOPPED)));
+        var runs = new RunRows(handle);
+        pending.forEach(
+                id -> runs.lock(id).ifPresent(run -> steps.stop(handle, run, StopReason.JOURNEY_STOPPED, List.of())));
         return pending.size();
     }
 

@@ -21,6 +21,10 @@ import sojourn.workflows.journeys.JourneyRunImpl;
 public final class JourneysFeature {
 
     private static final Duration POLL = Duration.ofMillis(500);
+
+    /** Long enough to answer a burst of changes together, short beside a step of a run; a lone change is answered at once. */
+    private static final Duration REST = Duration.ofMillis(25);
+
     private static final Duration LOOK_FOR_LOST = Duration.ofSeconds(10);
 
     private final Jdbi jdbi;
@@ -66,9 +70,10 @@ public final class JourneysFeature {
 
         var start = new RunStarter(jdbi, clock, temporal, new RunSearchAttributes(temporal));
         starter = new Loop("run-start", POLL, start::startSome);
-        signals = new Loop("run-signals", POLL, new SignalDispatch(jdbi, clock, temporal)::sendSome);
+        signals = new Loop("run-signals", POLL, new SignalDispatch(jdbi, clock, temporal)::sendSome).resting(REST);
         var matching = new ChangeMatcher(jdbi, steps);
-        matcher = new Loop("run-changes", POLL, () -> kicking(matching.takeSome(), List.of(signals), changes));
+        matcher = new Loop("run-changes", POLL, () -> kicking(matching.takeSome(), List.of(signals), changes))
+                .resting(REST);
         var taking = new MembershipIntake(jdbi, versions, enrolment);
         intake = new Loop("run-memberships", POLL, () -> kicking(taking.takeOne(), List.of(starter, signals), changes));
         var paging = new EntryOfMembers(jdbi, clock, versions, enrolment);

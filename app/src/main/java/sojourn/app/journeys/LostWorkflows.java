@@ -63,7 +63,7 @@ final class LostWorkflows {
 
     /** Its workflow and its row end one after the other, and this look may fall between. */
     private boolean hasEnded(UUID run) {
-        return jdbi.withExtension(RunDao.class, runs -> runs.find(run))
+        return jdbi.withHandle(handle -> new RunRows(handle).find(run))
                 .filter(RunRow::open)
                 .isEmpty();
     }

@@ -1,6 +1,7 @@
 package sojourn.app.journeys;
 
 import io.temporal.failure.ApplicationFailure;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -9,6 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sojourn.app.contacts.Changes;
 import sojourn.app.delivery.Passages;
+import sojourn.app.interactions.OwnInteractions.Own;
 import sojourn.app.platform.Transactions;
 import sojourn.workflows.journeys.Instruction;
 import sojourn.workflows.journeys.JourneyActivities;
@@ -48,83 +50,114 @@ final class RunAdvance implements JourneyActivities, Passages {
     }
 
     private Instruction carryOn(UUID run, int visit, boolean due) {
-        var first = true;
+        var wrote = false;
         while (true) {
-            var mayBeDue = due && first;
+            var mayBeDue = due && !wrote;
             var looked = Transactions.in(jdbi, handle -> {
                 var row = lock(handle, run);
                 return steps.look(handle, row, mayBeDue && row.visit() == visit);
             });
-            if (!looked.changed()) {
-                if (!first || looked.instruction() instanceof Instruction.Finish) {
+            wrote |= looked.changed();
+            if (!looked.again()) {
+                if (wrote) {
                     changes.kick();
                 }
                 return looked.instruction();
             }
-            first = false;
         }
     }
 
     private static RunRow lock(Handle handle, UUID run) {
-        return handle.attach(RunDao.class)
-                .lock(run)
-                .orElseThrow(() -> new IllegalStateException("There is no run " + run));
+        return new RunRows(handle).lock(run).orElseThrow(() -> new IllegalStateException("There is no run " + run));
     }
 
     @Override
-    public Optional<Sending> lock(Handle handle, UUID id, int visit) {
-        var run = lock(handle, id);
-        if (!run.open() || run.visit() != visit) {
-            return Optional.empty();
-        }
-        var version = versions.get(handle, run.journeyId(), run.version());
-        var row = handle.attach(RunDao.class).visit(id, visit).orElseThrow();
-        if (!(version.document().allTiles().get(row.tile()) instanceof Tile.Email email) || email.message() == null) {
-            return Optional.empty();
-        }
-        var world = steps.world(handle, run, version);
-        var at = new Planner.Visit(visit, row.tile(), row.enteredAt(), null);
-        return Optional.of(new Sending(
-                id,
-                run.contactId(),
-                visit,
-                version.key(),
-                run.version(),
-                row.tile(),
-                row.pass(),
-                "email",
-                email.message(),
-                version.document().purposeOrDefault(),
-                Planner.expiry(version.document(), at, world),
-                run.enteredAt(),
-                row.enteredAt()));
+    public Passage lock(Handle handle, UUID run, int visit) {
+        return new LockedRun(handle, lock(handle, run), visit);
     }
 
     @Override
     public Optional<String> mustStop(Handle handle, UUID run) {
-        return handle.attach(RunDao.class)
-                .find(run)
-                .flatMap(row -> row.open()
-                        ? steps.mustStop(handle, row).map(ExitLook.Due::reason)
-                        : Optional.ofNullable(row.reason()));
+        return new RunRows(handle).find(run).flatMap(row -> mustStop(handle, row));
     }
 
-    @Override
-    public void leave(Handle handle, UUID id, int visit, VisitEnd end) {
-        var run = lock(handle, id);
-        if (!run.open() || run.visit() != visit) {
-            return;
-        }
-        switch (end) {
-            case VisitEnd.Processed(var outcome, var reason) -> steps.leave(handle, run, "processed", outcome, reason);
-            case VisitEnd.Expired() -> steps.leave(handle, run, "expired", "expired", null);
-            case VisitEnd.Stopped(var reason) -> steps.stop(handle, run, reason);
-            case VisitEnd.Failed(var reason) -> steps.fail(handle, run, reason);
-        }
+    private Optional<String> mustStop(Handle handle, RunRow run) {
+        return run.open() ? steps.mustStop(handle, run).map(ExitLook.Due::reason) : Optional.ofNullable(run.reason());
     }
 
     @Override
     public Instruction next(UUID run, int visit) {
         return carryOn(run, visit, false);
+    }
+
+    /** A run whose row this transaction has locked, as one of its sending visits finds it. */
+    private final class LockedRun implements Passage {
+
+        private final Handle handle;
+        private final RunRow run;
+        private final int visit;
+
+        LockedRun(Handle handle, RunRow run, int visit) {
+            this.handle = handle;
+            this.run = run;
+            this.visit = visit;
+        }
+
+        private boolean isThere() {
+            return run.open() && run.visit() == visit;
+        }
+
+        @Override
+        public Optional<Sending> sending() {
+            if (!isThere()) {
+                return Optional.empty();
+            }
+            var version = versions.get(handle, run.journeyId(), run.version());
+            var row = new RunRows(handle).visit(run.id(), visit).orElseThrow();
+            if (!(version.document().allTiles().get(row.tile()) instanceof Tile.Email email)
+                    || email.message() == null) {
+                return Optional.empty();
+            }
+            var world = steps.world(handle, run, version);
+            var at = new Planner.Visit(visit, row.tile(), row.enteredAt(), null);
+            return Optional.of(new Sending(
+                    run.id(),
+                    run.contactId(),
+                    visit,
+                    version.key(),
+                    run.version(),
+                    row.tile(),
+                    row.pass(),
+                    "email",
+                    email.message(),
+                    version.document().purposeOrDefault(),
+                    Planner.expiry(version.document(), at, world),
+                    run.enteredAt(),
+                    row.enteredAt()));
+        }
+
+        @Override
+        public Optional<String> mustStop() {
+            return RunAdvance.this.mustStop(handle, run);
+        }
+
+        @Override
+        public Optional<Instruction> leave(VisitEnd end, List<Own> facts) {
+            if (!isThere()) {
+                steps.note(handle, facts);
+                return Optional.empty();
+            }
+            return switch (end) {
+                case VisitEnd.Processed(var outcome, var reason) ->
+                    steps.leave(handle, run, "processed", outcome, reason, facts)
+                            .settled();
+                case VisitEnd.Expired() ->
+                    steps.leave(handle, run, "expired", "expired", null, facts).settled();
+                case VisitEnd.Stopped(var reason) ->
+                    steps.stop(handle, run, reason, facts).settled();
+                case VisitEnd.Failed(var reason) ->
+                    steps.fail(handle, run, reason, facts).settled();
+            };
+        }
     }
 }

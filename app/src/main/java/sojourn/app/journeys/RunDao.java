@@ -1,107 +1,20 @@
 package sojourn.app.journeys;
 
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.json.Json;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
-import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
-import org.jspecify.annotations.Nullable;
-import sojourn.workflows.journeys.Instruction;
 
-@RegisterConstructorMapper(RunRow.class)
-@RegisterConstructorMapper(VisitRow.class)
+/** What happens to runs from outside their own steps, which are in {@link RunRows}. */
 interface RunDao {
-
-    @SqlQuery("select * from run where id = :id")
-    Optional<RunRow> find(UUID id);
-
-    /** Whoever changes a run holds this lock, so that steps of one run never interleave. */
-    @SqlQuery("select * from run where id = :id for update")
-    Optional<RunRow> lock(UUID id);
-
-    @SqlQuery("select * from tile_visit where run_id = :run and no = :no")
-    Optional<VisitRow> visit(UUID run, int no);
 
     @SqlQuery("""
             select entered_at from tile_visit where run_id = :run and tile = :tile order by no desc limit 1
             """)
     Optional<Instant> visited(UUID run, String tile);
-
-    @SqlQuery("select coalesce(max(pass), 0) from tile_visit where run_id = :run and tile = :tile")
-    int passes(UUID run, String tile);
-
-    @SqlUpdate("""
-            insert into tile_visit (run_id, contact_id, no, journey_id, version, tile, type, pass, entered_at, status)
-            values (:run.id, :run.contactId, :no, :run.journeyId, :run.version, :tile, :type, :pass, :at, 'processing')
-            """)
-    void enter(@BindMethods("run") RunRow run, int no, String tile, String type, int pass, Instant at);
-
-    @SqlUpdate("""
-            update tile_visit
-            set status = :status, outcome = :outcome, branch = :branch, reason = :reason, left_at = :at,
-                why = to_jsonb(cast(:why as text))
-            where run_id = :run and no = :no
-            """)
-    void leave(
-            UUID run,
-            int no,
-            String status,
-            @Nullable String outcome,
-            @Nullable String branch,
-            @Nullable String reason,
-            @Nullable String why,
-            Instant at);
-
-    /** Where the run stays now. */
-    @SqlUpdate("""
-            update run
-            set status = 'active', visit = :visit, tile = :tile, instruction = :instruction, until = :until,
-                listening = :listening, check_at = :checkAt
-            where id = :id
-            """)
-    void stay(
-            UUID id,
-            int visit,
-            @Nullable String tile,
-            @Json Instruction instruction,
-            @Nullable Instant until,
-            List<String> listening,
-            Instant checkAt);
-
-    @SqlUpdate("""
-            update run
-            set status = :status, outcome = :outcome, reason = :reason, ended_at = :at, listening = '{}', until = null,
-                check_at = null, visit = :visit, tile = :tile, instruction = :instruction
-            where id = :id
-            """)
-    void end(
-            UUID id,
-            String status,
-            @Nullable String outcome,
-            @Nullable String reason,
-            int visit,
-            @Nullable String tile,
-            @Json Instruction instruction,
-            Instant at);
-
-    /** A delivery that no attempt is handing over is called off with its run. */
-    @SqlUpdate("""
-            update delivery set state = 'cancelled', ended_at = :at where run_id = :run and state = 'reserved'
-            """)
-    void cancelReserved(UUID run, Instant at);
-
-    @SqlQuery("""
-            select exists (select 1 from delivery where run_id = :run and visit = :visit and state = 'handing-over')
-            """)
-    boolean handingOver(UUID run, int visit);
-
-    @SqlUpdate("update run set goal_at = :at, goal_value = :value where id = :id and goal_at is null")
-    int reachGoal(UUID id, Instant at, @Nullable BigDecimal value);
 
     /** Asks an open run to end; the first reason asked for stands. */
     @SqlUpdate("""

@@ -26,6 +26,11 @@ final class RunFacts {
         this.version = version;
     }
 
+    /** Takes a fact of whoever carried the run on, to be stored with the run's own. */
+    void add(Own fact) {
+        facts.add(fact);
+    }
+
     void entered(int visit, String tile, int pass, Instant at) {
         var properties = visit(tile, pass, at);
         properties.put("delta", 1);

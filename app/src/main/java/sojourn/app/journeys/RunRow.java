@@ -3,7 +3,6 @@ package sojourn.app.journeys;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import org.jdbi.v3.json.Json;
 import org.jspecify.annotations.Nullable;
 import sojourn.workflows.journeys.Instruction;
 
@@ -15,7 +14,7 @@ import sojourn.workflows.journeys.Instruction;
  * @param until deadline of the current visit
  * @param exitRequested a stop reason that something outside the run has asked for
  */
-public record RunRow(
+record RunRow(
         UUID id,
         long contactId,
         int journeyId,
@@ -26,7 +25,7 @@ public record RunRow(
         String enteredBy,
         int visit,
         @Nullable String tile,
-        @Json @Nullable Instruction instruction,
+        @Nullable Instruction instruction,
         @Nullable Instant until,
         List<String> listening,
         @Nullable String exitRequested,

@@ -5,10 +5,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.interactions.OwnInteractions;
+import sojourn.app.interactions.OwnInteractions.Own;
 import sojourn.workflows.journeys.Instruction;
 import sojourn.workflows.journeys.Instruction.Finish;
 import sojourn.workflows.journeys.Planner;
@@ -18,8 +20,9 @@ import sojourn.workflows.journeys.Planner.Decision;
  * Carries one run forward in PostgreSQL, as far as it can go now. The caller holds the lock of its row and commits; what
  * is written (visits, figures' interactions, the next instruction) belongs together.
  *
- * <p>A look always decides over what the caller's snapshot has. When it changed what the run listens to, the caller
- * commits and looks again in a younger snapshot: so nothing falls between a wait's beginning and what wakes it.
+ * <p>A look always decides over what the caller's snapshot has. When the run then listens to more than before, the caller
+ * commits and looks again in a younger snapshot: so nothing falls between a wait's beginning and what wakes it. What the
+ * run listened to all the time needs no second look: {@link ChangeMatcher} sees it by the row of before as well.
  */
 final class RunSteps {
 
@@ -48,8 +51,19 @@ final class RunSteps {
         this.question = question;
     }
 
-    /** What a look came to; {@code changed} when a younger look is due. */
-    record Looked(Instruction instruction, boolean changed) {}
+    /**
+     * What a look came to.
+     *
+     * @param changed whether it wrote anything down
+     * @param again whether only a look in a younger snapshot can say what the run is to do
+     */
+    record Looked(Instruction instruction, boolean changed, boolean again) {
+
+        /** What the run is to do, if this look may say so. */
+        Optional<Instruction> settled() {
+            return again ? Optional.empty() : Optional.of(instruction);
+        }
+    }
 
     /**
      * Looks at a run and carries it on.
@@ -58,27 +72,34 @@ final class RunSteps {
      */
     Looked look(Handle handle, RunRow run, boolean due) {
         if (!run.open()) {
-            return new Looked(run.finish(), false);
+            return new Looked(run.finish(), false, false);
         }
         var now = now();
         if (due && run.until() != null && now.isBefore(run.until())) {
             now = run.until();
         }
-        return new Look(handle, run, now).carryOn();
+        return new Look(handle, run, now, List.of()).carryOn();
     }
 
-    /** Ends a sending visit and carries the run on from there. */
-    void leave(Handle handle, RunRow run, String status, String outcome, @Nullable String reason) {
-        new Look(handle, run, now()).afterSending(status, outcome, reason);
+    /** Ends a sending visit and carries the run on from there; the facts are of the sending. */
+    Looked leave(Handle handle, RunRow run, String status, String outcome, @Nullable String reason, List<Own> facts) {
+        return new Look(handle, run, now(), facts).afterSending(status, outcome, reason);
     }
 
     /** Ends a run for a reason that the caller has found. */
-    void stop(Handle handle, RunRow run, String reason) {
-        new Look(handle, run, now()).end("stopped", "TileStopped", null, reason);
+    Looked stop(Handle handle, RunRow run, String reason, List<Own> facts) {
+        return new Look(handle, run, now(), facts).end("stopped", "TileStopped", null, reason);
     }
 
-    void fail(Handle handle, RunRow run, String reason) {
-        new Look(handle, run, now()).end("failed", "TileFailed", null, reason);
+    Looked fail(Handle handle, RunRow run, String reason, List<Own> facts) {
+        return new Look(handle, run, now(), facts).end("failed", "TileFailed", null, reason);
+    }
+
+    /** Records facts that come too late to belong to a visit. */
+    void note(Handle handle, List<Own> facts) {
+        if (!facts.isEmpty()) {
+            interactions.record(handle, facts);
+        }
     }
 
     Optional<ExitLook.Due> mustStop(Handle handle, RunRow run) {
@@ -88,7 +109,7 @@ final class RunSteps {
 
     /** The goal of a run, open or ended, if it has been reached by now and nobody has noted it. */
     void noteGoal(Handle handle, RunRow run) {
-        var look = new Look(handle, run, now());
+        var look = new Look(handle, run, now(), List.of());
         look.noteGoal();
         look.facts.store(handle, interactions);
     }
@@ -105,7 +126,7 @@ final class RunSteps {
     private final class Look {
 
         private final Handle handle;
-        private final RunDao runs;
+        private final RunRows runs;
         private final RunRow run;
         private final LiveVersion version;
         private final Instant now;
@@ -114,14 +135,15 @@ final class RunSteps {
         private @Nullable VisitRow visit;
         private boolean changed;
 
-        Look(Handle handle, RunRow run, Instant now) {
+        Look(Handle handle, RunRow run, Instant now, List<Own> facts) {
             this.handle = handle;
-            this.runs = handle.attach(RunDao.class);
+            this.runs = new RunRows(handle);
             this.run = run;
             this.version = versions.get(handle, run.journeyId(), run.version());
             this.now = now;
             this.world = new RunWorld(handle, run, version, now, filter, question);
             this.facts = new RunFacts(run, version);
+            facts.forEach(this.facts::add);
             this.visit =
                     run.visit() == 0 ? null : runs.visit(run.id(), run.visit()).orElseThrow();
         }
@@ -169,14 +191,12 @@ final class RunSteps {
             };
         }
 
-        void afterSending(String status, String outcome, @Nullable String reason) {
+        Looked afterSending(String status, String outcome, @Nullable String reason) {
             var at = new Planner.Visit(
                     current().no(), current().tile(), current().enteredAt(), null);
             var leave = Planner.afterSending(version.document(), at, outcome, now);
             var type = status.equals("expired") ? "TileExpired" : "TileProcessed";
-            if (go(leave, status, type, reason).isEmpty()) {
-                carryOn();
-            }
+            return go(leave, status, type, reason).orElseGet(this::carryOn);
         }
 
         /** Leaves the visit; answers when that ended the run. */
@@ -195,11 +215,9 @@ final class RunSteps {
             var type = Optional.ofNullable(version.document().allTiles().get(name))
                     .orElseThrow()
                     .type();
-            var no = visit == null ? 1 : visit.no() + 1;
-            var pass = runs.passes(run.id(), name) + 1;
-            runs.enter(run, no, name, type, pass, now);
-            facts.entered(no, name, pass, now);
-            visit = new VisitRow(run.id(), no, name, type, pass, now, null, "processing", null, null);
+            var entered = runs.enter(run, visit == null ? 1 : visit.no() + 1, name, type, now);
+            facts.entered(entered.no(), name, entered.pass(), now);
+            visit = entered;
             changed = true;
         }
 
@@ -217,7 +235,12 @@ final class RunSteps {
                         checkAt);
             }
             facts.store(handle, interactions);
-            return new Looked(changed ? stay.instruction() : stored(stay), changed);
+            return new Looked(changed ? stay.instruction() : stored(stay), changed, changed && listensToMore(stay));
+        }
+
+        /** Before its first look a run listens to nothing, not even to what ends it early. */
+        private boolean listensToMore(Decision.Stay stay) {
+            return run.status().equals("pending") || !run.listening().containsAll(stay.listening());
         }
 
         private Instruction stored(Decision.Stay stay) {
@@ -237,7 +260,7 @@ final class RunSteps {
                     now);
             facts.ended("JourneyCompleted", current().tile(), outcome, null, now);
             facts.store(handle, interactions);
-            return new Looked(finish, false);
+            return new Looked(finish, true, false);
         }
 
         /** Ends the run early, at the tile where it is. */
@@ -252,7 +275,7 @@ final class RunSteps {
             runs.end(run.id(), status, null, reason, visit == null ? 0 : visit.no(), tile, finish, now);
             facts.ended(status.equals("failed") ? "JourneyFailed" : "JourneyStopped", tile, null, reason, now);
             facts.store(handle, interactions);
-            return new Looked(finish, false);
+            return new Looked(finish, true, false);
         }
 
         void noteGoal() {
@@ -264,7 +287,7 @@ final class RunSteps {
             world.first(goal.interaction(), run.enteredAt())
                     .filter(fact -> !fact.occurredAt().isAfter(latest))
                     .ifPresent(fact -> {
-                        if (runs.reachGoal(run.id(), fact.occurredAt(), value(fact, goal.value())) > 0) {
+                        if (runs.reachGoal(run.id(), fact.occurredAt(), value(fact, goal.value()))) {
                             facts.goal(fact.occurredAt());
                         }
                     });

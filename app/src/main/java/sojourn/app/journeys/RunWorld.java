@@ -116,7 +116,7 @@ final class RunWorld implements Planner.World {
         }
         var run = this.run.id().toString();
         if (version.document().allTiles().containsKey(of)) {
-            var pass = handle.attach(RunDao.class).passes(this.run.id(), of);
+            var pass = new RunRows(handle).passes(this.run.id(), of);
             return Map.of("run", run, "tile", of, "pass", String.valueOf(pass));
         }
         return Map.of("run", run, "message", of);

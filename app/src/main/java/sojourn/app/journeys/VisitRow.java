@@ -5,7 +5,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** One stay of a run at a tile, as PostgreSQL has it. */
-public record VisitRow(
+record VisitRow(
         UUID runId,
         int no,
         String tile,

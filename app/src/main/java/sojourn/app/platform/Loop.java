@@ -13,6 +13,8 @@ import org.slf4j.LoggerFactory;
  * reaches only its own process and may be lost. A failure is tried again, waiting twice as long each time up to five
  * seconds, so that after an outage everything goes on at once: what a loop works on is in the database, so nothing is
  * lost meanwhile. The log tells of the first failures and then of ever fewer.
+ *
+ * <p>A loop may be told to rest between rounds: then kicks that come in a burst are answered together, the first at once.
  */
 public final class Loop implements Managed {
 
@@ -30,6 +32,7 @@ public final class Loop implements Managed {
     private final Duration interval;
     private final Work work;
     private final Semaphore kicks = new Semaphore(0);
+    private Duration rest = Duration.ZERO;
     private volatile boolean stopping;
     private @Nullable Thread thread;
 
@@ -37,6 +40,12 @@ public final class Loop implements Managed {
         this.name = name;
         this.interval = interval;
         this.work = work;
+    }
+
+    /** Lets so much time pass at least from the beginning of one round to that of the next. */
+    public Loop resting(Duration time) {
+        rest = time;
+        return this;
     }
 
     /** Says that there is something to do. Cheap, from any thread. */
@@ -68,11 +77,13 @@ public final class Loop implements Managed {
         while (!stopping) {
             try {
                 kicks.drainPermits();
+                var began = System.nanoTime();
                 var more = work.run();
                 failures = 0;
                 if (!more) {
                     pause(interval);
                 }
+                rest(began);
             } catch (InterruptedException stopped) {
                 return;
             } catch (Exception failure) {
@@ -93,6 +104,13 @@ public final class Loop implements Managed {
     private void pause(Duration time) throws InterruptedException {
         if (!stopping && kicks.tryAcquire(time.toMillis(), TimeUnit.MILLISECONDS)) {
             kicks.drainPermits();
+        }
+    }
+
+    private void rest(long began) throws InterruptedException {
+        var left = rest.toNanos() - (System.nanoTime() - began);
+        if (!stopping && left > 0) {
+            TimeUnit.NANOSECONDS.sleep(left);
         }
     }
 

@@ -16,6 +16,10 @@ import sojourn.workflows.segments.SegmentEvaluationImpl;
 public final class SegmentsFeature {
 
     private static final Duration QUEUE_INTERVAL = Duration.ofMillis(250);
+
+    /** Under load changes are taken together; a lone one is taken at once. */
+    private static final Duration REST = Duration.ofMillis(50);
+
     private static final Duration CLOCK_INTERVAL = Duration.ofSeconds(1);
     private static final Duration STARTER_INTERVAL = Duration.ofSeconds(2);
 
@@ -106,7 +110,7 @@ public final class SegmentsFeature {
         for (var number = 1; number <= settings.loops(); number++) {
             var incremental =
                     new IncrementalEvaluation(jdbi, vocabulary, contactStates(), membershipChanges, clock, metrics);
-            var loop = new Loop("segment-changes-" + number, QUEUE_INTERVAL, incremental::run);
+            var loop = new Loop("segment-changes-" + number, QUEUE_INTERVAL, incremental::run).resting(REST);
             changes.onKick(loop::kick);
             environment.lifecycle().manage(loop);
         }

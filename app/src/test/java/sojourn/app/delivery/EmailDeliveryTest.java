@@ -48,9 +48,9 @@ class EmailDeliveryTest {
     @BeforeEach
     void start() {
         var jdbi = database.jdbi();
-        runs = new FakeRuns(jdbi);
         contacts = new ContactsFeature(jdbi, () -> now);
         var interactions = new InteractionsFeature(jdbi, contacts, () -> now, java.time.Duration.ofMinutes(5));
+        runs = new FakeRuns(jdbi, interactions.own());
         feature = new DeliveryFeature(
                 jdbi,
                 contacts,

@@ -7,6 +7,8 @@ import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.interactions.OwnInteractions;
+import sojourn.app.interactions.OwnInteractions.Own;
 import sojourn.workflows.journeys.Instruction;
 
 /** Runs of one visit each, kept in a table so that what is rolled back is forgotten. */
@@ -15,6 +17,7 @@ final class FakeRuns implements Passages {
     static final Instant ENTERED = Instant.parse("2026-11-20T09:00:00Z");
 
     private final Jdbi jdbi;
+    private final OwnInteractions interactions;
 
     @Nullable
     Instant expiresAt;
@@ -24,8 +27,9 @@ final class FakeRuns implements Passages {
     Runnable beforeNext = () -> {};
     private int looks;
 
-    FakeRuns(Jdbi jdbi) {
+    FakeRuns(Jdbi jdbi, OwnInteractions interactions) {
         this.jdbi = jdbi;
+        this.interactions = interactions;
         jdbi.useHandle(handle -> handle.execute("""
                 create table fake_run (id uuid primary key default uuidv7(), contact_id bigint, ended text, stop text)
                 """));
@@ -49,25 +53,49 @@ final class FakeRuns implements Passages {
     }
 
     @Override
-    public Optional<Sending> lock(Handle handle, UUID run, int visit) {
-        return handle.createQuery("select contact_id from fake_run where id = ? and ended is null for update")
+    public Passage lock(Handle handle, UUID run, int visit) {
+        var contact = handle.createQuery("select contact_id from fake_run where id = ? and ended is null for update")
                 .bind(0, run)
                 .mapTo(Long.class)
-                .findOne()
-                .map(contact -> new Sending(
-                        run,
-                        contact,
-                        visit,
-                        "win-back",
-                        3,
-                        "remind",
-                        1,
-                        "email",
-                        "hello",
-                        "commercial",
-                        expiresAt,
-                        ENTERED,
-                        ENTERED.plusSeconds(60)));
+                .findOne();
+        return new Passage() {
+            @Override
+            public Optional<Sending> sending() {
+                return contact.map(id -> FakeRuns.this.sending(run, id, visit));
+            }
+
+            @Override
+            public Optional<String> mustStop() {
+                return FakeRuns.this.mustStop(handle, run);
+            }
+
+            @Override
+            public Optional<Instruction> leave(VisitEnd end, List<Own> facts) {
+                interactions.record(handle, facts);
+                if (contact.isPresent()) {
+                    handle.execute("update fake_run set ended = ? where id = ?", text(end), run);
+                    whileLeaving.run();
+                }
+                return Optional.empty();
+            }
+        };
+    }
+
+    private Sending sending(UUID run, long contact, int visit) {
+        return new Sending(
+                run,
+                contact,
+                visit,
+                "win-back",
+                3,
+                "remind",
+                1,
+                "email",
+                "hello",
+                "commercial",
+                expiresAt,
+                ENTERED,
+                ENTERED.plusSeconds(60));
     }
 
     /** The second look of an attempt is the last one. */
@@ -84,12 +112,6 @@ final class FakeRuns implements Passages {
 
     void startLooksAnew() {
         looks = 0;
-    }
-
-    @Override
-    public void leave(Handle handle, UUID run, int visit, VisitEnd end) {
-        handle.execute("update fake_run set ended = ? where id = ?", text(end), run);
-        whileLeaving.run();
     }
 
     private static String text(VisitEnd end) {

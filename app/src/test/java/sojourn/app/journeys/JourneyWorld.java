@@ -78,14 +78,15 @@ final class JourneyWorld implements AutoCloseable {
 
     /** Notes the message as sent, the way deliveries end a visit. */
     private Instruction send(UUID run, int visit) {
-        Transactions.use(
-                jdbi,
-                handle -> advance.lock(handle, run, visit).ifPresent(sending -> {
-                    synchronized (sent) {
-                        sent.add(sending.message() + " to " + sending.contactId());
-                    }
-                    advance.leave(handle, run, visit, new Passages.VisitEnd.Processed("sent", null));
-                }));
+        Transactions.use(jdbi, handle -> {
+            var passage = advance.lock(handle, run, visit);
+            passage.sending().ifPresent(sending -> {
+                synchronized (sent) {
+                    sent.add(sending.message() + " to " + sending.contactId());
+                }
+                passage.leave(new Passages.VisitEnd.Processed("sent", null), List.of());
+            });
+        });
         return advance.next(run, visit);
     }
 

@@ -94,7 +94,8 @@ public final class Walks {
 
     /** What deliveries do at the end of a message; goes on afterwards. */
     public void leave(At run, VisitEnd end) {
-        Transactions.use(jdbi, handle -> advance.leave(handle, run.id(), run.visit(), end));
+        Transactions.use(
+                jdbi, handle -> advance.lock(handle, run.id(), run.visit()).leave(end, List.of()));
         advance.next(run.id(), run.visit());
     }
 
@@ -118,6 +119,6 @@ public final class Walks {
         Transactions.use(
                 jdbi,
                 handle -> steps.noteGoal(
-                        handle, handle.attach(RunDao.class).lock(run.id()).orElseThrow()));
+                        handle, new RunRows(handle).lock(run.id()).orElseThrow()));
     }
 }
