@@ -37,6 +37,15 @@ class SettingsTest {
                 .hasMessageContaining("database.minimumSize");
     }
 
+    @Test
+    void a_format_of_logs_that_is_none_is_named() throws Exception {
+        var wrong = Files.readString(App.config()).replace("${SOJOURN_LOG_FORMAT:-plain}", "xml");
+
+        assertThatThrownBy(() -> read(wrong))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("logging.appenders[0].layout.format is `xml`: This must be one of plain, json");
+    }
+
     private static Settings read(String text) throws Exception {
         var source = new SubstitutingSourceProvider(
                 _ -> new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)),
