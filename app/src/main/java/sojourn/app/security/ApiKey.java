@@ -1,6 +1,7 @@
 package sojourn.app.security;
 
 import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,11 @@ public record ApiKey(
         @Nullable Instant expiresAt,
         @Nullable Instant revokedAt,
         @Nullable Instant lastUsedAt) {
+
+    /** Of its ETag: what admins decide. Not when it was used, which changes all the time. */
+    int version() {
+        return Objects.hash(id, name, role, expiresAt, revokedAt);
+    }
 
     boolean validAt(Instant now) {
         return revokedAt == null && (expiresAt == null || now.isBefore(expiresAt));

@@ -13,7 +13,7 @@ public final class SecurityFeature {
 
     public SecurityFeature(Jdbi jdbi, InstantSource clock) {
         this.keys = new ApiKeys(jdbi, clock);
-        this.resource = new ApiKeysResource(keys, jdbi.onDemand(ApiKeyDao.class), clock);
+        this.resource = new ApiKeysResource(keys, jdbi, clock);
     }
 
     public ApiKeys keys() {

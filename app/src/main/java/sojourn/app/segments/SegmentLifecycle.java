@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemType;
 import sojourn.app.platform.Transactions;
+import sojourn.app.platform.Versions;
 
 /** The life-cycle verbs. A verb that has been done already changes nothing. */
 final class SegmentLifecycle {
@@ -89,11 +91,12 @@ final class SegmentLifecycle {
         });
     }
 
-    void delete(String key, boolean force) {
+    void delete(String key, boolean force, @Nullable String ifMatch) {
         var words = vocabulary.read();
         Transactions.use(jdbi, handle -> {
             Locks.definitions(handle);
             var segment = SegmentEditor.lock(handle, key);
+            Versions.heed(ifMatch, segment.version());
             if (segment.isDynamic() && (segment.isLive() || segment.state() == SegmentState.GOING_LIVE)) {
                 throw new Problem(ProblemType.WRONG_STATE, "Segment " + key + " is live; stop it first");
             }

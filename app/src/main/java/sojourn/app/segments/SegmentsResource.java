@@ -139,8 +139,10 @@ public final class SegmentsResource {
     @Path("/{segment}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public void delete(
-            @PathParam("segment") String reference, @QueryParam("force") @DefaultValue("false") boolean force) {
-        lifecycle.delete(key(reference), force);
+            @PathParam("segment") String reference,
+            @QueryParam("force") @DefaultValue("false") boolean force,
+            @HeaderParam("If-Match") @Nullable String ifMatch) {
+        lifecycle.delete(key(reference), force, ifMatch);
     }
 
     @POST
