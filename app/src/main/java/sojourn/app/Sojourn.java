@@ -103,7 +103,8 @@ public final class Sojourn extends Application<Settings> {
         var jobs = new Jobs(jdbi, json, clock);
         jobs.register(environment);
 
-        var security = new SecurityFeature(jdbi, clock);
+        var limits = settings.limits();
+        var security = new SecurityFeature(jdbi, clock, limits.requestsPerSecond(), limits.requestsAtOnce());
         security.register(environment);
 
         var contacts = new ContactsFeature(jdbi, clock);
