@@ -99,7 +99,8 @@ public final class Sojourn extends Application<Settings> {
         Metrics.register(environment);
         ApiDescription.register(environment);
         Health.register(environment, jdbi, temporal);
-        new Idempotency(jdbi, json, clock).register(environment);
+        var idempotency = new Idempotency(jdbi, json, clock);
+        idempotency.register(environment);
         var jobs = new Jobs(jdbi, json, clock);
         jobs.register(environment);
 
@@ -108,7 +109,7 @@ public final class Sojourn extends Application<Settings> {
         security.register(environment);
 
         var contacts = new ContactsFeature(jdbi, clock);
-        contacts.register(environment, jobs);
+        contacts.register(environment, jobs, idempotency);
 
         var interactions = new InteractionsFeature(
                 jdbi, contacts, clock, settings.interactions().skew());

@@ -33,7 +33,19 @@ public record Job(
         Instant createdAt,
         String createdBy,
         @Nullable Instant startedAt,
-        @Nullable Instant endedAt) {
+        @Nullable Instant endedAt)
+        implements PersonalAnswer {
+
+    /** Problems may quote lines about anybody. */
+    @Override
+    public @Nullable UUID contactId() {
+        return null;
+    }
+
+    @Override
+    public boolean personal() {
+        return !problems.isEmpty();
+    }
 
     public boolean ended() {
         return endedAt != null;
