@@ -63,7 +63,7 @@ public final class Settings extends Configuration {
 
     /** Whatever the file says of workers, this process runs them. */
     void runWorkers() {
-        temporal = new TemporalSettings(temporal.target(), temporal.namespace(), temporal.uiUrl(), true);
+        temporal = temporal.withWorkers();
     }
 
     public TemporalSettings temporal() {
