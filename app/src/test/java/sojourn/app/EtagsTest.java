@@ -153,6 +153,32 @@ class EtagsTest {
                 .expect(204);
     }
 
+    @Test
+    void a_verb_needs_none_and_heeds_one() {
+        var first = app.request("GET", "/v1/segments/few").header("ETag");
+        var stale = app.admin().with("If-Match", "\"4711\"");
+
+        for (var verb : List.of(
+                "segments/few/go-live",
+                "segments/few/stop",
+                "segments/few/edit",
+                "segments/few/save",
+                "segments/few/discard",
+                "segments/few/evaluate",
+                "journeys/greet/go-live",
+                "journeys/greet/stop",
+                "messages/hello/go-live",
+                "messages/hello/stop")) {
+            assertThat(stale.request("POST", "/v1/" + verb).status()).as(verb).isEqualTo(412);
+        }
+
+        app.admin()
+                .with("If-Match", first)
+                .request("POST", "/v1/segments/few/go-live")
+                .expect(200);
+        app.request("POST", "/v1/segments/few/go-live").expect(200);
+    }
+
     private static void eventually(String path, String text) {
         var end = System.nanoTime() + 30_000_000_000L;
         while (!app.request("GET", path).body().contains(text)) {

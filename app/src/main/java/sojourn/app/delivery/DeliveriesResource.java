@@ -7,9 +7,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +15,6 @@ import sojourn.app.contacts.Contacts;
 import sojourn.app.platform.Cursor;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
-import sojourn.app.platform.Versions;
 import sojourn.app.security.Caller;
 import sojourn.app.security.Role;
 
@@ -64,14 +61,11 @@ public final class DeliveriesResource {
     @GET
     @Path("/{id}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
-    public Response get(@PathParam("id") UUID id, @Auth Caller caller) {
-        var delivery = shown(
+    public ListedDelivery get(@PathParam("id") UUID id, @Auth Caller caller) {
+        return shown(
                 jdbi.withExtension(ListedDeliveryDao.class, dao -> dao.find(id))
                         .orElseThrow(() -> Problem.notFound("delivery", id)),
                 caller);
-        return Response.ok(delivery)
-                .header(HttpHeaders.ETAG, Versions.etag(delivery.hashCode()))
-                .build();
     }
 
     private static ListedDelivery shown(ListedDelivery delivery, Caller caller) {

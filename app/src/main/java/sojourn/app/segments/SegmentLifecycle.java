@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemType;
 import sojourn.app.platform.Transactions;
-import sojourn.app.platform.Versions;
 
 /** The life-cycle verbs. A verb that has been done already changes nothing. */
 final class SegmentLifecycle {
@@ -38,11 +37,11 @@ final class SegmentLifecycle {
     }
 
     /** A dynamic segment is live when its first evaluation is stored, a static one at once. */
-    Outcome goLive(String key, String by) {
+    Outcome goLive(String key, @Nullable String ifMatch, String by) {
         var words = vocabulary.read();
         return Transactions.in(jdbi, handle -> {
             Locks.definitions(handle);
-            var segment = SegmentEditor.lock(handle, key);
+            var segment = SegmentEditor.lock(handle, key, ifMatch);
             return switch (segment.state()) {
                 case LIVE -> new Outcome(segment, false);
                 case GOING_LIVE -> new Outcome(segment, true);
@@ -59,10 +58,10 @@ final class SegmentLifecycle {
     }
 
     /** Ends evaluation and leaves the last membership as it is; a segment in use only by force. */
-    Outcome stop(String key, boolean force, String by) {
+    Outcome stop(String key, boolean force, @Nullable String ifMatch, String by) {
         var words = vocabulary.read();
         return Transactions.in(jdbi, handle -> {
-            var segment = SegmentEditor.lock(handle, key);
+            var segment = SegmentEditor.lock(handle, key, ifMatch);
             return switch (segment.state()) {
                 case STOPPED -> new Outcome(segment, false);
                 case DRAFT -> throw new Problem(ProblemType.WRONG_STATE, "Segment " + key + " has not gone live");
@@ -75,9 +74,9 @@ final class SegmentLifecycle {
     }
 
     /** Makes a full evaluation due. */
-    Segment evaluate(String key) {
+    Segment evaluate(String key, @Nullable String ifMatch) {
         return Transactions.in(jdbi, handle -> {
-            var segment = SegmentEditor.lock(handle, key);
+            var segment = SegmentEditor.lock(handle, key, ifMatch);
             if (!segment.isDynamic()) {
                 throw new Problem(
                         ProblemType.WRONG_STATE, "Segment " + key + " is static; there is nothing to evaluate");
@@ -95,8 +94,7 @@ final class SegmentLifecycle {
         var words = vocabulary.read();
         Transactions.use(jdbi, handle -> {
             Locks.definitions(handle);
-            var segment = SegmentEditor.lock(handle, key);
-            Versions.heed(ifMatch, segment.version());
+            var segment = SegmentEditor.lock(handle, key, ifMatch);
             if (segment.isDynamic() && (segment.isLive() || segment.state() == SegmentState.GOING_LIVE)) {
                 throw new Problem(ProblemType.WRONG_STATE, "Segment " + key + " is live; stop it first");
             }

@@ -194,7 +194,7 @@ final class JourneyWorld implements AutoCloseable {
 
     Journey live(String key, String document) {
         lifecycle.create(new NewJourney(key, document(document)), "test");
-        return lifecycle.goLive(key, "test");
+        return lifecycle.goLive(key, null, "test");
     }
 
     static JourneyDocument document(String json) {
