@@ -19,6 +19,7 @@ import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Json;
+import sojourn.app.platform.Variables;
 
 /** {@code import}: sends a file of contacts or interactions to a running server and shows how it goes. */
 public final class ImportCommand extends Command {
@@ -160,7 +161,11 @@ public final class ImportCommand extends Command {
         if (file != null) {
             return Files.readString(Path.of(file)).strip();
         }
-        var variable = System.getenv(KEY_VARIABLE);
+        var variables = Variables.ofThisProcess();
+        if (!variables.mistakes().isEmpty()) {
+            throw new Refused(String.join("\n", variables.mistakes()));
+        }
+        var variable = variables.values().get(KEY_VARIABLE);
         if (variable == null) {
             throw new Refused("An API key is needed: in the variable " + KEY_VARIABLE + ", by --key-file or by --key");
         }

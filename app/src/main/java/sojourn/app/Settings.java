@@ -6,6 +6,7 @@ import io.dropwizard.core.Configuration;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.util.DataSize;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import java.net.URI;
 import java.time.Duration;
@@ -17,7 +18,10 @@ import sojourn.app.segments.EvaluationSettings;
 public final class Settings extends Configuration {
 
     /** How much a client may ask for at once. */
-    public record Limits(@NotNull DataSize body) {}
+    public record Limits(
+            @NotNull DataSize body,
+            @NotNull @Min(0) Integer requestsPerSecond,
+            @NotNull @Min(1) Integer requestsAtOnce) {}
 
     /** How interactions are taken. */
     public record Interactions(@NotNull io.dropwizard.util.Duration clockSkew) {
@@ -59,7 +63,7 @@ public final class Settings extends Configuration {
 
     /** Whatever the file says of workers, this process runs them. */
     void runWorkers() {
-        temporal = new TemporalSettings(temporal.target(), temporal.namespace(), temporal.uiUrl(), true);
+        temporal = temporal.withWorkers();
     }
 
     public TemporalSettings temporal() {

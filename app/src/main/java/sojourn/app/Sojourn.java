@@ -1,9 +1,7 @@
 package sojourn.app;
 
-import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
 import io.dropwizard.configuration.FileConfigurationSourceProvider;
 import io.dropwizard.configuration.ResourceConfigurationSourceProvider;
-import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
@@ -21,6 +19,7 @@ import sojourn.app.journeys.Conditions;
 import sojourn.app.journeys.JourneysFeature;
 import sojourn.app.messages.MessagesFeature;
 import sojourn.app.platform.ApiDescription;
+import sojourn.app.platform.FilledSettings;
 import sojourn.app.platform.Health;
 import sojourn.app.platform.Http;
 import sojourn.app.platform.Idempotency;
@@ -30,6 +29,7 @@ import sojourn.app.platform.Json;
 import sojourn.app.platform.Metrics;
 import sojourn.app.platform.Migrations;
 import sojourn.app.platform.SettingsFactory;
+import sojourn.app.platform.Variables;
 import sojourn.app.sandbox.DevCommand;
 import sojourn.app.sandbox.demo.DemoCommand;
 import sojourn.app.security.SecurityFeature;
@@ -65,10 +65,10 @@ public final class Sojourn extends Application<Settings> {
     @Override
     public void initialize(Bootstrap<Settings> bootstrap) {
         bootstrap.setObjectMapper(Json.mapper());
+        var variables = Variables.ofThisProcess();
         bootstrap.setConfigurationFactoryFactory(
-                (type, validator, _, prefix) -> new SettingsFactory<>(type, validator, prefix));
-        bootstrap.setConfigurationSourceProvider(
-                new SubstitutingSourceProvider(Sojourn::open, new EnvironmentVariableSubstitutor(false)));
+                (type, validator, _, prefix) -> new SettingsFactory<>(type, validator, prefix, variables));
+        bootstrap.setConfigurationSourceProvider(new FilledSettings(Sojourn::open, variables));
         bootstrap.addCommand(new WorkerCommand(this));
         bootstrap.addCommand(new DatabaseCommand());
         bootstrap.addCommand(new KeyCommand(clock));
@@ -99,15 +99,17 @@ public final class Sojourn extends Application<Settings> {
         Metrics.register(environment);
         ApiDescription.register(environment);
         Health.register(environment, jdbi, temporal);
-        new Idempotency(jdbi, json, clock).register(environment);
+        var idempotency = new Idempotency(jdbi, json, clock);
+        idempotency.register(environment);
         var jobs = new Jobs(jdbi, json, clock);
         jobs.register(environment);
 
-        var security = new SecurityFeature(jdbi, clock);
+        var limits = settings.limits();
+        var security = new SecurityFeature(jdbi, clock, limits.requestsPerSecond(), limits.requestsAtOnce());
         security.register(environment);
 
         var contacts = new ContactsFeature(jdbi, clock);
-        contacts.register(environment, jobs);
+        contacts.register(environment, jobs, idempotency);
 
         var interactions = new InteractionsFeature(
                 jdbi, contacts, clock, settings.interactions().skew());

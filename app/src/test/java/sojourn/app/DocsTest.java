@@ -84,10 +84,11 @@ class DocsTest {
     @Test
     void every_variable_of_the_environment_is_explained_and_every_explained_one_is_there() throws IOException {
         var used = variables(List.of("config.yml", "sojourn"));
+        used.add("SOJOURN_API_KEY");
         var explained = variables(List.of("docs/running.md"));
 
         assertThat(explained).containsAll(used);
-        explained.removeAll(used);
+        explained.removeIf(name -> used.contains(name) || used.contains(name.replaceFirst("_FILE$", "")));
         assertThat(explained).as("variables of Temporal itself").containsExactly("TEMPORAL_CLI_PATH");
     }
 

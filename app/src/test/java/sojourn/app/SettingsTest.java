@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dropwizard.configuration.ConfigurationException;
-import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
-import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.jersey.validation.Validators;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sojourn.app.platform.FilledSettings;
 import sojourn.app.platform.SettingsFactory;
+import sojourn.app.platform.Variables;
 import sojourn.testing.App;
 
 class SettingsTest {
@@ -37,10 +40,70 @@ class SettingsTest {
                 .hasMessageContaining("database.minimumSize");
     }
 
+    @Test
+    void a_format_of_logs_that_is_none_is_named() throws Exception {
+        var wrong = Files.readString(App.config()).replace("${SOJOURN_LOG_FORMAT:-plain}", "xml");
+
+        assertThatThrownBy(() -> read(wrong))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("logging.appenders[0].layout.format is `xml`: This must be one of plain, json");
+    }
+
+    @Test
+    void any_variable_may_be_the_content_of_a_file(@TempDir Path directory) throws Exception {
+        var secret = Files.writeString(directory.resolve("password"), "p#ss: *word*\n");
+        var port = Files.writeString(directory.resolve("port"), "2525\r\n");
+
+        var settings = read(
+                Files.readString(App.config()),
+                Map.of("SOJOURN_DATABASE_PASSWORD_FILE", secret.toString(), "SOJOURN_SMTP_PORT_FILE", port.toString()));
+
+        assertThat(settings.database().getPassword()).isEqualTo("p#ss: *word*");
+        assertThat(settings.smtp().port()).isEqualTo(2525);
+        assertThat(settings.smtp().password()).isNull();
+    }
+
+    @Test
+    void all_mistakes_of_files_are_told_with_those_of_the_settings(@TempDir Path directory) throws Exception {
+        var secret = Files.writeString(directory.resolve("password"), "in the file");
+        var missing = directory.resolve("nowhere").toString();
+        var wrong = Files.readString(App.config()).replace("maxSize: 32", "maxSize: many");
+
+        assertThatThrownBy(() -> read(
+                        wrong,
+                        Map.of(
+                                "SOJOURN_DATABASE_PASSWORD",
+                                "in the variable",
+                                "SOJOURN_DATABASE_PASSWORD_FILE",
+                                secret.toString(),
+                                "SOJOURN_SMTP_PASSWORD_FILE",
+                                missing)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("SOJOURN_DATABASE_PASSWORD and SOJOURN_DATABASE_PASSWORD_FILE are both set")
+                .hasMessageContaining("SOJOURN_SMTP_PASSWORD_FILE is `" + missing + "`")
+                .hasMessageContaining("database.maxSize is `many`: This must be a whole number")
+                .hasMessageNotContainingAny("in the file", "in the variable");
+    }
+
+    @Test
+    void a_mistake_of_a_file_is_enough_to_refuse_the_start() throws Exception {
+        var shipped = Files.readString(App.config());
+
+        assertThatThrownBy(() -> read(shipped, Map.of("SOJOURN_URL_FILE", "/nowhere/url")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("SOJOURN_URL_FILE is `/nowhere/url`");
+        assertThat(read(shipped, Map.of("SOJOURN_URL_FILE", "")).publicUrl()).hasToString("http://127.0.0.1:8080");
+    }
+
     private static Settings read(String text) throws Exception {
-        var source = new SubstitutingSourceProvider(
-                _ -> new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)),
-                new EnvironmentVariableSubstitutor(false));
-        return new SettingsFactory<>(Settings.class, Validators.newValidator(), "dw").build(source, "config.yml");
+        return read(text, Map.of());
+    }
+
+    private static Settings read(String text, Map<String, String> environment) throws Exception {
+        var variables = Variables.read(environment);
+        var source =
+                new FilledSettings(_ -> new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), variables);
+        return new SettingsFactory<>(Settings.class, Validators.newValidator(), "dw", variables)
+                .build(source, "config.yml");
     }
 }

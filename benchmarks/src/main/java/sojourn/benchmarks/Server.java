@@ -56,6 +56,8 @@ final class Server implements AutoCloseable {
                 .redirectOutput(new File("target/bench/server.log"));
         builder.environment().putAll(sandbox.variables(port));
         builder.environment().put("SOJOURN_LOG_LEVEL", "WARN");
+        // One key sends as fast as it can.
+        builder.environment().put("SOJOURN_REQUESTS_PER_SECOND", "0");
         var process = builder.start();
         var key = new ApiKeys(sandbox.jdbi(), InstantSource.system())
                 .create("benchmarks", Role.ADMIN, null, "benchmarks");

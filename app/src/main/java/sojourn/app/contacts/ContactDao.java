@@ -24,6 +24,9 @@ interface ContactDao {
     @SqlQuery("select * from contact where external_id = :externalId or uuid = :uuid for update")
     Optional<Contact> lock(@Nullable String externalId, @Nullable UUID uuid);
 
+    @SqlQuery("select * from contact where id = :id for update")
+    Optional<Contact> lock(long id);
+
     @SqlQuery("select * from contact where external_id = any(:externalIds) order by id for update")
     List<Contact> lockAll(String[] externalIds);
 

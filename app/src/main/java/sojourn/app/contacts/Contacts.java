@@ -21,6 +21,11 @@ public final class Contacts {
         return handle.attach(ContactDao.class).find(id);
     }
 
+    /** The contact of an id, which nobody else changes until the transaction ends. */
+    public Optional<Contact> lock(Handle handle, long id) {
+        return handle.attach(ContactDao.class).lock(id);
+    }
+
     /** The contacts of these ids, in no order; erased ones too. */
     public List<Contact> findAll(Handle handle, Collection<Long> ids) {
         return handle.attach(ContactDao.class).findAll(ids.toArray(Long[]::new));

@@ -3,6 +3,7 @@ package sojourn.app.contacts;
 import io.dropwizard.core.setup.Environment;
 import java.time.InstantSource;
 import org.jdbi.v3.core.Jdbi;
+import sojourn.app.platform.Idempotency;
 import sojourn.app.platform.Jobs;
 
 /** The door to contacts. */
@@ -38,11 +39,16 @@ public final class ContactsFeature {
     }
 
     /** Puts the feature's endpoints into the application. */
-    public void register(Environment environment, Jobs jobs) {
+    public void register(Environment environment, Jobs jobs, Idempotency idempotency) {
         environment.jersey().register(new ProfileTypesResource(jdbi, clock));
         var editor = new ContactEditor(jdbi, changes, erasure, clock);
         environment.jersey().register(new ContactsResource(jdbi, editor));
         jobs.register(new ContactImport(jdbi, changes, clock));
         environment.jersey().register(new ContactImportResource(jobs));
+        erasure.add((handle, contact) -> idempotency.erase(handle, contact.uuid()));
+        idempotency.guardedBy((handle, contact) -> {
+            Erasure.holdOff(handle);
+            return contacts.resolve(handle, contact.toString()).isPresent();
+        });
     }
 }

@@ -9,11 +9,14 @@ import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import java.time.InstantSource;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
@@ -26,6 +29,7 @@ import sojourn.app.contacts.Erasure;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.Transactions;
+import sojourn.app.platform.Versions;
 import sojourn.app.security.Caller;
 import sojourn.app.security.Role;
 
@@ -75,23 +79,38 @@ public final class ConsentsResource {
 
     @GET
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
-    public Page<Consent> list(@PathParam("contact") String contact, @Auth Caller caller) {
-        return jdbi.withHandle(handle -> all(handle, find(handle, contact), caller));
+    public Response list(@PathParam("contact") String contact, @Auth Caller caller) {
+        return withEtag(jdbi.withHandle(handle -> all(handle, find(handle, contact), caller)));
     }
 
     @PUT
     @RolesAllowed({Role.INTEGRATOR, Role.MARKETER, Role.ADMIN})
-    public Page<Consent> set(@PathParam("contact") String contact, @Valid @NotNull Words words, @Auth Caller caller) {
+    public Response set(
+            @PathParam("contact") String contact,
+            @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+            @Valid @NotNull Words words,
+            @Auth Caller caller) {
         var answer = Transactions.in(jdbi, handle -> {
             Erasure.holdOff(handle);
-            var who = find(handle, contact);
+            var who = contacts.lock(handle, find(handle, contact).id()).orElseThrow();
+            Versions.heed(ifMatch, version(all(handle, who, caller)));
             for (var word : words.items()) {
                 set(handle, who, word);
             }
             return all(handle, who, caller);
         });
         changes.kick();
-        return answer;
+        return withEtag(answer);
+    }
+
+    private static Response withEtag(Page<Consent> all) {
+        return Response.ok(all)
+                .header(HttpHeaders.ETAG, Versions.etag(version(all)))
+                .build();
+    }
+
+    private static int version(Page<Consent> all) {
+        return all.items().hashCode();
     }
 
     private void set(Handle handle, Contact who, Word word) {

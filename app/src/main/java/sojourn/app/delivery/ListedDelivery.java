@@ -3,6 +3,8 @@ package sojourn.app.delivery;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Versioned;
+import sojourn.app.platform.Versions;
 
 /** A delivery as lists show it; {@code contactPoint} is null for those who may not see it. */
 public record ListedDelivery(
@@ -22,7 +24,13 @@ public record ListedDelivery(
         @Nullable String reason,
         int attempt,
         Instant reservedAt,
-        @Nullable Instant endedAt) {
+        @Nullable Instant endedAt)
+        implements Versioned {
+
+    @Override
+    public String etag() {
+        return Versions.etag(hashCode());
+    }
 
     /** What to list; null means any. */
     public record Filter(

@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.PersonalAnswer;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemType;
 import sojourn.app.platform.Streamed;
@@ -43,7 +45,20 @@ public final class InteractionsResource {
             List<Rejection> rejected,
 
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
-            Long rejectedTotal) {}
+            Long rejectedTotal)
+            implements PersonalAnswer {
+
+        /** Whoever chose the ids of what was rejected may have put anybody into them. */
+        @Override
+        public @Nullable UUID contactId() {
+            return null;
+        }
+
+        @Override
+        public boolean personal() {
+            return !rejected.isEmpty();
+        }
+    }
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)

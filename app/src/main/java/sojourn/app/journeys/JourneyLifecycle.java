@@ -71,9 +71,10 @@ final class JourneyLifecycle {
      * Publishes the draft as the next version. It is live when this commits; who is in the audience already is let in
      * afterwards, page by page. Contacts on an older version finish on it.
      */
-    Journey goLive(String key, String by) {
+    Journey goLive(String key, @Nullable String ifMatch, String by) {
         return Transactions.in(jdbi, handle -> {
             var journey = lock(handle, key);
+            Versions.heed(ifMatch, journey.revision());
             if (journey.state() == JourneyState.live && journey.draft() == null) {
                 return journey;
             }
@@ -117,9 +118,10 @@ final class JourneyLifecycle {
     }
 
     /** No more entries from here on; what runs is ended by the job that the caller submits. */
-    Journey beginStop(String key, String by) {
+    Journey beginStop(String key, @Nullable String ifMatch, String by) {
         return Transactions.in(jdbi, handle -> {
             var journey = lock(handle, key);
+            Versions.heed(ifMatch, journey.revision());
             if (journey.state() == JourneyState.stopped || journey.state() == JourneyState.stopping) {
                 return journey;
             }

@@ -123,9 +123,12 @@ public final class JourneysResource {
     @POST
     @Path("/{journey}/go-live")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
-    public Response goLive(@PathParam("journey") String key, @Auth Caller caller) {
+    public Response goLive(
+            @PathParam("journey") String key,
+            @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+            @Auth Caller caller) {
         var before = find(key);
-        var journey = lifecycle.goLive(key, caller.name());
+        var journey = lifecycle.goLive(key, ifMatch, caller.name());
         var done = before.revision() == journey.revision();
         return answer(done ? Response.ok() : Response.accepted(), journey);
     }
@@ -134,8 +137,11 @@ public final class JourneysResource {
     @POST
     @Path("/{journey}/stop")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
-    public Response stop(@PathParam("journey") String key, @Auth Caller caller) {
-        var journey = lifecycle.beginStop(key, caller.name());
+    public Response stop(
+            @PathParam("journey") String key,
+            @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+            @Auth Caller caller) {
+        var journey = lifecycle.beginStop(key, ifMatch, caller.name());
         if (journey.state() == JourneyState.stopped) {
             return answer(Response.ok(), journey);
         }

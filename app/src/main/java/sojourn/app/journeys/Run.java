@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.PersonalAnswer;
 
 /**
  * One passage of one contact through a journey, as the API shows it.
@@ -32,7 +33,8 @@ record Run(
         String workflowId,
         @Nullable String temporalUrl,
         List<Step> path,
-        List<Sent> deliveries) {
+        List<Sent> deliveries)
+        implements PersonalAnswer {
 
     /**
      * One stay at a tile.

@@ -1,5 +1,7 @@
 package sojourn.app.messages;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
@@ -20,11 +22,13 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.Map;
+import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.Contacts;
 import sojourn.app.platform.Cursor;
 import sojourn.app.platform.Page;
+import sojourn.app.platform.PersonalAnswer;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.Versions;
 import sojourn.app.security.Caller;
@@ -50,6 +54,11 @@ public final class MessagesResource {
 
     /** A UUID or {@code external:...}. */
     record PreviewOf(@NotBlank String contact) {}
+
+    /** What {@code contactId} would get. */
+    record Preview(
+            @JsonUnwrapped RenderedMessage message,
+            @JsonIgnore UUID contactId) implements PersonalAnswer {}
 
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -133,7 +142,7 @@ public final class MessagesResource {
     @POST
     @Path("/{message}/preview")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
-    public RenderedMessage preview(@PathParam("message") String key, @Valid @NotNull PreviewOf of) {
+    public Preview preview(@PathParam("message") String key, @Valid @NotNull PreviewOf of) {
         var content = editor.find(key).pending();
         var reference = of.contact();
         var contact = jdbi.withHandle(handle -> {
@@ -145,12 +154,13 @@ public final class MessagesResource {
                     .orElseThrow();
         });
         try {
-            return renderer.preview(
+            var rendered = renderer.preview(
                     content,
                     Map.of(
                             "contact", ContactValues.of(contact),
                             "journey", Map.of("key", "preview"),
                             "unsubscribeUrl", "https://unsubscribe.invalid/preview"));
+            return new Preview(rendered, contact.uuid());
         } catch (RenderingException failure) {
             throw Problem.invalid("/contact", "cannot-be-rendered", "For this contact: " + failure.getMessage());
         }

@@ -28,6 +28,7 @@ public final class ApiConventions implements Feature {
         context.register(new DatabaseErrorMapper());
         context.register(new UnexpectedErrorMapper());
         context.register(new ProblemInstances());
+        context.register(new Etags());
         context.register(new TextOnly());
         context.register(new BodyLimit(maxBodyBytes));
         context.register(new BodyReading());

@@ -25,6 +25,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -39,11 +41,20 @@ public final class Idempotency implements DynamicFeature {
     private static final Duration KEPT = Duration.ofHours(24);
     private static final List<String> KEPT_HEADERS = List.of("Location", "ETag", "Content-Type", "Retry-After");
 
+    /** Whether an answer about a contact may be stored, asked in the transaction that stores it. */
+    @FunctionalInterface
+    public interface Guard {
+        boolean mayStore(Handle handle, UUID contact);
+    }
+
+    private final Jdbi jdbi;
     private final IdempotencyDao requests;
     private final ObjectMapper json;
     private final InstantSource clock;
+    private volatile Guard guard = (_, _) -> true;
 
     public Idempotency(Jdbi jdbi, ObjectMapper json, InstantSource clock) {
+        this.jdbi = jdbi;
         this.requests = jdbi.onDemand(IdempotencyDao.class);
         this.json = json;
         this.clock = clock;
@@ -55,6 +66,16 @@ public final class Idempotency implements DynamicFeature {
             requests.dropBefore(clock.instant().minus(KEPT));
             return false;
         }));
+    }
+
+    /** Keeps answers about contacts from being stored after the contact was erased. */
+    public void guardedBy(Guard keeper) {
+        guard = keeper;
+    }
+
+    /** Forgets the answers that tell about a contact, or about nobody knows whom. */
+    public void erase(Handle handle, UUID contact) {
+        handle.attach(IdempotencyDao.class).erase(contact);
     }
 
     @Override
@@ -102,6 +123,7 @@ public final class Idempotency implements DynamicFeature {
                 return;
             }
             drain(first.body());
+            var personal = response.getEntity() instanceof PersonalAnswer answer && answer.personal() ? answer : null;
             var body = bytes(response.getEntity());
             if (body != null) {
                 response.setEntity(body, null, response.getMediaType());
@@ -113,13 +135,18 @@ public final class Idempotency implements DynamicFeature {
                     headers.put(name, value);
                 }
             });
-            requests.finish(
-                    first.caller(),
-                    first.key(),
-                    first.body().getMessageDigest().digest(),
-                    response.getStatus(),
-                    json.writeValueAsString(headers),
-                    body);
+            var kept = json.writeValueAsString(headers);
+            var hash = first.body().getMessageDigest().digest();
+            Transactions.use(jdbi, handle -> {
+                var dao = handle.attach(IdempotencyDao.class);
+                var contact = personal == null ? null : personal.contactId();
+                if (contact == null || guard.mayStore(handle, contact)) {
+                    var status = response.getStatus();
+                    dao.finish(first.caller(), first.key(), hash, status, kept, body, personal != null, contact);
+                } else {
+                    dao.forget(first.caller(), first.key());
+                }
+            });
         }
     }
 

@@ -2,6 +2,7 @@ package sojourn.app.platform;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
@@ -36,13 +37,24 @@ interface IdempotencyDao {
     @SqlUpdate("""
             update idempotent_request
             set request_hash = :hash, status = :status, headers = cast(:headers as jsonb), body = :body,
-                leased_until = null
+                leased_until = null, personal = :personal, contact = :contact
             where caller = :caller and key = :key
             """)
-    void finish(String caller, String key, byte[] hash, int status, String headers, byte @Nullable [] body);
+    void finish(
+            String caller,
+            String key,
+            byte[] hash,
+            int status,
+            String headers,
+            byte @Nullable [] body,
+            boolean personal,
+            @Nullable UUID contact);
 
     @SqlUpdate("delete from idempotent_request where caller = :caller and key = :key and status is null")
     void forget(String caller, String key);
+
+    @SqlUpdate("delete from idempotent_request where personal and (contact is null or contact = :contact)")
+    void erase(UUID contact);
 
     @SqlUpdate("delete from idempotent_request where created_at < :before")
     void dropBefore(Instant before);

@@ -1,5 +1,6 @@
 package sojourn.app.platform;
 
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.time.Instant;
@@ -32,7 +33,19 @@ public record Job(
         Instant createdAt,
         String createdBy,
         @Nullable Instant startedAt,
-        @Nullable Instant endedAt) {
+        @Nullable Instant endedAt)
+        implements PersonalAnswer {
+
+    /** Problems may quote lines about anybody. */
+    @Override
+    public @Nullable UUID contactId() {
+        return null;
+    }
+
+    @Override
+    public boolean personal() {
+        return !problems.isEmpty();
+    }
 
     public boolean ended() {
         return endedAt != null;
@@ -40,7 +53,10 @@ public record Job(
 
     /** 202 with the job's place. */
     public Response accepted() {
-        return Response.accepted(this).location(URI.create("/v1/jobs/" + id)).build();
+        return Response.accepted(this)
+                .location(URI.create("/v1/jobs/" + id))
+                .header(HttpHeaders.ETAG, Versions.etag(hashCode()))
+                .build();
     }
 
     /** Without what problems quote of their input, which may be contact points. */

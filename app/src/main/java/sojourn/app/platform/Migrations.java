@@ -1,6 +1,8 @@
 package sojourn.app.platform;
 
 import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import liquibase.Contexts;
 import liquibase.LabelExpression;
@@ -59,6 +61,16 @@ public final class Migrations {
                         .listUnrunChangeSets(new Contexts(), new LabelExpression())
                         .size()));
         return count[0];
+    }
+
+    /** The ids of all changes that this version has. */
+    static List<String> ids(Jdbi jdbi) {
+        var ids = new ArrayList<String>();
+        jdbi.useHandle(handle -> with(
+                handle.getConnection(),
+                liquibase ->
+                        liquibase.getDatabaseChangeLog().getChangeSets().forEach(change -> ids.add(change.getId()))));
+        return ids;
     }
 
     /** Undoes the newest {@code count} changes. */

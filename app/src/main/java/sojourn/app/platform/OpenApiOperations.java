@@ -6,6 +6,7 @@ import io.swagger.v3.jaxrs2.ext.AbstractOpenAPIExtension;
 import io.swagger.v3.jaxrs2.ext.OpenAPIExtension;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.headers.Header;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.media.Schema;
@@ -66,18 +67,29 @@ final class OpenApiOperations extends AbstractOpenAPIExtension {
         if (operation.getResponses() == null) {
             operation.setResponses(new ApiResponses());
         }
-        operation
-                .getResponses()
-                .addApiResponse(
-                        "4XX",
-                        new ApiResponse()
-                                .description("A problem (RFC 9457)")
-                                .content(new Content()
-                                        .addMediaType(
-                                                ProblemBody.MEDIA_TYPE.toString(),
-                                                new MediaType()
-                                                        .schema(new Schema<>().$ref("#/components/schemas/Problem")))));
+        operation.getResponses().addApiResponse("4XX", problem("A problem (RFC 9457)"));
+        if (roles != null) {
+            operation
+                    .getResponses()
+                    .addApiResponse(
+                            "429",
+                            problem("The key is over its limit")
+                                    .addHeaderObject("Retry-After", header("integer", "Seconds until the next request"))
+                                    .addHeaderObject("RateLimit", header("string", "What is left"))
+                                    .addHeaderObject("RateLimit-Policy", header("string", "What the limit is")));
+        }
         super.decorateOperation(operation, method, chain);
+    }
+
+    private static ApiResponse problem(String description) {
+        var schema = new Schema<>().$ref("#/components/schemas/Problem");
+        return new ApiResponse()
+                .description(description)
+                .content(new Content().addMediaType(ProblemBody.MEDIA_TYPE.toString(), new MediaType().schema(schema)));
+    }
+
+    private static Header header(String type, String description) {
+        return new Header().description(description).schema(typed(type));
     }
 
     static Schema<?> problemSchema() {

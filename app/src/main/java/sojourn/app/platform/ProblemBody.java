@@ -5,9 +5,10 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** An RFC 9457 problem as it goes over the wire. */
+/** An RFC 9457 problem as it goes over the wire. It may quote how a contact was named; and nothing was done. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record ProblemBody(
         String type,
@@ -16,7 +17,8 @@ public record ProblemBody(
         @Nullable String detail,
         @Nullable String instance,
         String traceId,
-        List<ProblemError> errors) {
+        List<ProblemError> errors)
+        implements PersonalAnswer {
 
     public static final MediaType MEDIA_TYPE = new MediaType("application", "problem+json");
 
@@ -28,6 +30,11 @@ public record ProblemBody(
 
     static ProblemBody of(Problem problem) {
         return of(problem.type(), problem.getMessage(), null, problem.errors());
+    }
+
+    @Override
+    public @Nullable UUID contactId() {
+        return null;
     }
 
     ProblemBody withInstance(String instance) {

@@ -10,12 +10,17 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Reads config.yml so that all its mistakes are told at once: the setting's path, its value, what would fit. */
 public final class SettingsFactory<T> extends YamlConfigurationFactory<T> {
 
-    public SettingsFactory(Class<T> type, Validator validator, String prefix) {
+    private final Variables variables;
+
+    /** The settings were filled with {@code variables}, whose mistakes are told with the others. */
+    public SettingsFactory(Class<T> type, Validator validator, String prefix, Variables variables) {
         super(type, validator, mapper(), prefix);
+        this.variables = variables;
     }
 
     private static ObjectMapper mapper() {
@@ -27,14 +32,14 @@ public final class SettingsFactory<T> extends YamlConfigurationFactory<T> {
         var faults = FaultCollector.start();
         try {
             var settings = super.build(node, path);
-            if (faults.isEmpty()) {
+            if (faults.isEmpty() && variables.mistakes().isEmpty()) {
                 return settings;
             }
             throw new Mistakes(path, messages(faults, node));
         } catch (Mistakes all) {
             throw all;
         } catch (ConfigurationException other) {
-            if (faults.isEmpty()) {
+            if (faults.isEmpty() && variables.mistakes().isEmpty()) {
                 throw other;
             }
             var all = new ArrayList<>(messages(faults, node));
@@ -49,16 +54,14 @@ public final class SettingsFactory<T> extends YamlConfigurationFactory<T> {
         }
     }
 
-    private static List<String> messages(List<ProblemError> faults, JsonNode node) {
-        return faults.stream()
-                .map(fault -> {
-                    var pointer = String.valueOf(fault.pointer());
-                    var value = node.at(pointer);
-                    var setting = pointer.replaceFirst("^/", "").replace('/', '.');
-                    return setting + (value.isValueNode() ? " is `" + value.asText() + "`" : "") + ": "
-                            + fault.detail();
-                })
-                .toList();
+    private List<String> messages(List<ProblemError> faults, JsonNode node) {
+        var settings = faults.stream().map(fault -> {
+            var pointer = String.valueOf(fault.pointer());
+            var value = node.at(pointer);
+            var setting = pointer.replaceFirst("^/", "").replace('/', '.');
+            return setting + (value.isValueNode() ? " is `" + value.asText() + "`" : "") + ": " + fault.detail();
+        });
+        return Stream.concat(variables.mistakes().stream(), settings).toList();
     }
 
     private static final class Mistakes extends ConfigurationException {

@@ -43,6 +43,7 @@ public final class Temporal implements Managed {
     private final WorkflowClient client;
     private final @Nullable String uiUrl;
     private final boolean withWorkers;
+    private final Duration drainTime;
     private final Map<String, Consumer<Worker>> registrations = new LinkedHashMap<>();
     private final Map<String, WorkerOptions> options = new LinkedHashMap<>();
     private final Loop starter = new Loop("temporal-workers", Duration.ofSeconds(1), this::startWorkers);
@@ -52,11 +53,13 @@ public final class Temporal implements Managed {
     /**
      * @param uiUrl where a person reads workflows, e.g. {@code http://127.0.0.1:8233}; null when there is no such page
      * @param withWorkers false for a process that only answers HTTP
+     * @param drainTime how long tasks that run may go on after {@link #stop}
      */
-    public Temporal(WorkflowClient client, @Nullable String uiUrl, boolean withWorkers) {
+    public Temporal(WorkflowClient client, @Nullable String uiUrl, boolean withWorkers, Duration drainTime) {
         this.client = client;
         this.uiUrl = uiUrl;
         this.withWorkers = withWorkers;
+        this.drainTime = drainTime;
     }
 
     public WorkflowClient client() {
@@ -98,13 +101,13 @@ public final class Temporal implements Managed {
         }
     }
 
-    /** Lets tasks that run finish, up to ten seconds. */
+    /** Takes up nothing new, and lets tasks that run finish and be reported. */
     @Override
     public void stop() throws InterruptedException {
         starter.stop();
         if (factory != null) {
             factory.shutdown();
-            factory.awaitTermination(10, TimeUnit.SECONDS);
+            factory.awaitTermination(drainTime.toMillis(), TimeUnit.MILLISECONDS);
         }
         client.getWorkflowServiceStubs().shutdown();
     }

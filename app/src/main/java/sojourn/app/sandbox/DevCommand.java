@@ -1,7 +1,6 @@
 package sojourn.app.sandbox;
 
 import io.dropwizard.configuration.ResourceConfigurationSourceProvider;
-import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.core.ConfiguredBundle;
@@ -15,14 +14,16 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
-import org.apache.commons.text.StringSubstitutor;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.FilledSettings;
+import sojourn.app.platform.Variables;
 import sojourn.app.security.ApiKeys;
 
 /**
@@ -126,13 +127,11 @@ public class DevCommand<T extends Configuration> extends ServerCommand<T> {
     }
 
     /** The config.yml that the jar carries, filled with the sandbox's addresses before the environment's variables. */
-    private static SubstitutingSourceProvider settingsFor(Sandbox sandbox, int port) {
-        Map<String, String> variables = new HashMap<>(Map.of("SOJOURN_LOG_LEVEL", "WARN"));
-        variables.putAll(System.getenv());
-        variables.putAll(sandbox.variables(port));
-        var substitutor = new StringSubstitutor(variables);
-        substitutor.setEnableUndefinedVariableException(false);
-        return new SubstitutingSourceProvider(new ResourceConfigurationSourceProvider(), substitutor);
+    private static FilledSettings settingsFor(Sandbox sandbox, int port) {
+        var variables = new Variables(Map.of("SOJOURN_LOG_LEVEL", "WARN"), List.of())
+                .with(Variables.ofThisProcess().values())
+                .with(sandbox.variables(port));
+        return new FilledSettings(new ResourceConfigurationSourceProvider(), variables);
     }
 
     @Override

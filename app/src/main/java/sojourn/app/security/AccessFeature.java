@@ -11,9 +11,11 @@ import java.util.List;
 final class AccessFeature implements DynamicFeature {
 
     private final ApiKeys keys;
+    private final RequestLimits limits;
 
-    AccessFeature(ApiKeys keys) {
+    AccessFeature(ApiKeys keys, RequestLimits limits) {
         this.keys = keys;
+        this.limits = limits;
     }
 
     @Override
@@ -23,6 +25,7 @@ final class AccessFeature implements DynamicFeature {
             return;
         }
         var allowed = method.getAnnotation(RolesAllowed.class);
-        context.register(new KeyFilter(keys, allowed == null ? List.of() : List.of(allowed.value())));
+        context.register(limits);
+        context.register(new KeyFilter(keys, limits, allowed == null ? List.of() : List.of(allowed.value())));
     }
 }

@@ -32,6 +32,9 @@ interface ApiKeyDao {
     @SqlQuery("select * from api_key where id = :id")
     Optional<ApiKey> find(UUID id);
 
+    @SqlQuery("select * from api_key where id = :id for update")
+    Optional<ApiKey> lock(UUID id);
+
     @SqlQuery("""
             select * from api_key
             where cast(:after as uuid) is null or id < :after
@@ -44,7 +47,7 @@ interface ApiKeyDao {
     void used(UUID id, Instant now);
 
     @SqlUpdate("update api_key set revoked_at = coalesce(revoked_at, :now) where id = :id")
-    boolean revoke(UUID id, Instant now);
+    void revoke(UUID id, Instant now);
 
     @SqlUpdate("update api_key set expires_at = least(expires_at, :at) where id = :id")
     void expireBy(UUID id, Instant at);

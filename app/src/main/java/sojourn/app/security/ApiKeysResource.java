@@ -10,11 +10,13 @@ import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
@@ -22,12 +24,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Cursor;
 import sojourn.app.platform.OptionalBody;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemType;
+import sojourn.app.platform.Transactions;
+import sojourn.app.platform.Versions;
 
 /** The keys of the API, for admins. */
 @Path("/v1/api-keys")
@@ -38,12 +44,14 @@ public final class ApiKeysResource {
     private static final Duration OLD_KEY_STAYS = Duration.ofDays(1);
 
     private final ApiKeys keys;
+    private final Jdbi jdbi;
     private final ApiKeyDao records;
     private final InstantSource clock;
 
-    ApiKeysResource(ApiKeys keys, ApiKeyDao records, InstantSource clock) {
+    ApiKeysResource(ApiKeys keys, Jdbi jdbi, InstantSource clock) {
         this.keys = keys;
-        this.records = records;
+        this.jdbi = jdbi;
+        this.records = jdbi.onDemand(ApiKeyDao.class);
         this.clock = clock;
     }
 
@@ -86,17 +94,18 @@ public final class ApiKeysResource {
     @Path("/{id}")
     @RolesAllowed(Role.ADMIN)
     public ApiKey get(@PathParam("id") UUID id) {
-        return find(id);
+        return records.find(id).orElseThrow(() -> Problem.notFound("API key", id));
     }
 
     /** Ends a key at once; a key revoked before stays so. */
     @DELETE
     @Path("/{id}")
     @RolesAllowed(Role.ADMIN)
-    public void revoke(@PathParam("id") UUID id) {
-        if (!records.revoke(id, clock.instant())) {
-            throw Problem.notFound("API key", id);
-        }
+    public void revoke(@PathParam("id") UUID id, @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
+        Transactions.use(jdbi, handle -> {
+            lock(handle, id, ifMatch);
+            handle.attach(ApiKeyDao.class).revoke(id, clock.instant());
+        });
     }
 
     /** A new key with the old one's name, role and expiry; both work until the old one's time is over. */
@@ -104,19 +113,27 @@ public final class ApiKeysResource {
     @Path("/{id}/rotate")
     @RolesAllowed(Role.ADMIN)
     public Response rotate(
-            @PathParam("id") UUID id, @OptionalBody @Valid @Nullable Rotation rotation, @Auth Caller caller) {
-        var old = find(id);
-        if (!old.validAt(clock.instant())) {
-            throw new Problem(ProblemType.WRONG_STATE, "The key has expired or was revoked; make a new one");
-        }
+            @PathParam("id") UUID id,
+            @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+            @OptionalBody @Valid @Nullable Rotation rotation,
+            @Auth Caller caller) {
         var until = rotation == null ? null : rotation.oldValidUntil();
-        var renewed = keys.create(old.name(), old.role(), old.expiresAt(), caller.name());
-        records.expireBy(id, until == null ? clock.instant().plus(OLD_KEY_STAYS) : until);
-        return created(renewed);
+        return created(Transactions.in(jdbi, handle -> {
+            var old = lock(handle, id, ifMatch);
+            if (!old.validAt(clock.instant())) {
+                throw new Problem(ProblemType.WRONG_STATE, "The key has expired or was revoked; make a new one");
+            }
+            var renewed = keys.create(old.name(), old.role(), old.expiresAt(), caller.name());
+            handle.attach(ApiKeyDao.class)
+                    .expireBy(id, until == null ? clock.instant().plus(OLD_KEY_STAYS) : until);
+            return renewed;
+        }));
     }
 
-    private ApiKey find(UUID id) {
-        return records.find(id).orElseThrow(() -> Problem.notFound("API key", id));
+    private static ApiKey lock(Handle handle, UUID id, @Nullable String ifMatch) {
+        var key = handle.attach(ApiKeyDao.class).lock(id).orElseThrow(() -> Problem.notFound("API key", id));
+        Versions.heed(ifMatch, key.version());
+        return key;
     }
 
     private static Response created(NewKey key) {

@@ -12,23 +12,26 @@ import java.util.Locale;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemType;
 
-/** Lets a request through to one endpoint when its key is valid and has one of the endpoint's roles. */
+/** Lets a request through to one endpoint when its key is valid, not over its limit and has one of the endpoint's roles. */
 @Priority(Priorities.AUTHENTICATION)
 final class KeyFilter implements ContainerRequestFilter {
 
     private static final String SCHEME = "bearer ";
 
     private final ApiKeys keys;
+    private final RequestLimits limits;
     private final List<String> roles;
 
-    KeyFilter(ApiKeys keys, List<String> roles) {
+    KeyFilter(ApiKeys keys, RequestLimits limits, List<String> roles) {
         this.keys = keys;
+        this.limits = limits;
         this.roles = roles;
     }
 
     @Override
     public void filter(ContainerRequestContext request) {
         var caller = authenticate(request);
+        limits.count(request, caller.keyId());
         if (!roles.contains(caller.role())) {
             throw new Problem(
                     ProblemType.FORBIDDEN,

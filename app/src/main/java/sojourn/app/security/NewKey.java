@@ -1,9 +1,15 @@
 package sojourn.app.security;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import sojourn.app.platform.Versioned;
 
 /** A key just made: the only time its text is seen. */
-public record NewKey(String key, @JsonUnwrapped ApiKey record) {
+public record NewKey(String key, @JsonUnwrapped ApiKey record) implements Versioned {
+
+    @Override
+    public String etag() {
+        return record.etag();
+    }
 
     @Override
     public String toString() {

@@ -9,11 +9,19 @@ import org.jdbi.v3.core.Jdbi;
 public final class SecurityFeature {
 
     private final ApiKeys keys;
+    private final RequestLimits limits;
     private final ApiKeysResource resource;
 
-    public SecurityFeature(Jdbi jdbi, InstantSource clock) {
+    /**
+     * Makes the guard.
+     *
+     * @param requestsPerSecond how many each key may send to this process; 0 for any number
+     * @param requestsAtOnce how many after a pause
+     */
+    public SecurityFeature(Jdbi jdbi, InstantSource clock, int requestsPerSecond, int requestsAtOnce) {
         this.keys = new ApiKeys(jdbi, clock);
-        this.resource = new ApiKeysResource(keys, jdbi.onDemand(ApiKeyDao.class), clock);
+        this.limits = new RequestLimits(requestsPerSecond, requestsAtOnce, clock);
+        this.resource = new ApiKeysResource(keys, jdbi, clock);
     }
 
     public ApiKeys keys() {
@@ -21,7 +29,7 @@ public final class SecurityFeature {
     }
 
     public void register(Environment environment) {
-        environment.jersey().register(new AccessFeature(keys));
+        environment.jersey().register(new AccessFeature(keys, limits));
         environment.jersey().register(new AuthValueFactoryProvider.Binder<>(Caller.class));
         environment.jersey().register(resource);
     }

@@ -94,9 +94,9 @@ final class SegmentEditor {
     }
 
     /** Puts an edit beside a live dynamic segment, or finds the one that is there. */
-    Segment edit(String key, String by) {
+    Segment edit(String key, @Nullable String ifMatch, String by) {
         return Transactions.in(jdbi, handle -> {
-            var segment = lock(handle, key);
+            var segment = lock(handle, key, ifMatch);
             if (!segment.isLive() || segment.query() == null) {
                 throw new Problem(
                         ProblemType.WRONG_STATE,
@@ -120,11 +120,11 @@ final class SegmentEditor {
     }
 
     /** Checks the edit and lets it become the segment: at once, or with a full evaluation when membership depends on it. */
-    Segment save(String key, String by) {
+    Segment save(String key, @Nullable String ifMatch, String by) {
         var words = vocabulary.read();
         return Transactions.in(jdbi, handle -> {
             Locks.definitions(handle);
-            var segment = lock(handle, key);
+            var segment = lock(handle, key, ifMatch);
             var edit = edit(segment)
                     .orElseThrow(() -> new Problem(
                             ProblemType.WRONG_STATE, "Segment " + key + " has no edit that could be saved"));
@@ -142,9 +142,9 @@ final class SegmentEditor {
         });
     }
 
-    Segment discard(String key, String by) {
+    Segment discard(String key, @Nullable String ifMatch, String by) {
         return Transactions.in(jdbi, handle -> {
-            var segment = lock(handle, key);
+            var segment = lock(handle, key, ifMatch);
             var edit = edit(segment);
             if (edit.isEmpty()) {
                 return segment;
@@ -157,6 +157,12 @@ final class SegmentEditor {
     private Segment setDraft(Handle handle, Segment segment, Segment.@Nullable Edit edit, boolean evaluate, String by) {
         return handle.attach(SegmentDao.class)
                 .setDraft(segment.id(), edit == null ? null : SegmentMapper.json(edit), evaluate, by, clock.instant());
+    }
+
+    static Segment lock(Handle handle, String key, @Nullable String ifMatch) {
+        var segment = lock(handle, key);
+        Versions.heed(ifMatch, segment.version());
+        return segment;
     }
 
     static Segment lock(Handle handle, String key) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemType;
 import sojourn.app.platform.Transactions;
@@ -36,11 +37,11 @@ final class SegmentLifecycle {
     }
 
     /** A dynamic segment is live when its first evaluation is stored, a static one at once. */
-    Outcome goLive(String key, String by) {
+    Outcome goLive(String key, @Nullable String ifMatch, String by) {
         var words = vocabulary.read();
         return Transactions.in(jdbi, handle -> {
             Locks.definitions(handle);
-            var segment = SegmentEditor.lock(handle, key);
+            var segment = SegmentEditor.lock(handle, key, ifMatch);
             return switch (segment.state()) {
                 case LIVE -> new Outcome(segment, false);
                 case GOING_LIVE -> new Outcome(segment, true);
@@ -57,10 +58,10 @@ final class SegmentLifecycle {
     }
 
     /** Ends evaluation and leaves the last membership as it is; a segment in use only by force. */
-    Outcome stop(String key, boolean force, String by) {
+    Outcome stop(String key, boolean force, @Nullable String ifMatch, String by) {
         var words = vocabulary.read();
         return Transactions.in(jdbi, handle -> {
-            var segment = SegmentEditor.lock(handle, key);
+            var segment = SegmentEditor.lock(handle, key, ifMatch);
             return switch (segment.state()) {
                 case STOPPED -> new Outcome(segment, false);
                 case DRAFT -> throw new Problem(ProblemType.WRONG_STATE, "Segment " + key + " has not gone live");
@@ -73,9 +74,9 @@ final class SegmentLifecycle {
     }
 
     /** Makes a full evaluation due. */
-    Segment evaluate(String key) {
+    Segment evaluate(String key, @Nullable String ifMatch) {
         return Transactions.in(jdbi, handle -> {
-            var segment = SegmentEditor.lock(handle, key);
+            var segment = SegmentEditor.lock(handle, key, ifMatch);
             if (!segment.isDynamic()) {
                 throw new Problem(
                         ProblemType.WRONG_STATE, "Segment " + key + " is static; there is nothing to evaluate");
@@ -89,11 +90,11 @@ final class SegmentLifecycle {
         });
     }
 
-    void delete(String key, boolean force) {
+    void delete(String key, boolean force, @Nullable String ifMatch) {
         var words = vocabulary.read();
         Transactions.use(jdbi, handle -> {
             Locks.definitions(handle);
-            var segment = SegmentEditor.lock(handle, key);
+            var segment = SegmentEditor.lock(handle, key, ifMatch);
             if (segment.isDynamic() && (segment.isLive() || segment.state() == SegmentState.GOING_LIVE)) {
                 throw new Problem(ProblemType.WRONG_STATE, "Segment " + key + " is live; stop it first");
             }

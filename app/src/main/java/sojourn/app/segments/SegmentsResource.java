@@ -15,6 +15,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
@@ -129,7 +130,7 @@ public final class SegmentsResource {
     public Response replace(
             @PathParam("segment") String reference,
             @NotNull NewSegment segment,
-            @HeaderParam("If-Match") @Nullable String ifMatch,
+            @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
             @Auth Caller caller) {
         return answer(editor.replace(key(reference), segment, ifMatch, caller.name()), Status.OK)
                 .build();
@@ -139,8 +140,10 @@ public final class SegmentsResource {
     @Path("/{segment}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public void delete(
-            @PathParam("segment") String reference, @QueryParam("force") @DefaultValue("false") boolean force) {
-        lifecycle.delete(key(reference), force);
+            @PathParam("segment") String reference,
+            @QueryParam("force") @DefaultValue("false") boolean force,
+            @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
+        lifecycle.delete(key(reference), force, ifMatch);
     }
 
     @POST
@@ -153,46 +156,64 @@ public final class SegmentsResource {
     @POST
     @Path("/{segment}/go-live")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
-    public Response goLive(@PathParam("segment") String reference, @Auth Caller caller) {
-        return verb(lifecycle.goLive(key(reference), caller.name()));
+    public Response goLive(
+            @PathParam("segment") String reference,
+            @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+            @Auth Caller caller) {
+        return verb(lifecycle.goLive(key(reference), ifMatch, caller.name()));
     }
 
     @POST
     @Path("/{segment}/stop")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response stop(
-            @PathParam("segment") String reference, @OptionalBody @Nullable Force force, @Auth Caller caller) {
+            @PathParam("segment") String reference,
+            @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+            @OptionalBody @Nullable Force force,
+            @Auth Caller caller) {
         var forced = force != null && Boolean.TRUE.equals(force.force());
-        return verb(lifecycle.stop(key(reference), forced, caller.name()));
+        return verb(lifecycle.stop(key(reference), forced, ifMatch, caller.name()));
     }
 
     @POST
     @Path("/{segment}/edit")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
-    public Response edit(@PathParam("segment") String reference, @Auth Caller caller) {
-        return answer(editor.edit(key(reference), caller.name()), Status.OK).build();
+    public Response edit(
+            @PathParam("segment") String reference,
+            @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+            @Auth Caller caller) {
+        return answer(editor.edit(key(reference), ifMatch, caller.name()), Status.OK)
+                .build();
     }
 
     @POST
     @Path("/{segment}/save")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
-    public Response save(@PathParam("segment") String reference, @Auth Caller caller) {
-        var saved = editor.save(key(reference), caller.name());
+    public Response save(
+            @PathParam("segment") String reference,
+            @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+            @Auth Caller caller) {
+        var saved = editor.save(key(reference), ifMatch, caller.name());
         return verb(new Outcome(saved, saved.draft() != null));
     }
 
     @POST
     @Path("/{segment}/discard")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
-    public Response discard(@PathParam("segment") String reference, @Auth Caller caller) {
-        return answer(editor.discard(key(reference), caller.name()), Status.OK).build();
+    public Response discard(
+            @PathParam("segment") String reference,
+            @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+            @Auth Caller caller) {
+        return answer(editor.discard(key(reference), ifMatch, caller.name()), Status.OK)
+                .build();
     }
 
     @POST
     @Path("/{segment}/evaluate")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
-    public Response evaluate(@PathParam("segment") String reference) {
-        return verb(new Outcome(lifecycle.evaluate(key(reference)), true));
+    public Response evaluate(
+            @PathParam("segment") String reference, @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
+        return verb(new Outcome(lifecycle.evaluate(key(reference), ifMatch), true));
     }
 
     @GET

@@ -113,7 +113,9 @@ class PassageRaceTest {
                         jdbi,
                         Instant::now,
                         ZoneOffset.UTC,
-                        new TemporalSettings("127.0.0.1:1", "default", null, false).connect(),
+                        new TemporalSettings(
+                                        "127.0.0.1:1", "default", null, false, io.dropwizard.util.Duration.seconds(1))
+                                .connect(),
                         new Jobs(jdbi, Json.mapper(), Instant::now),
                         contacts.contacts(),
                         contacts.changes(),

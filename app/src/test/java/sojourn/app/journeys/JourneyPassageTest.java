@@ -187,7 +187,7 @@ class JourneyPassageTest {
         }
         world.pass(Duration.ofHours(1));
 
-        world.lifecycle.beginStop("win-back", "test");
+        world.lifecycle.beginStop("win-back", null, "test");
         world.pass(Duration.ofMinutes(1));
 
         assertThat(world.runs(journey)).extracting(Run::reason).hasSize(5).containsOnly("journey-stopped");

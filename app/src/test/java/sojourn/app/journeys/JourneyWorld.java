@@ -60,7 +60,7 @@ final class JourneyWorld implements AutoCloseable {
         enrolment = new Enrolment(interactions.own());
         advance = new RunAdvance(advancing, versions, steps, contacts.changes());
         lifecycle = new JourneyLifecycle(jdbi, clock, new JourneyCheck(conditions, ZoneOffset.UTC));
-        temporal = new Temporal(environment.getWorkflowClient(), null, true);
+        temporal = new Temporal(environment.getWorkflowClient(), null, true, Duration.ofSeconds(10));
         reading = new RunReading(jdbi, contacts.contacts(), temporal);
         starter = new RunStarter(jdbi, clock, temporal, new RunSearchAttributes(temporal));
         signals = new SignalDispatch(jdbi, clock, temporal);
@@ -195,7 +195,7 @@ final class JourneyWorld implements AutoCloseable {
 
     Journey live(String key, String document) {
         lifecycle.create(new NewJourney(key, document(document)), "test");
-        return lifecycle.goLive(key, "test");
+        return lifecycle.goLive(key, null, "test");
     }
 
     static JourneyDocument document(String json) {

@@ -8,6 +8,7 @@ import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import sojourn.app.platform.Temporal;
@@ -24,7 +25,8 @@ class RunSearchAttributesTest {
                 .setTarget("127.0.0.1:" + closed)
                 .build());
         try {
-            var attributes = new RunSearchAttributes(new Temporal(WorkflowClient.newInstance(stubs), null, false));
+            var attributes = new RunSearchAttributes(
+                    new Temporal(WorkflowClient.newInstance(stubs), null, false, Duration.ZERO));
             var due = new RunStarter.Due(new UUID(0, 1), new UUID(0, 2), "win-back", 1, 1, null);
 
             for (var tries = 0; tries < 2; tries++) {

@@ -47,7 +47,7 @@ public final class Walks {
     }
 
     public void live(String key) {
-        lifecycle.goLive(key, "test");
+        lifecycle.goLive(key, null, "test");
     }
 
     /** Makes the document the next version. */

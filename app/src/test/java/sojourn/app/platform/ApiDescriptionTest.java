@@ -27,6 +27,10 @@ class ApiDescriptionTest {
         assertThat(create.get("description").asText()).contains("admin");
         assertThat(create.at("/responses/4XX/content").has("application/problem+json"))
                 .isTrue();
+        assertThat(described.at("/paths/~1v1~1api-keys~1{id}/get/responses").toString())
+                .contains("#/components/schemas/ApiKey");
+        assertThat(create.at("/responses/429/headers").has("Retry-After")).isTrue();
+        assertThat(described.at("/paths/~1healthz/get/responses").has("429")).isFalse();
         assertThat(create.at("/requestBody/content/application~1json/schema").toString())
                 .contains("KeyWanted");
         assertThat(described.at("/components/schemas/KeyWanted/properties").has("expiresAt"))

@@ -24,5 +24,6 @@ class HealthTest {
         var ready = app.anonymous().request("GET", "/readyz").expect(200);
         assertThat(ready.json().get("checks").get("temporal").asBoolean()).isTrue();
         assertThat(ready.json().get("checks").get("database").asBoolean()).isTrue();
+        assertThat(ready.json().get("checks").get("migrations").asBoolean()).isTrue();
     }
 }

@@ -72,7 +72,7 @@ final class Engine {
     }
 
     void goLive(String key) {
-        lifecycle.goLive(key, "test");
+        lifecycle.goLive(key, null, "test");
         full.runIfDue(key);
     }
 

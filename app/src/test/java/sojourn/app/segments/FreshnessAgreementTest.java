@@ -67,7 +67,7 @@ class FreshnessAgreementTest {
     private static void audit(Engine engine, Random random) {
         var keys = List.copyOf(QUERIES.keySet());
         var key = keys.get(random.nextInt(keys.size()));
-        engine.lifecycle.evaluate(key);
+        engine.lifecycle.evaluate(key, null);
         engine.full.runIfDue(key);
         assertThat(engine.lastEvaluation(key).drift()).as(key).isZero();
     }

@@ -38,7 +38,7 @@ class SegmentEngineTest {
         engine.contact(7);
         engine.segment("adults", ADULTS);
 
-        engine.lifecycle.goLive("adults", "test");
+        engine.lifecycle.goLive("adults", null, "test");
         assertThat(engine.get("adults").state()).isEqualTo(SegmentState.GOING_LIVE);
         engine.full.runIfDue("adults");
 
@@ -163,7 +163,7 @@ class SegmentEngineTest {
         var ada = engine.contact(30);
         engine.live("adults", ADULTS);
         engine.live("stopped", ADULTS);
-        engine.lifecycle.stop("stopped", false, "test");
+        engine.lifecycle.stop("stopped", false, null, "test");
 
         engine.erase(ada);
         engine.settle();
@@ -176,7 +176,7 @@ class SegmentEngineTest {
     void a_stopped_segment_keeps_its_members_and_makes_no_leavers() {
         var ada = engine.contact(30);
         engine.live("adults", ADULTS);
-        engine.lifecycle.stop("adults", false, "test");
+        engine.lifecycle.stop("adults", false, null, "test");
 
         engine.setAge(ada, 3);
         engine.settle();
@@ -192,11 +192,11 @@ class SegmentEngineTest {
         engine.live("adults", ADULTS);
         engine.live("others", "PROFILE(contact) EXCEPT SEGMENT(adults)");
 
-        assertThatThrownBy(() -> engine.lifecycle.stop("adults", false, "test"))
+        assertThatThrownBy(() -> engine.lifecycle.stop("adults", false, null, "test"))
                 .isInstanceOf(Problem.class)
                 .hasMessageContaining("segment others");
 
-        assertThat(engine.lifecycle.stop("adults", true, "test").segment().state())
+        assertThat(engine.lifecycle.stop("adults", true, null, "test").segment().state())
                 .isEqualTo(SegmentState.STOPPED);
     }
 
@@ -205,14 +205,14 @@ class SegmentEngineTest {
         var ada = engine.contact(20);
         var bob = engine.contact(70);
         engine.live("adults", ADULTS);
-        engine.editor.edit("adults", "test");
+        engine.editor.edit("adults", null, "test");
         var version = "\"" + engine.get("adults").version() + "\"";
         engine.editor.replace(
                 "adults",
                 new NewSegment(null, "Pensioners", null, null, null, "PROFILE(contact).FILTER(age >= 65)", null, null),
                 version,
                 "test");
-        engine.editor.save("adults", "test");
+        engine.editor.save("adults", null, "test");
         assertThat(engine.members("adults")).containsExactly(ada, bob);
 
         engine.full.runIfDue("adults");
@@ -266,7 +266,7 @@ class SegmentEngineTest {
     void two_evaluations_at_once_store_one() throws Exception {
         engine.contact(30);
         engine.segment("adults", ADULTS);
-        engine.lifecycle.goLive("adults", "test");
+        engine.lifecycle.goLive("adults", null, "test");
 
         try (var threads = Executors.newFixedThreadPool(2)) {
             var one = CompletableFuture.runAsync(() -> engine.full.runIfDue("adults"), threads);
@@ -314,7 +314,7 @@ class SegmentEngineTest {
     @Test
     void a_query_that_cannot_be_computed_is_an_error_with_its_cause() {
         engine.segment("lost", ADULTS);
-        engine.lifecycle.goLive("lost", "test");
+        engine.lifecycle.goLive("lost", null, "test");
         engine.jdbi.useHandle(handle -> handle.execute("delete from profile_attribute where key = 'age'"));
 
         engine.full.runIfDue("lost");
