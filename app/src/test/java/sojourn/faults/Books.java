@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
@@ -149,8 +150,7 @@ final class Books {
         assertThat(mails.stream().collect(Collectors.groupingBy(mail -> mail.to() + ": " + mail.subject())))
                 .allSatisfy((_, same) -> assertThat(same).hasSize(1));
         var byId = mails.stream()
-                .collect(Collectors.groupingBy(
-                        mail -> mail.header("Message-ID").replaceAll("^<|@.*$", ""), Collectors.counting()));
+                .collect(Collectors.groupingBy(Books::id, Collectors.counting()));
         var deliveries = rows(Delivery.class, "select id, state, tile, run_id, reserved_at, ended_at from delivery");
         assertThat(deliveries.stream().collect(Collectors.groupingBy(each -> each.runId() + " " + each.tile())))
                 .allSatisfy((_, same) -> assertThat(same).hasSize(1));
@@ -169,6 +169,19 @@ final class Books {
         assertThat(byId.keySet())
                 .isSubsetOf(
                         deliveries.stream().map(each -> each.id().toString()).toList());
+    }
+
+    /** Mails whose senders died while they waited for the answer: nobody can know whether they went out. */
+    void areUnconfirmed(Set<Mail> unknowable) {
+        var states = rows(Delivery.class, "select id, state, tile, run_id, reserved_at, ended_at from delivery").stream()
+                .collect(Collectors.toMap(each -> each.id().toString(), Delivery::state));
+        assertThat(unknowable).allSatisfy(mail -> assertThat(states.get(id(mail)))
+                .as(mail.header("Message-ID"))
+                .isEqualTo("unconfirmed"));
+    }
+
+    private static String id(Mail mail) {
+        return mail.header("Message-ID").replaceAll("^<|@.*$", "");
     }
 
     private static boolean within(Delivery delivery, Instant crash) {

@@ -10,14 +10,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sojourn.app.sandbox.TemporalProgram;
+import sojourn.testing.Mailbox;
+import sojourn.testing.Mailbox.Mail;
 
 /**
  * Servers, workers, Temporal and PostgreSQL are killed at random points in the middle of a journey of 200 people, and
@@ -30,6 +34,9 @@ import sojourn.app.sandbox.TemporalProgram;
 class FaultsTest {
 
     private static final int PEOPLE = 200;
+
+    /** Milliseconds that the mail server takes to answer. */
+    private static final int SLOWNESS = 700;
 
     @TempDir
     Path temporary;
@@ -48,15 +55,16 @@ class FaultsTest {
         assumeTrue(program.isPresent(), "the program `temporal` is not on this machine");
         say("seed " + seed + " (repeat it with -Dfaults.seed=" + seed + ")");
         var crashes = new ArrayList<Instant>();
+        var unknowable = new HashSet<Mail>();
         try (var installation = new Installation(temporary, program.get(), 1, 1)) {
             // Slow enough that there is nearly always a mail in hand.
-            installation.mailbox.slow(Duration.ofMillis(700));
+            installation.mailbox.slow(Duration.ofMillis(SLOWNESS));
             Outside.awaitReady(installation.urls().getFirst());
             try (var outside = new Outside(installation.urls(), installation.key())) {
                 Shop.open(outside);
                 var crowd = new Crowd(outside, installation.mailbox, PEOPLE, seed, Duration.ofSeconds(20));
                 var living = crowd.live();
-                killSome(installation, new Random(seed), crashes);
+                killSome(installation, new Random(seed), crashes, unknowable);
                 living.join();
                 var jdbi = installation.jdbi();
                 Shop.await("everybody has entered", () -> Books.runs(jdbi) == PEOPLE);
@@ -65,6 +73,7 @@ class FaultsTest {
                 var books = new Books(jdbi, installation.mailbox.mails(), crowd.orders);
                 say(books.summary() + ", " + outside.refused() + " requests sent again");
                 books.deliveriesAreTrue(crashes);
+                books.areUnconfirmed(unknowable);
                 books.runsEndedAsTheyShould();
                 books.nothingWasLostOrAppliedTwice(PEOPLE);
                 books.figuresAddUp(PEOPLE);
@@ -73,8 +82,12 @@ class FaultsTest {
         }
     }
 
-    /** Everything is killed at least once, in random order, each time for a random while. */
-    private static void killSome(Installation installation, Random random, List<Instant> crashes) throws Exception {
+    /**
+     * Everything is killed at least once, in random order, each time for a random while. A worker or PostgreSQL dies
+     * while a mail is in hand: those whose senders die without an answer are {@code unknowable}.
+     */
+    private static void killSome(
+            Installation installation, Random random, List<Instant> crashes, Set<Mail> unknowable) throws Exception {
         var parts = new ArrayList<>(installation.parts());
         var victims = new ArrayList<String>();
         var kills = Integer.getInteger("faults.kills", 6);
@@ -84,13 +97,26 @@ class FaultsTest {
         }
         for (var victim : victims.subList(0, kills)) {
             Outside.pause(Duration.ofMillis(1_000 + random.nextInt(5_000)));
-            say("kills " + victim);
-            if (!victim.equals("temporal") && !victim.startsWith("server")) {
+            var hidesAnswers = !victim.equals("temporal") && !victim.startsWith("server");
+            if (hidesAnswers) {
+                awaitMailInHand(installation.mailbox);
+                Outside.pause(Duration.ofMillis(random.nextInt(SLOWNESS)));
                 crashes.add(Instant.now());
             }
             installation.kill(victim);
+            var inHand = installation.mailbox.inHand();
+            say("killed " + victim + ", mails in hand: " + inHand.size());
+            if (victim.startsWith("worker")) {
+                unknowable.addAll(inHand);
+            }
             Outside.pause(Duration.ofMillis(random.nextInt(3_000)));
             installation.release(victim);
+        }
+    }
+
+    private static void awaitMailInHand(Mailbox mailbox) {
+        for (var looks = 0; mailbox.inHand().isEmpty() && looks < 500; looks++) {
+            Outside.pause(Duration.ofMillis(10));
         }
     }
 

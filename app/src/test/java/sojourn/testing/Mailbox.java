@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.LoggerFactory;
@@ -54,6 +56,7 @@ public final class Mailbox implements AutoCloseable, SimpleMessageListener {
 
     private final List<Mail> mails = new CopyOnWriteArrayList<>();
     private SMTPServer server;
+    private final Set<Mail> inHand = ConcurrentHashMap.newKeySet();
     private volatile Duration slowness = Duration.ZERO;
 
     public Mailbox() {
@@ -94,6 +97,11 @@ public final class Mailbox implements AutoCloseable, SimpleMessageListener {
         return List.copyOf(mails);
     }
 
+    /** Those that were taken and whose senders still wait to hear of it. */
+    public Set<Mail> inHand() {
+        return Set.copyOf(inHand);
+    }
+
     public List<Mail> to(String address) {
         return mails.stream().filter(mail -> mail.to().equals(address)).toList();
     }
@@ -105,9 +113,16 @@ public final class Mailbox implements AutoCloseable, SimpleMessageListener {
 
     @Override
     public void deliver(String from, String recipient, InputStream data) {
+        var mail = new Mail(recipient, read(data), Instant.now());
+        mails.add(mail);
+        inHand.add(mail);
+        LockSupport.parkNanos(slowness.toNanos());
+        inHand.remove(mail);
+    }
+
+    private static MimeMessage read(InputStream data) {
         try {
-            mails.add(new Mail(recipient, new MimeMessage(Session.getInstance(new Properties()), data), Instant.now()));
-            LockSupport.parkNanos(slowness.toNanos());
+            return new MimeMessage(Session.getInstance(new Properties()), data);
         } catch (MessagingException unreadable) {
             throw new UncheckedIOException(new IOException(unreadable));
         }
