@@ -57,7 +57,7 @@ final class CsvRows implements ImportRows {
                     "",
                     "wrong-cell-count",
                     "the header has " + columns.size() + " columns, this row " + cells.getFieldCount()));
-            return new Row(cells.getStartingLineNumber(), null, errors);
+            return new Row(cells.getStartingLineNumber(), size(cells), null, errors);
         }
         for (var index = 0; index < columns.size(); index++) {
             var cell = cells.getField(index);
@@ -70,7 +70,11 @@ final class CsvRows implements ImportRows {
                 reader.readCell(columns.get(index), cell, values, errors);
             }
         }
-        return new Row(cells.getStartingLineNumber(), new FieldChanges(values, false), errors);
+        return new Row(cells.getStartingLineNumber(), size(cells), new FieldChanges(values, false), errors);
+    }
+
+    private static long size(CsvRecord cells) {
+        return cells.getFields().stream().mapToLong(String::length).sum();
     }
 
     private List<String> header() {

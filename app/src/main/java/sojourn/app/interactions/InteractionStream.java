@@ -26,6 +26,10 @@ import sojourn.app.platform.ProblemError;
 final class InteractionStream {
 
     private static final int CHUNK = 5000;
+
+    /** In bytes, of which a line may have a million. */
+    private static final int CHUNK_SIZE = 4 << 20;
+
     private static final int STORED_AT_ONCE = 2;
     private static final int MOST_LISTED = 1000;
 
@@ -48,14 +52,17 @@ final class InteractionStream {
             var lines = new Lines(in);
             var chunk = new ArrayList<Sent>(CHUNK);
             var index = 0L;
+            var size = 0L;
             while (lines.next()) {
                 if (lines.isBlank()) {
                     continue;
                 }
                 chunk.add(read(lines, index++));
-                if (chunk.size() == CHUNK) {
+                size += lines.length();
+                if (chunk.size() == CHUNK || size >= CHUNK_SIZE) {
                     store(ingestion.check(chunk), threads);
                     chunk = new ArrayList<>(CHUNK);
+                    size = 0;
                 }
             }
             store(ingestion.check(chunk), threads);

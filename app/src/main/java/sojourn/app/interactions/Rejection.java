@@ -1,7 +1,5 @@
 package sojourn.app.interactions;
 
-import static java.util.stream.Collectors.joining;
-
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +10,7 @@ import sojourn.app.platform.ProblemError;
  *
  * @param index its place in what was sent, from 0
  * @param code of the first thing that is wrong with it
- * @param detail everything that is wrong with it
+ * @param detail what is wrong with it, all of it when that is not too much
  */
 record Rejection(
         long index,
@@ -21,10 +19,14 @@ record Rejection(
         String detail,
         @JsonIgnore List<ProblemError> errors) {
 
+    private static final int MOST_ERRORS = 100;
+
     static Rejection of(Sent sent, List<ProblemError> errors) {
-        var detail = errors.stream()
-                .map(error -> ("".equals(error.pointer()) ? "" : error.pointer() + ": ") + error.detail())
-                .collect(joining("; "));
-        return new Rejection(sent.index(), sent.id(), errors.getFirst().code(), detail, List.copyOf(errors));
+        return new Rejection(
+                sent.index(),
+                sent.id(),
+                errors.getFirst().code(),
+                ProblemError.describe(errors),
+                List.copyOf(errors.subList(0, Math.min(MOST_ERRORS, errors.size()))));
     }
 }
