@@ -24,6 +24,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.Contacts;
 import sojourn.app.platform.Cursor;
+import sojourn.app.platform.OptionalBody;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.Versions;
@@ -50,6 +51,9 @@ public final class MessagesResource {
 
     /** A UUID or {@code external:...}. */
     record PreviewOf(@NotBlank String contact) {}
+
+    /** @param force whether to stop what is in use, too */
+    record Force(@Nullable Boolean force) {}
 
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -125,8 +129,10 @@ public final class MessagesResource {
     public Response stop(
             @PathParam("message") String key,
             @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+            @OptionalBody @Nullable Force force,
             @Auth Caller caller) {
-        return withEtag(Response.ok(), editor.stop(key, ifMatch, caller.name()));
+        var forced = force != null && Boolean.TRUE.equals(force.force());
+        return withEtag(Response.ok(), editor.stop(key, ifMatch, forced, caller.name()));
     }
 
     /** What a contact would get of the pending edit, or of what is live when there is none. */
