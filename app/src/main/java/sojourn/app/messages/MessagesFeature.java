@@ -12,11 +12,13 @@ public final class MessagesFeature {
     private final Messages messages = new Messages();
     private final MessageRenderer renderer = new MessageRenderer();
     private final MessageEditor editor;
+    private final Previews previews;
     private final MessagesResource resource;
 
     public MessagesFeature(Jdbi jdbi, ProfileTypes types, Contacts contacts, InstantSource clock) {
         this.editor = new MessageEditor(jdbi, types, clock);
-        this.resource = new MessagesResource(jdbi, editor, renderer, contacts);
+        this.previews = new Previews(jdbi, editor, renderer, contacts);
+        this.resource = new MessagesResource(jdbi, editor, previews);
     }
 
     /** A message that this says is used is not stopped, unless that is forced. */
@@ -30,6 +32,10 @@ public final class MessagesFeature {
 
     public Messages messages() {
         return messages;
+    }
+
+    public Previews previews() {
+        return previews;
     }
 
     public MessageRenderer renderer() {

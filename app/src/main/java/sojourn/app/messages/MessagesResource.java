@@ -22,11 +22,9 @@ import java.net.URI;
 import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
-import sojourn.app.contacts.Contacts;
 import sojourn.app.platform.Cursor;
 import sojourn.app.platform.OptionalBody;
 import sojourn.app.platform.Page;
-import sojourn.app.platform.Problem;
 import sojourn.app.platform.Versions;
 import sojourn.app.security.Caller;
 import sojourn.app.security.Role;
@@ -39,14 +37,12 @@ public final class MessagesResource {
 
     private final Jdbi jdbi;
     private final MessageEditor editor;
-    private final MessageRenderer renderer;
-    private final Contacts contacts;
+    private final Previews previews;
 
-    MessagesResource(Jdbi jdbi, MessageEditor editor, MessageRenderer renderer, Contacts contacts) {
+    MessagesResource(Jdbi jdbi, MessageEditor editor, Previews previews) {
         this.jdbi = jdbi;
         this.editor = editor;
-        this.renderer = renderer;
-        this.contacts = contacts;
+        this.previews = previews;
     }
 
     /** A UUID or {@code external:...}. */
@@ -140,26 +136,7 @@ public final class MessagesResource {
     @Path("/{message}/preview")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public RenderedMessage preview(@PathParam("message") String key, @Valid @NotNull PreviewOf of) {
-        var content = editor.find(key).pending();
-        var reference = of.contact();
-        var contact = jdbi.withHandle(handle -> {
-            var id = contacts.resolve(handle, reference);
-            return contacts.find(
-                            handle,
-                            id.orElseThrow(() ->
-                                    Problem.invalid("/contact", "unknown-contact", "There is no contact " + reference)))
-                    .orElseThrow();
-        });
-        try {
-            return renderer.preview(
-                    content,
-                    Map.of(
-                            "contact", ContactValues.of(contact),
-                            "journey", Map.of("key", "preview"),
-                            "unsubscribeUrl", "https://unsubscribe.invalid/preview"));
-        } catch (RenderingException failure) {
-            throw Problem.invalid("/contact", "cannot-be-rendered", "For this contact: " + failure.getMessage());
-        }
+        return previews.of(key, of.contact());
     }
 
     private static Response withEtag(Response.ResponseBuilder answer, Message message) {
