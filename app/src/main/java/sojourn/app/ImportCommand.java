@@ -43,7 +43,7 @@ public final class ImportCommand extends Command {
         arguments
                 .addArgument("what")
                 .choices("contacts", "interactions")
-                .help("of the file, which is CSV with a header that names the fields (.csv), or lines of JSON");
+                .help("what is in the file: CSV with a header that names the fields (.csv), or lines of JSON");
         arguments.addArgument("file").metavar("FILE").help("the file to send");
         arguments
                 .addArgument("--url")
