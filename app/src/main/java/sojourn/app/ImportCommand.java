@@ -44,7 +44,7 @@ public final class ImportCommand extends Command {
         arguments
                 .addArgument("what")
                 .choices("contacts", "interactions")
-                .help("contacts: CSV with a header (.csv) or lines of JSON; interactions: lines of JSON");
+                .help("what is in the file: CSV with a header that names the fields (.csv), or lines of JSON");
         arguments.addArgument("file").metavar("FILE").help("the file to send");
         arguments
                 .addArgument("--url")
@@ -81,8 +81,7 @@ public final class ImportCommand extends Command {
     }
 
     private long contacts(String url, String key, Path file) throws IOException, InterruptedException {
-        var csv = file.toString().toLowerCase(Locale.ROOT).endsWith(".csv");
-        var accepted = send(url + "/v1/contacts/import", key, csv ? "text/csv" : "application/x-ndjson", file);
+        var accepted = send(url + "/v1/contacts/import", key, file);
         var place = URI.create(url + "/v1/jobs/" + accepted.get("id").textValue());
         var begun = System.nanoTime();
         var job = accepted;
@@ -116,7 +115,7 @@ public final class ImportCommand extends Command {
 
     private long interactions(String url, String key, Path file) throws IOException, InterruptedException {
         var begun = System.nanoTime();
-        var answer = send(url + "/v1/interactions", key, "application/x-ndjson", file);
+        var answer = send(url + "/v1/interactions", key, file);
         var rejected = count(answer, "rejectedTotal");
         var all = count(answer, "accepted") + count(answer, "duplicates") + rejected;
         terminal.printf(
@@ -124,18 +123,19 @@ public final class ImportCommand extends Command {
                 count(answer, "accepted"), count(answer, "duplicates"), rejected, all / seconds(begun));
         for (var rejection : answer.get("rejected")) {
             terminal.printf(
-                    "item %d: %s: %s%n",
-                    rejection.get("index").longValue() + 1,
+                    "line %d: %s: %s%n",
+                    rejection.get("line").longValue(),
                     rejection.get("code").textValue(),
                     rejection.get("detail").textValue());
         }
         return rejected;
     }
 
-    private JsonNode send(String url, String key, String type, Path file) throws IOException, InterruptedException {
+    private JsonNode send(String url, String key, Path file) throws IOException, InterruptedException {
+        var csv = file.toString().toLowerCase(Locale.ROOT).endsWith(".csv");
         try (var progress = new SendingProgress(file, terminal)) {
             var request = request(URI.create(url), key)
-                    .header("Content-Type", type)
+                    .header("Content-Type", csv ? "text/csv" : "application/x-ndjson")
                     .POST(HttpRequest.BodyPublishers.ofInputStream(() -> progress))
                     .build();
             return answer(request);

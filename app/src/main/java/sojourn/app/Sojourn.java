@@ -137,6 +137,7 @@ public final class Sojourn extends Application<Settings> {
                 new Conditions(segments.contactConditions()::matches, jdbi));
         journeys.register(environment);
         segments.usedBy(journeys.segmentUse());
+        messages.usedBy(journeys.messageUse());
         delivery.work(environment, temporal, journeys.passages(), settings.smtp());
 
         new InsightsFeature(jdbi, segments.maker()).register(environment);

@@ -48,7 +48,23 @@ class ImportCommandTest {
         assertThat(shown())
                 .contains("succeeded: 2 created, 0 updated, 0 rejected")
                 .contains("1 accepted, 0 duplicates, 1 rejected")
-                .contains("item 2: unknown-contact");
+                .contains("line 2: unknown-contact");
+    }
+
+    @Test
+    void interactions_come_as_a_table_too() throws Exception {
+        app.request("PUT", "/v1/contacts/external:21", "{\"externalId\": \"21\"}")
+                .expect(201);
+        app.request("POST", "/v1/interaction-types", "{\"key\": \"Visit\", \"properties\": {\"stay\": \"number\"}}")
+                .expect(201);
+        var visits = file(
+                "visits.CSV", "id,type,contact,properties.stay\nv1,Visit,external:21,2.5\nv2,Visit,external:21,long\n");
+
+        assertThatThrownBy(() -> run("interactions", visits)).hasMessage("1 rejected");
+
+        assertThat(shown())
+                .contains("1 accepted, 0 duplicates, 1 rejected")
+                .contains("line 3: wrong-type: /properties/stay: a number would fit, this is text");
     }
 
     @Test

@@ -149,8 +149,7 @@ final class Books {
     void deliveriesAreTrue(List<Instant> crashes) {
         assertThat(mails.stream().collect(Collectors.groupingBy(mail -> mail.to() + ": " + mail.subject())))
                 .allSatisfy((_, same) -> assertThat(same).hasSize(1));
-        var byId = mails.stream()
-                .collect(Collectors.groupingBy(Books::id, Collectors.counting()));
+        var byId = mails.stream().collect(Collectors.groupingBy(Books::id, Collectors.counting()));
         var deliveries = rows(Delivery.class, "select id, state, tile, run_id, reserved_at, ended_at from delivery");
         assertThat(deliveries.stream().collect(Collectors.groupingBy(each -> each.runId() + " " + each.tile())))
                 .allSatisfy((_, same) -> assertThat(same).hasSize(1));
@@ -173,11 +172,13 @@ final class Books {
 
     /** Mails whose senders died while they waited for the answer: nobody can know whether they went out. */
     void areUnconfirmed(Set<Mail> unknowable) {
-        var states = rows(Delivery.class, "select id, state, tile, run_id, reserved_at, ended_at from delivery").stream()
-                .collect(Collectors.toMap(each -> each.id().toString(), Delivery::state));
-        assertThat(unknowable).allSatisfy(mail -> assertThat(states.get(id(mail)))
-                .as(mail.header("Message-ID"))
-                .isEqualTo("unconfirmed"));
+        var states =
+                rows(Delivery.class, "select id, state, tile, run_id, reserved_at, ended_at from delivery").stream()
+                        .collect(Collectors.toMap(each -> each.id().toString(), Delivery::state));
+        assertThat(unknowable)
+                .allSatisfy(mail -> assertThat(states.get(id(mail)))
+                        .as(mail.header("Message-ID"))
+                        .isEqualTo("unconfirmed"));
     }
 
     private static String id(Mail mail) {

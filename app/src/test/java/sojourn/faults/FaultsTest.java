@@ -86,8 +86,8 @@ class FaultsTest {
      * Everything is killed at least once, in random order, each time for a random while. A worker or PostgreSQL dies
      * while a mail is in hand: those whose senders die without an answer are {@code unknowable}.
      */
-    private static void killSome(
-            Installation installation, Random random, List<Instant> crashes, Set<Mail> unknowable) throws Exception {
+    private static void killSome(Installation installation, Random random, List<Instant> crashes, Set<Mail> unknowable)
+            throws Exception {
         var parts = new ArrayList<>(installation.parts());
         var victims = new ArrayList<String>();
         var kills = Integer.getInteger("faults.kills", 6);

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 import org.slf4j.LoggerFactory;
 import org.subethamail.smtp.helper.SimpleMessageListener;
 import org.subethamail.smtp.helper.SimpleMessageListenerAdapter;
@@ -55,19 +56,26 @@ public final class Mailbox implements AutoCloseable, SimpleMessageListener {
     }
 
     private final List<Mail> mails = new CopyOnWriteArrayList<>();
+    private final UnaryOperator<SMTPServer.Builder> more;
     private SMTPServer server;
     private final Set<Mail> inHand = ConcurrentHashMap.newKeySet();
     private volatile Duration slowness = Duration.ZERO;
 
     public Mailbox() {
+        this(builder -> builder);
+    }
+
+    /** With more than the plain server has: TLS, logins. */
+    public Mailbox(UnaryOperator<SMTPServer.Builder> more) {
+        this.more = more;
         server = listen(0);
     }
 
     private SMTPServer listen(int port) {
-        var listening = new SMTPServer.Builder()
-                .bindAddress(InetAddress.getLoopbackAddress())
-                .port(port)
-                .messageHandlerFactory(new SimpleMessageListenerAdapter(this))
+        var listening = more.apply(new SMTPServer.Builder()
+                        .bindAddress(InetAddress.getLoopbackAddress())
+                        .port(port)
+                        .messageHandlerFactory(new SimpleMessageListenerAdapter(this)))
                 .build();
         listening.start();
         return listening;

@@ -1,7 +1,5 @@
 package sojourn.app.contacts;
 
-import static java.util.stream.Collectors.joining;
-
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -46,7 +44,16 @@ final class ContactImport implements JobKind {
     /** How many rows, the header aside, have been dealt with. */
     record Position(long rows) {}
 
+    /** @param fault what makes the rest of the upload unreadable; what came before is kept */
+    private record Batch(
+            List<Row> rows, boolean last, @Nullable Problem fault) {
+        private static final Batch NONE = new Batch(List.of(), false, null);
+    }
+
     private static final int BATCH = 1000;
+
+    /** In bytes or characters of the upload, of which a row may have a million. */
+    private static final int BATCH_SIZE = 2 << 20;
 
     private final Jdbi jdbi;
     private final Changes changes;
@@ -71,26 +78,26 @@ final class ContactImport implements JobKind {
         for (var row = 0L; row < position; row++) {
             rows.skip();
         }
-        while (!run.cancelled()) {
-            var batch = new ArrayList<Row>(BATCH);
-            var fault = read(rows, batch);
-            if (!batch.isEmpty()) {
-                position += batch.size();
-                var reached = new Position(position);
-                Transactions.use(jdbi, handle -> {
-                    var problems = new ArrayList<JobProblem>();
-                    var counts = store(handle, batch, shape, problems);
-                    run.progress(handle, reached, reached.rows(), counts, problems);
-                });
-                changes.kick();
+        var batch = Batch.NONE;
+        while (!batch.last() && !run.cancelled()) {
+            batch = read(rows);
+            if (!batch.rows().isEmpty()) {
+                position += batch.rows().size();
+                store(run, batch.rows(), shape, new Position(position));
             }
-            if (fault != null) {
-                throw fault;
-            }
-            if (batch.size() < BATCH) {
-                return;
+            if (batch.fault() != null) {
+                throw batch.fault();
             }
         }
+    }
+
+    private void store(JobRun run, List<Row> batch, ContactShape shape, Position reached) {
+        Transactions.use(jdbi, handle -> {
+            var problems = new ArrayList<JobProblem>();
+            var counts = store(handle, batch, shape, problems);
+            run.progress(handle, reached, reached.rows(), counts, problems);
+        });
+        changes.kick();
     }
 
     private static ImportRows open(JobRun run, ContactReader reader) {
@@ -102,19 +109,21 @@ final class ContactImport implements JobKind {
         };
     }
 
-    /** Reads a batch; what makes the rest of the upload unreadable is returned, so that what came before is kept. */
-    private static @Nullable Problem read(ImportRows rows, List<Row> batch) throws IOException {
+    /** Reads a batch, of fewer rows when they are long. */
+    private static Batch read(ImportRows rows) throws IOException {
+        var batch = new ArrayList<Row>();
         try {
-            while (batch.size() < BATCH) {
+            for (var size = 0L; batch.size() < BATCH && size < BATCH_SIZE; ) {
                 var row = rows.next();
                 if (row == null) {
-                    return null;
+                    return new Batch(batch, true, null);
                 }
                 batch.add(row);
+                size += row.size();
             }
-            return null;
+            return new Batch(batch, false, null);
         } catch (Problem unreadable) {
-            return unreadable;
+            return new Batch(batch, true, unreadable);
         }
     }
 
@@ -192,11 +201,6 @@ final class ContactImport implements JobKind {
     }
 
     private static JobProblem problem(long line, List<ProblemError> errors) {
-        var detail = errors.stream()
-                .map(error -> String.valueOf(error.pointer()).isEmpty()
-                        ? error.detail()
-                        : error.pointer() + ": " + error.detail())
-                .collect(joining("; "));
-        return new JobProblem(line, errors.getFirst().code(), detail);
+        return new JobProblem(line, errors.getFirst().code(), ProblemError.describe(errors));
     }
 }

@@ -12,10 +12,10 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.io.InputStream;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import sojourn.app.contacts.ContactImport.Format;
 import sojourn.app.contacts.ContactImport.Input;
+import sojourn.app.platform.CsvTable;
 import sojourn.app.platform.Jobs;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemType;
@@ -39,7 +39,7 @@ public final class ContactImportResource {
     @RolesAllowed({Role.INTEGRATOR, Role.MARKETER, Role.ADMIN})
     public Response start(
             @HeaderParam(HttpHeaders.CONTENT_TYPE) MediaType type, InputStream body, @Context SecurityContext who) {
-        var charset = charset(type.getParameters().getOrDefault(MediaType.CHARSET_PARAMETER, "UTF-8"));
+        var charset = CsvTable.charset(type);
         var csv = type.getSubtype().equals("csv");
         if (!csv && !charset.equals(StandardCharsets.UTF_8)) {
             throw new Problem(ProblemType.UNSUPPORTED_MEDIA_TYPE, "JSON is in UTF-8");
@@ -48,13 +48,5 @@ public final class ContactImportResource {
         return jobs.submit(
                         ContactImport.NAME, input, body, who.getUserPrincipal().getName())
                 .accepted();
-    }
-
-    private static Charset charset(String name) {
-        try {
-            return Charset.forName(name);
-        } catch (IllegalArgumentException unknown) {
-            throw new Problem(ProblemType.UNSUPPORTED_MEDIA_TYPE, "There is no character set " + name);
-        }
     }
 }

@@ -12,9 +12,18 @@ interface ImportRows {
      * One row.
      *
      * @param line where it begins, from 1
+     * @param size how long it is in the upload, in bytes or characters
      * @param changes null when the row cannot be read at all
+     * @param errors some of them when there are very many
      */
-    record Row(long line, @Nullable FieldChanges changes, List<ProblemError> errors) {}
+    record Row(long line, long size, @Nullable FieldChanges changes, List<ProblemError> errors) {
+
+        private static final int MOST_ERRORS = 20;
+
+        public Row {
+            errors = List.copyOf(errors.subList(0, Math.min(MOST_ERRORS, errors.size())));
+        }
+    }
 
     /** The next row; null when there is none. */
     @Nullable

@@ -59,13 +59,17 @@ final class NdjsonRows implements ImportRows {
                 return unreadable("wrong-type", "a contact is an object");
             }
             var errors = new ArrayList<ProblemError>();
-            return new Row(line, reader.fromJson(body, errors), errors);
+            return row(reader.fromJson(body, errors), errors);
         } catch (JsonProcessingException malformed) {
             return unreadable("malformed-json", "this line is not a JSON object");
         }
     }
 
     private Row unreadable(String code, String detail) {
-        return new Row(line, null, List.of(ProblemError.at("", code, detail)));
+        return row(null, List.of(ProblemError.at("", code, detail)));
+    }
+
+    private Row row(@Nullable FieldChanges changes, List<ProblemError> errors) {
+        return new Row(line, lines.length(), changes, errors);
     }
 }

@@ -11,6 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Nearest;
@@ -85,11 +86,21 @@ public final class Values {
                 }
                 throw new Unfit("wrong-type", "true or false would fit");
             }
-            case OPTIONS ->
-                fromJson(
-                        declaration,
-                        Arrays.stream(cell.split(";")).map(String::strip).toList());
+            case OPTIONS -> fromJson(declaration, options(cell));
         };
+    }
+
+    /** A cell of a table, not empty, as JSON would have it: a {@link BigDecimal}, a boolean, a list or the text. */
+    public static Object asJson(Declaration declaration, String cell) throws Unfit {
+        return switch (declaration.type()) {
+            case TEXT, DATE, TIMESTAMP, OPTION, LOOKUP -> cell;
+            case NUMBER, BOOLEAN -> Objects.requireNonNullElse(fromText(declaration, cell), cell);
+            case OPTIONS -> options(cell);
+        };
+    }
+
+    private static List<String> options(String cell) {
+        return Arrays.stream(cell.split(";")).map(String::strip).toList();
     }
 
     /** Text in NFC without what the database cannot hold; null when empty. */

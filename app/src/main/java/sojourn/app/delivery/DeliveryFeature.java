@@ -69,12 +69,16 @@ public final class DeliveryFeature {
         environment.lifecycle().manage(recorder.loop());
     }
 
-    /** Sends emails for journeys, on the task queue of the channel {@code email}. */
+    /** Sends emails for journeys, on the task queue of the channel {@code email}, and those that somebody tries out. */
     public void work(Environment environment, Temporal temporal, Passages passages, SmtpSettings smtp) {
         var connections = new SmtpConnections(smtp);
         environment.lifecycle().manage(connections);
-        var delivery = emailDelivery(
-                passages, new SmtpServer(connections, smtp), new Pace(smtp.ratePerSecond()), Attempt::ofActivity);
+        var server = new SmtpServer(connections, smtp);
+        var pace = new Pace(smtp.ratePerSecond());
+        environment
+                .jersey()
+                .register(new TestSendResource(jdbi, messages.previews(), doNotContact, server, pace, clock));
+        var delivery = emailDelivery(passages, server, pace, Attempt::ofActivity);
         var queue = Temporal.channel("email");
         temporal.configure(
                 queue,

@@ -102,7 +102,7 @@ final class EmailWriter {
     }
 
     /** Nothing but a plain address: no display name, no group, no list. */
-    private static @Nullable InternetAddress recipient(@Nullable String contactPoint) {
+    static @Nullable InternetAddress recipient(@Nullable String contactPoint) {
         if (contactPoint == null) {
             return null;
         }

@@ -4,6 +4,7 @@ import io.dropwizard.lifecycle.Managed;
 import jakarta.mail.Authenticator;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
+import java.time.Duration;
 import java.util.Deque;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -11,6 +12,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sojourn.app.delivery.MailServer.UnavailableException;
 
 /** Connections to the mail server, kept open and used again; each by one sender at a time. */
 final class SmtpConnections implements Managed {
@@ -18,16 +20,26 @@ final class SmtpConnections implements Managed {
     private static final Logger log = LoggerFactory.getLogger(SmtpConnections.class);
     private static final long TRUSTED_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+    /** Mail servers lock out whoever tries too often. */
+    private static final Duration AFTER_REFUSED_LOGIN = Duration.ofSeconds(30);
+
     /** A connection that was open when it was last used. */
     private record Kept(WatchedTransport transport, long since) {}
 
     private final SmtpSettings settings;
+    private final SmtpTrouble trouble;
     private final Session session;
     private final Semaphore free;
     private final Deque<Kept> kept = new ConcurrentLinkedDeque<>();
 
     SmtpConnections(SmtpSettings settings) {
+        this(settings, AFTER_REFUSED_LOGIN);
+    }
+
+    /** @param afterRefusedLogin how long nobody tries to log in again */
+    SmtpConnections(SmtpSettings settings, Duration afterRefusedLogin) {
         this.settings = settings;
+        this.trouble = new SmtpTrouble(settings, afterRefusedLogin);
         this.session = Session.getInstance(properties(settings), (Authenticator) null);
         this.free = new Semaphore(settings.connections());
     }
@@ -67,9 +79,10 @@ final class SmtpConnections implements Managed {
     }
 
     /** Waits for a free connection, opens one when none is kept. */
-    Connection open() throws MessagingException, InterruptedException {
+    Connection open() throws UnavailableException, InterruptedException {
         if (!free.tryAcquire(settings.timeout().toMilliseconds(), TimeUnit.MILLISECONDS)) {
-            throw new MessagingException("All " + settings.connections() + " connections are busy");
+            throw new UnavailableException(
+                    "All " + settings.connections() + " connections to the mail server are busy");
         }
         var opened = false;
         try {
@@ -85,7 +98,7 @@ final class SmtpConnections implements Managed {
         }
     }
 
-    private WatchedTransport transport() throws MessagingException {
+    private WatchedTransport transport() throws UnavailableException {
         for (var candidate = kept.poll(); candidate != null; candidate = kept.poll()) {
             // isConnected asks the server (NOOP); a server that has just answered need not be asked.
             if (System.nanoTime() - candidate.since() < TRUSTED_NANOS
@@ -94,13 +107,19 @@ final class SmtpConnections implements Managed {
             }
             end(candidate.transport());
         }
+        return connect();
+    }
+
+    private WatchedTransport connect() throws UnavailableException {
+        trouble.requireTrialAllowed();
         var transport = new WatchedTransport(session);
         try {
             transport.connect(settings.host(), settings.port(), settings.username(), settings.password());
         } catch (MessagingException failure) {
             end(transport);
-            throw failure;
+            throw trouble.of(failure, transport);
         }
+        trouble.isOver();
         return transport;
     }
 
@@ -134,6 +153,11 @@ final class SmtpConnections implements Managed {
         properties.put("mail.smtp.starttls.required", String.valueOf(settings.tls() == SmtpSettings.Tls.STARTTLS));
         properties.put("mail.smtp.ssl.enable", String.valueOf(settings.tls() == SmtpSettings.Tls.TLS));
         properties.put("mail.smtp.ssl.checkserveridentity", "true");
+        if (settings.authorities() != null) {
+            properties.put("mail.smtp.ssl.socketFactory", Authorities.sockets(settings.authorities()));
+            // What these do not trust is not tried again with those that Java knows.
+            properties.put("mail.smtp.socketFactory.fallback", "false");
+        }
         return properties;
     }
 }

@@ -15,14 +15,7 @@ final class SmtpServer implements MailServer {
 
     @Override
     public Ready connect() throws UnavailableException, InterruptedException {
-        try {
-            return new OnConnection(connections.open());
-        } catch (MessagingException failure) {
-            // Answers of servers quote addresses: only the kind of failure leaves this place.
-            var cause = failure.getNextException() == null ? failure : failure.getNextException();
-            throw new UnavailableException(
-                    "The mail server cannot be used: " + cause.getClass().getSimpleName());
-        }
+        return new OnConnection(connections.open());
     }
 
     private final class OnConnection implements Ready {

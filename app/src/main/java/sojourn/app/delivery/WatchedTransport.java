@@ -6,6 +6,7 @@ import jakarta.mail.Session;
 import jakarta.mail.URLName;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
@@ -24,6 +25,11 @@ final class WatchedTransport extends SMTPTransport {
         DATA,
         FINAL_DOT
     }
+
+    private static final int GREETED = 250;
+
+    /** A login is wanted, or a better one, or TLS (RFC 4954, RFC 3207): ours to put right, and no mail is to blame. */
+    private static final Set<Integer> WANTS_LOGIN = Set.of(530, 534, 535, 538);
 
     private static final Pattern ENHANCED = Pattern.compile("\\b[245]\\.(\\d{1,3})\\.(\\d{1,3})\\b");
 
@@ -44,6 +50,11 @@ final class WatchedTransport extends SMTPTransport {
         } catch (RuntimeException unexpected) {
             return outcome(new MessagingException("unexpected", unexpected));
         }
+    }
+
+    /** Whether the server told what it can, and STARTTLS was not among it. */
+    boolean wasGreetedWithoutStartTls() {
+        return getLastReturnCode() == GREETED && !supportsExtension("STARTTLS");
     }
 
     @Override
@@ -73,6 +84,9 @@ final class WatchedTransport extends SMTPTransport {
         var code = code(failure);
         if (code >= 400 && code < 500) {
             return new HandOver.NotNow("answer " + code);
+        }
+        if (WANTS_LOGIN.contains(code)) {
+            return new HandOver.NotNow("it wants a login or TLS, answer " + code);
         }
         if (code >= 500 && code < 600) {
             return stage == Stage.RECIPIENT || aboutRecipient()

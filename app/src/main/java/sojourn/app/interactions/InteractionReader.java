@@ -44,7 +44,7 @@ final class InteractionReader {
     }
 
     /** Reads the value that the parser stands at, and leaves it at the value's end. */
-    static Sent read(JsonParser json, long index) throws IOException {
+    static Sent read(JsonParser json, long index, @Nullable Long line) throws IOException {
         var reader = new InteractionReader(json);
         if (json.currentToken() == JsonToken.START_OBJECT) {
             reader.readFields();
@@ -57,6 +57,7 @@ final class InteractionReader {
         }
         return new Sent(
                 index,
+                line,
                 reader.id,
                 reader.type,
                 reader.contact,

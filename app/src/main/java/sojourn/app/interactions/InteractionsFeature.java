@@ -44,7 +44,7 @@ public final class InteractionsFeature {
     public void register(Environment environment) {
         housekeeping.makeMonths();
         environment.jersey().register(new InteractionTypesResource(jdbi));
-        environment.jersey().register(new InteractionsResource(ingestion));
+        environment.jersey().register(new InteractionsResource(jdbi, ingestion));
         environment.jersey().register(new TimelineResource(jdbi, contacts));
         environment.lifecycle().manage(new Loop("interactions-housekeeping", HOUSEKEEPING, housekeeping::run));
     }

@@ -5,16 +5,20 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.CsvTable;
 import sojourn.app.platform.PersonalAnswer;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemType;
@@ -28,9 +32,11 @@ public final class InteractionsResource {
 
     private static final int LARGEST_ARRAY = 1000;
 
+    private final Jdbi jdbi;
     private final Ingestion ingestion;
 
-    InteractionsResource(Ingestion ingestion) {
+    InteractionsResource(Jdbi jdbi, Ingestion ingestion) {
+        this.jdbi = jdbi;
         this.ingestion = ingestion;
     }
 
@@ -74,7 +80,7 @@ public final class InteractionsResource {
                                 "An array may have at most " + LARGEST_ARRAY
                                         + " interactions; send more as application/x-ndjson");
                     }
-                    batch.add(InteractionReader.read(json, batch.size()));
+                    batch.add(InteractionReader.read(json, batch.size(), null));
                 }
                 requireEnd(json.nextToken());
                 return answer(ingestion.store(batch));
@@ -83,7 +89,7 @@ public final class InteractionsResource {
                 throw new Problem(
                         ProblemType.MALFORMED_REQUEST, "A body is needed: an interaction, or an array of them");
             }
-            var one = InteractionReader.read(json, 0);
+            var one = InteractionReader.read(json, 0, null);
             requireEnd(json.nextToken());
             return answerToOne(ingestion.store(List.of(one)));
         } catch (JsonProcessingException malformed) {
@@ -94,11 +100,14 @@ public final class InteractionsResource {
     }
 
     @POST
-    @Consumes({"application/x-ndjson", "application/ndjson", "application/jsonl"})
+    @Consumes({"application/x-ndjson", "application/ndjson", "application/jsonl", "text/csv"})
     @Streamed
     @RolesAllowed({Role.INTEGRATOR, Role.MARKETER, Role.ADMIN})
-    public Answer stream(InputStream body) throws IOException {
-        return new InteractionStream(ingestion).store(body);
+    public Answer stream(@HeaderParam(HttpHeaders.CONTENT_TYPE) MediaType type, InputStream body) throws IOException {
+        var rows = type.getSubtype().equals("csv")
+                ? new SentTable(body, CsvTable.charset(type), jdbi.withHandle(InteractionTypes::all))
+                : new SentLines(body);
+        return new InteractionStream(ingestion).store(rows);
     }
 
     private static Answer answer(Ingestion.Outcome outcome) {

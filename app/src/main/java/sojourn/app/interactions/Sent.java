@@ -10,14 +10,21 @@ import sojourn.app.platform.ProblemError;
  * An interaction as somebody sent it, before it is held against contacts and types.
  *
  * @param index its place in what was sent, from 0
+ * @param line where it begins in a stream, from 1
  * @param errors what is wrong with its shape; when there are any, other fields may be null
  */
 record Sent(
         long index,
+        @Nullable Long line,
         @Nullable String id,
         @Nullable String type,
         @Nullable String contact,
         @Nullable Instant occurredAt,
         @Nullable String bindingKey,
         @Nullable Map<String, @Nullable Object> properties,
-        List<ProblemError> errors) {}
+        List<ProblemError> errors) {
+
+    static Sent unreadable(long index, long line, String code, String detail) {
+        return new Sent(index, line, null, null, null, null, null, null, List.of(ProblemError.at("", code, detail)));
+    }
+}

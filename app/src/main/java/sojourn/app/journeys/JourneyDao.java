@@ -37,6 +37,10 @@ interface JourneyDao {
     @SqlQuery("select id from journey where key = :key or uuid::text = :key for update")
     Optional<Integer> lock(String key);
 
+    /** Keeps messages as live as they are now until the transaction ends: stopping one locks its row. */
+    @SqlQuery("select key from message where key = any(:keys) order by key for share")
+    List<String> holdMessages(List<String> keys);
+
     @SqlQuery(COLUMNS + """
             where j.id = :id
             """)

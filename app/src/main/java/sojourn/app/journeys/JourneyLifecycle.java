@@ -15,6 +15,7 @@ import sojourn.app.platform.ProblemType;
 import sojourn.app.platform.Transactions;
 import sojourn.app.platform.Versions;
 import sojourn.workflows.journeys.JourneyDocument;
+import sojourn.workflows.journeys.Tile;
 
 /** Changes journeys and takes them live and out of life; each change is one transaction under the journey's lock. */
 final class JourneyLifecycle {
@@ -79,13 +80,22 @@ final class JourneyLifecycle {
                 return journey;
             }
             requireState(journey, "made live", JourneyState.draft, JourneyState.live, JourneyState.stopped);
-            refuseOnErrors(check(handle, journey));
             var journeys = handle.attach(JourneyDao.class);
+            journeys.holdMessages(messages(journey.next()));
+            refuseOnErrors(check(handle, journey));
             var version = journey.version() == null ? 1 : journey.version() + 1;
             addVersion(handle, journey, version, by);
             journeys.goLive(journey.number(), version, now(), by);
             return journeys.get(journey.number());
         });
+    }
+
+    private static List<String> messages(JourneyDocument document) {
+        return document.allTiles().values().stream()
+                .map(tile -> tile instanceof Tile.Email email ? email.message() : null)
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
     }
 
     private static void refuseOnErrors(List<DocumentProblem> problems) {

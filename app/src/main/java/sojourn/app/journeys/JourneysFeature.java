@@ -10,6 +10,7 @@ import sojourn.app.contacts.Changes;
 import sojourn.app.contacts.Contacts;
 import sojourn.app.delivery.Passages;
 import sojourn.app.interactions.OwnInteractions;
+import sojourn.app.messages.MessageUse;
 import sojourn.app.platform.Jobs;
 import sojourn.app.platform.Loop;
 import sojourn.app.platform.Temporal;
@@ -101,7 +102,12 @@ public final class JourneysFeature {
 
     /** Says which journeys use a segment. */
     public SegmentUse segmentUse() {
-        return new JourneyUse();
+        return JourneyUse::ofSegment;
+    }
+
+    /** Says which journeys send a message. */
+    public MessageUse messageUse() {
+        return JourneyUse::ofMessage;
     }
 
     public Passages passages() {

@@ -2,6 +2,8 @@ package sojourn.app.messages;
 
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.ProfileTypes;
@@ -17,11 +19,16 @@ final class MessageEditor {
     private final Jdbi jdbi;
     private final ProfileTypes types;
     private final InstantSource clock;
+    private final List<MessageUse> uses = new CopyOnWriteArrayList<>();
 
     MessageEditor(Jdbi jdbi, ProfileTypes types, InstantSource clock) {
         this.jdbi = jdbi;
         this.types = types;
         this.clock = clock;
+    }
+
+    void usedBy(MessageUse use) {
+        uses.add(use);
     }
 
     Message find(String reference) {
@@ -75,11 +82,16 @@ final class MessageEditor {
         });
     }
 
-    Message stop(String reference, @Nullable String ifMatch, String by) {
+    Message stop(String reference, @Nullable String ifMatch, boolean force, String by) {
         return change(reference, (dao, row) -> {
             Versions.heed(ifMatch, row.version());
             switch (row.state()) {
-                case Message.LIVE -> dao.stop(row.id(), clock.instant(), by);
+                case Message.LIVE -> {
+                    if (!force) {
+                        dao.useHandle(handle -> refuseWhenUsed(handle, row.key()));
+                    }
+                    dao.stop(row.id(), clock.instant(), by);
+                }
                 case Message.STOPPED -> {}
                 default ->
                     throw new Problem(
@@ -99,6 +111,19 @@ final class MessageEditor {
             }
             dao.delete(row.id());
         });
+    }
+
+    private void refuseWhenUsed(Handle handle, String key) {
+        var users = uses.stream()
+                .flatMap(use -> use.of(handle, key).stream())
+                .sorted()
+                .toList();
+        if (!users.isEmpty()) {
+            throw new Problem(
+                    ProblemType.IN_USE,
+                    "Message " + key + " is used by " + String.join(", ", users)
+                            + "; say {\"force\": true} if it is to be stopped all the same");
+        }
     }
 
     private List<ProblemError> problems(MessageRow row) {

@@ -11,10 +11,19 @@ public final class MessagesFeature {
 
     private final Messages messages = new Messages();
     private final MessageRenderer renderer = new MessageRenderer();
+    private final MessageEditor editor;
+    private final Previews previews;
     private final MessagesResource resource;
 
     public MessagesFeature(Jdbi jdbi, ProfileTypes types, Contacts contacts, InstantSource clock) {
-        this.resource = new MessagesResource(jdbi, new MessageEditor(jdbi, types, clock), renderer, contacts);
+        this.editor = new MessageEditor(jdbi, types, clock);
+        this.previews = new Previews(jdbi, editor, renderer, contacts);
+        this.resource = new MessagesResource(jdbi, editor, previews);
+    }
+
+    /** A message that this says is used is not stopped, unless that is forced. */
+    public void usedBy(MessageUse use) {
+        editor.usedBy(use);
     }
 
     public void register(JerseyEnvironment jersey) {
@@ -23,6 +32,10 @@ public final class MessagesFeature {
 
     public Messages messages() {
         return messages;
+    }
+
+    public Previews previews() {
+        return previews;
     }
 
     public MessageRenderer renderer() {

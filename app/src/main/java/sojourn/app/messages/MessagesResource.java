@@ -1,7 +1,5 @@
 package sojourn.app.messages;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
@@ -22,14 +20,11 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.Map;
-import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
-import sojourn.app.contacts.Contacts;
 import sojourn.app.platform.Cursor;
+import sojourn.app.platform.OptionalBody;
 import sojourn.app.platform.Page;
-import sojourn.app.platform.PersonalAnswer;
-import sojourn.app.platform.Problem;
 import sojourn.app.platform.Versions;
 import sojourn.app.security.Caller;
 import sojourn.app.security.Role;
@@ -42,23 +37,19 @@ public final class MessagesResource {
 
     private final Jdbi jdbi;
     private final MessageEditor editor;
-    private final MessageRenderer renderer;
-    private final Contacts contacts;
+    private final Previews previews;
 
-    MessagesResource(Jdbi jdbi, MessageEditor editor, MessageRenderer renderer, Contacts contacts) {
+    MessagesResource(Jdbi jdbi, MessageEditor editor, Previews previews) {
         this.jdbi = jdbi;
         this.editor = editor;
-        this.renderer = renderer;
-        this.contacts = contacts;
+        this.previews = previews;
     }
 
     /** A UUID or {@code external:...}. */
     record PreviewOf(@NotBlank String contact) {}
 
-    /** What {@code contactId} would get. */
-    record Preview(
-            @JsonUnwrapped RenderedMessage message,
-            @JsonIgnore UUID contactId) implements PersonalAnswer {}
+    /** @param force whether to stop what is in use, too */
+    record Force(@Nullable Boolean force) {}
 
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -134,36 +125,18 @@ public final class MessagesResource {
     public Response stop(
             @PathParam("message") String key,
             @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+            @OptionalBody @Nullable Force force,
             @Auth Caller caller) {
-        return withEtag(Response.ok(), editor.stop(key, ifMatch, caller.name()));
+        var forced = force != null && Boolean.TRUE.equals(force.force());
+        return withEtag(Response.ok(), editor.stop(key, ifMatch, forced, caller.name()));
     }
 
     /** What a contact would get of the pending edit, or of what is live when there is none. */
     @POST
     @Path("/{message}/preview")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
-    public Preview preview(@PathParam("message") String key, @Valid @NotNull PreviewOf of) {
-        var content = editor.find(key).pending();
-        var reference = of.contact();
-        var contact = jdbi.withHandle(handle -> {
-            var id = contacts.resolve(handle, reference);
-            return contacts.find(
-                            handle,
-                            id.orElseThrow(() ->
-                                    Problem.invalid("/contact", "unknown-contact", "There is no contact " + reference)))
-                    .orElseThrow();
-        });
-        try {
-            var rendered = renderer.preview(
-                    content,
-                    Map.of(
-                            "contact", ContactValues.of(contact),
-                            "journey", Map.of("key", "preview"),
-                            "unsubscribeUrl", "https://unsubscribe.invalid/preview"));
-            return new Preview(rendered, contact.uuid());
-        } catch (RenderingException failure) {
-            throw Problem.invalid("/contact", "cannot-be-rendered", "For this contact: " + failure.getMessage());
-        }
+    public Previews.Preview preview(@PathParam("message") String key, @Valid @NotNull PreviewOf of) {
+        return previews.of(key, of.contact());
     }
 
     private static Response withEtag(Response.ResponseBuilder answer, Message message) {

@@ -97,7 +97,8 @@ final class JobRunner implements Managed {
             log.info("job {} is with another process now", job.id());
         } catch (Problem problem) {
             end(job, "failed", problems(problem));
-        } catch (Exception failure) {
+        } catch (Throwable failure) {
+            // Memory that ran out counts as well, or one job would stop all the others for good.
             retry(job, failure);
         } finally {
             running.remove(run);
@@ -115,7 +116,7 @@ final class JobRunner implements Managed {
         }
     }
 
-    private void retry(ClaimedJob job, Exception failure) {
+    private void retry(ClaimedJob job, Throwable failure) {
         var trace = TraceIds.next();
         if (failure instanceof InterruptedException) {
             jobs.release(job.id(), job.attempt(), 0, 0);

@@ -86,7 +86,8 @@ public final class Loop implements Managed {
                 rest(began);
             } catch (InterruptedException stopped) {
                 return;
-            } catch (Exception failure) {
+            } catch (Throwable failure) {
+                // Also what is no exception, such as memory that ran out: a loop that ends would be missed by nobody.
                 failures++;
                 if (Integer.bitCount(failures) == 1) {
                     log.warn("{} failed, attempt {}: {}", name, failures, failure.toString());

@@ -1,6 +1,9 @@
 package sojourn.app.platform;
 
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +22,21 @@ public record ProblemError(
         @Nullable Integer line,
         @Nullable Integer column) {
 
+    private static final int MOST_DESCRIBED = 20;
+    private static final int LONGEST_DESCRIPTION = 2000;
+
     public static ProblemError at(String pointer, String code, String detail) {
         return new ProblemError(pointer, code, detail, null, null);
+    }
+
+    /** Several as one line of bounded length: the pointer, if it leads anywhere, and the detail of each. */
+    public static String describe(List<ProblemError> errors) {
+        var text = errors.stream()
+                .limit(MOST_DESCRIBED)
+                .map(error -> String.valueOf(error.pointer()).isEmpty()
+                        ? error.detail()
+                        : error.pointer() + ": " + error.detail())
+                .collect(joining("; "));
+        return text.length() <= LONGEST_DESCRIPTION ? text : text.substring(0, LONGEST_DESCRIPTION) + "...";
     }
 }

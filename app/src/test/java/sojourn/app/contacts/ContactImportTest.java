@@ -164,6 +164,22 @@ class ContactImportTest {
         assertThat(texts("select count(*) from job_upload")).containsExactly("0");
     }
 
+    @Test
+    void long_rows_and_very_many_mistakes_are_told_in_a_few_words() throws Exception {
+        var wide =
+                IntStream.range(0, 30_000).mapToObj(no -> "\"k-" + no + "\": 1").collect(joining(", "));
+        var line = "{\"externalId\": \"1\", " + wide + "}\n";
+
+        var job = upload("application/x-ndjson", HttpRequest.BodyPublishers.ofString(line.repeat(12)));
+
+        assertThat(job.get("done").intValue()).isEqualTo(12);
+        assertThat(job.at("/result/rejected").intValue()).isEqualTo(12);
+        assertThat(problems(job)).hasSize(12).contains("1 unknown-field", "12 unknown-field");
+        assertThat(job.get("problems"))
+                .allSatisfy(
+                        problem -> assertThat(problem.get("detail").textValue()).hasSizeBetween(500, 3000));
+    }
+
     /** A table that is made while it is sent. */
     private static Iterable<byte[]> table(int lines) {
         return () -> Stream.concat(

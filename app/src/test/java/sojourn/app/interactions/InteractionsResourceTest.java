@@ -196,6 +196,77 @@ class InteractionsResourceTest {
     }
 
     @Test
+    void a_table_says_the_same_as_json() {
+        stream("""
+                {"id": "a", "type": "Purchase", "contact": "external:1", "occurredAt": "2026-11-20T17:03:00Z", \
+                "properties": {"amount": 29.33, "shop": "Zürich; Bahnhof", "size": "s", "gift": true, "day": "2026-11-24"}}
+                {"id": "b", "type": "Purchase", "contact": "external:2", "occurredAt": "2026-11-20T17:03:00Z"}
+                """).expect(200);
+
+        var answer = table("""
+                        \uFEFFid,type,contact,occurredAt,properties.amount,properties.shop,properties.size,properties.gift,properties.day
+                        a,Purchase,external:1,2026-11-20T18:03:00+01:00,29.330,Zürich; Bahnhof,s,TRUE,2026-11-24
+                        b,Purchase,external:2,2026-11-20T17:03:00Z,,,,,
+
+                        c,Purchase,external:3,,1e2,"one
+                        ""two""\",,,
+                        """).expect(200).json();
+
+        assertThat(answer.get("rejected")).isEmpty();
+        assertThat(answer.get("duplicates").intValue()).isEqualTo(2);
+        assertThat(answer.get("accepted").intValue()).isEqualTo(1);
+        assertThat(texts("select contact_id || ' ' || properties from interaction where id = 'c'"))
+                .containsExactly("3 {\"shop\": \"one\\n\\\"two\\\"\", \"amount\": 100}");
+    }
+
+    @Test
+    void rows_of_a_table_that_do_not_fit_are_named_by_their_line() {
+        var answer = table("""
+                        id,type,contact,occurredAt,properties.amount,properties.gift,properties.colour
+                        a,Purchase,external:1,2026-11-20T17:03:00Z,ten,perhaps,
+                        b,Purchase,external:1,yesterday,"1
+                        0",,
+                        c,Purchase,external:1
+                        ,Purchase,external:1,,,,
+                        d,Purchases,external:1,,1,,
+                        e,Purchase,external:999,,1,,
+                        f,Purchase,external:1,,,,red
+                        g,Purchase,external:1,,1,,
+                        """).expect(200).json();
+
+        assertThat(answer.get("accepted").intValue()).isEqualTo(1);
+        assertThat(answer.get("rejectedTotal").intValue()).isEqualTo(7);
+        var told = new ArrayList<String>();
+        answer.get("rejected")
+                .forEach(item -> told.add(item.get("index") + " " + item.get("line") + " "
+                        + item.get("code").textValue()));
+        assertThat(told)
+                .containsExactly(
+                        "0 2 wrong-type",
+                        "1 3 wrong-type",
+                        "2 5 wrong-cell-count",
+                        "3 6 required",
+                        "4 7 unknown-type",
+                        "5 8 unknown-contact",
+                        "6 9 unknown-property");
+        assertThat(answer.at("/rejected/0/detail").textValue())
+                .contains("/properties/amount: a number would fit", "/properties/gift: true or false would fit");
+    }
+
+    @Test
+    void a_table_that_cannot_be_understood_is_refused_with_a_reason() {
+        assertThat(table("").expect(422).body()).contains("required");
+        assertThat(table("id,type\na,Purchase\n").expect(422).body()).contains("the column contact is needed");
+        assertThat(table("id,type,contact,amount\n").expect(422).body()).contains("properties.amount");
+        assertThat(table("id,type,contact,id\n").expect(422).body()).contains("duplicate");
+        assertThat(table("id,type,contact\na,\"Purchase,external:1\n")
+                        .expect(400)
+                        .body())
+                .contains("a quote is not closed");
+        assertThat(texts("select id from interaction")).isEmpty();
+    }
+
+    @Test
     void a_stream_lists_a_thousand_rejections_and_counts_all() {
         var answer = stream("x\n".repeat(2500)).expect(200).json();
 
@@ -276,6 +347,10 @@ class InteractionsResourceTest {
 
     private static Answer stream(String body) {
         return app.admin().with("Content-Type", "application/x-ndjson").request("POST", "/v1/interactions", body);
+    }
+
+    private static Answer table(String body) {
+        return app.admin().with("Content-Type", "text/csv").request("POST", "/v1/interactions", body);
     }
 
     private static String line(String id, int contact) {

@@ -58,7 +58,7 @@ class MessageEditorTest {
         var live = editor.goLive("hello", null, "ada");
 
         assertThat(editor.goLive("hello", null, "ada")).isEqualTo(live);
-        assertThat(editor.stop("hello", null, "ada")).isEqualTo(editor.stop("hello", null, "ada"));
+        assertThat(editor.stop("hello", null, false, "ada")).isEqualTo(editor.stop("hello", null, false, "ada"));
         assertThat(live("hello")).isEmpty();
         assertThat(editor.goLive("hello", null, "ada").liveVersion()).isEqualTo(1);
     }

@@ -2,6 +2,7 @@ package sojourn.app.messages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import sojourn.testing.App;
@@ -35,6 +36,38 @@ class MessagesResourceTest {
                 .hasSize(1);
         app.request("DELETE", "/v1/messages/we-miss-you").expect(409);
         app.request("POST", "/v1/messages/we-miss-you/stop").expect(200);
+    }
+
+    @Test
+    void a_message_that_a_live_journey_sends_stops_only_by_force() {
+        app.request("POST", "/v1/messages", """
+                {"key": "sent", "channel": "email", "purpose": "commercial", "from": "shop@example.com", "subject": "s",
+                 "text": "t"}
+                """).expect(201);
+        app.request("POST", "/v1/messages/sent/go-live").expect(200);
+        app.request("POST", "/v1/segments", "{\"key\": \"all\", \"name\": \"All\", \"kind\": \"static\"}")
+                .expect(201);
+        app.request("POST", "/v1/segments/all/go-live");
+        for (var journey : List.of("second", "first", "draft")) {
+            app.request("POST", "/v1/journeys", """
+                    {"key": "%s", "document": {"audience": {"segments": ["all"]}, "start": "send",
+                     "tiles": {"send": {"type": "email", "message": "sent", "next": null}}}}
+                    """.formatted(journey)).expect(201);
+        }
+        app.request("POST", "/v1/journeys/first/go-live").expect(202);
+        app.request("POST", "/v1/journeys/second/go-live").expect(202);
+
+        var refused = app.request("POST", "/v1/messages/sent/stop").expect(409).json();
+        assertThat(refused.get("type").textValue()).isEqualTo("urn:sojourn:problem:in-use");
+        assertThat(refused.get("detail").textValue())
+                .startsWith("Message sent is used by journey first, journey second; ");
+        assertThat(app.request("GET", "/v1/messages/sent").json().get("state").textValue())
+                .isEqualTo("live");
+
+        var stopped = app.request("POST", "/v1/messages/sent/stop", "{\"force\": true}")
+                .expect(200);
+        assertThat(stopped.json().get("state").textValue()).isEqualTo("stopped");
+        app.request("POST", "/v1/journeys/draft/go-live").expect(422);
     }
 
     @Test

@@ -70,6 +70,26 @@ class JobsTest {
     }
 
     @Test
+    void a_job_that_memory_runs_out_for_stops_no_other() throws Exception {
+        var jobs = jobs(counting(batch -> {
+            if (batch == 1) {
+                throw new OutOfMemoryError("as a test wants it");
+            }
+        }));
+        var greedy = new ArrayList<UUID>();
+        for (var number = 0; number < 4; number++) {
+            greedy.add(jobs.submit("count", new Wanted(2, 1), null, "test").id());
+        }
+
+        var modest = jobs.submit("count", new Wanted(1, 1), null, "test").id();
+
+        assertThat(await(modest, "succeeded").done()).isEqualTo(1);
+        for (var id : greedy) {
+            assertThat(find(id).done()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void a_problem_ends_the_job() throws Exception {
         var jobs = jobs(counting(batch -> {
             throw Problem.invalid("/header", "unknown-column", "There is no field `nmae`");
