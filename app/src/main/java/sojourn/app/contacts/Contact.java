@@ -5,7 +5,6 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
-import org.jdbi.v3.json.Json;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,12 +24,12 @@ public record Contact(
         @Nullable String lastName,
         @Nullable String locale,
         @Nullable String timeZone,
-        @Json Address address,
+        Address address,
         @Nullable Double latitude,
         @Nullable Double longitude,
         @Nullable String owner,
         String state,
-        @Json Map<String, Object> attributes,
+        Map<String, Object> attributes,
         @JsonIgnore int version,
         Instant createdAt,
         Instant updatedAt) {

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +45,7 @@ final class ContactTable {
                 """.formatted(UNNEST))
                 .bind("keys", sorted.stream().map(New::uuid).toArray(UUID[]::new));
         return bind(statement, sorted.stream().map(New::fields).toList(), shape, now)
-                .map(ConstructorMapper.of(Contact.class))
+                .map(new ContactMapper())
                 .list();
     }
 

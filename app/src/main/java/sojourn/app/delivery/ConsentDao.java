@@ -10,9 +10,6 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 @RegisterConstructorMapper(Consent.class)
 interface ConsentDao {
 
-    @SqlQuery("select * from consent where contact_id = :contact and contact_point = :point and purpose = :purpose")
-    Optional<Consent> find(long contact, String point, String purpose);
-
     @SqlQuery("select * from consent where contact_id = :contact order by contact_point, purpose")
     List<Consent> all(long contact);
 

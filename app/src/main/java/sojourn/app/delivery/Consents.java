@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.Changes;
+import sojourn.app.platform.Columns;
 
 /** What people allowed and withdrew, by contact point and purpose. Not set means allowed: purposes are permissive. */
 public final class Consents {
@@ -22,7 +23,16 @@ public final class Consents {
 
     /** The latest word on a purpose. */
     public Optional<Consent> find(Handle handle, long contact, String contactPoint, String purpose) {
-        return handle.attach(ConsentDao.class).find(contact, normal(contactPoint), purpose);
+        return handle.select("""
+                        select * from consent where contact_id = ? and contact_point = ? and purpose = ?
+                        """, contact, normal(contactPoint), purpose)
+                .map((row, _) -> new Consent(
+                        row.getString("contact_point"),
+                        row.getString("purpose"),
+                        row.getString("state"),
+                        row.getString("source"),
+                        Columns.instant(row, "at")))
+                .findOne();
     }
 
     /** When the contact withdrew consent for the address it has now, if it did so at or after {@code since}. */

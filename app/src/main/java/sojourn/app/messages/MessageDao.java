@@ -76,20 +76,4 @@ interface MessageDao extends SqlObject {
 
     @SqlUpdate("delete from message where id = :id")
     void delete(int id);
-
-    @SqlQuery("""
-            select m.key, m.live_version as version, v.content
-            from message m join message_version v on v.message_id = m.id and v.version = m.live_version
-            where m.key = :key and m.state = 'live'
-            """)
-    @RegisterConstructorMapper(LiveMessage.class)
-    Optional<LiveMessage> live(String key);
-
-    @SqlQuery("""
-            select m.key, v.version, v.content
-            from message m join message_version v on v.message_id = m.id
-            where m.key = :key and v.version = :version
-            """)
-    @RegisterConstructorMapper(LiveMessage.class)
-    Optional<LiveMessage> version(String key, int version);
 }

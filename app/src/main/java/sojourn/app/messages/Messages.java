@@ -1,18 +1,45 @@
 package sojourn.app.messages;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.StatementContext;
+import sojourn.app.platform.Json;
 
 /** Finds what other features send. */
 public final class Messages {
 
+    private static final ObjectMapper JSON = Json.mapper();
+
     /** The version to send now; empty when no message of that key is live. */
     public Optional<LiveMessage> live(Handle handle, String key) {
-        return handle.attach(MessageDao.class).live(key);
+        return handle.select("""
+                        select m.key, v.version, v.content
+                        from message m join message_version v on v.message_id = m.id and v.version = m.live_version
+                        where m.key = ? and m.state = 'live'
+                        """, key).map(Messages::read).findOne();
     }
 
     /** A version that was chosen before; it never changes, whatever became of the message. */
     public Optional<LiveMessage> version(Handle handle, String key, int version) {
-        return handle.attach(MessageDao.class).version(key, version);
+        return handle.select("""
+                        select m.key, v.version, v.content
+                        from message m join message_version v on v.message_id = m.id
+                        where m.key = ? and v.version = ?
+                        """, key, version).map(Messages::read).findOne();
+    }
+
+    private static LiveMessage read(ResultSet row, StatementContext context) throws SQLException {
+        try {
+            return new LiveMessage(
+                    row.getString("key"),
+                    row.getInt("version"),
+                    JSON.readValue(row.getString("content"), MessageContent.class));
+        } catch (JsonProcessingException unreadable) {
+            throw new IllegalStateException("a message that no version has written", unreadable);
+        }
     }
 }
