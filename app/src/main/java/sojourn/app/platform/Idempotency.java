@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code Idempotency-Key} on every POST but NDJSON streams: the first answer is stored before it is given, and given
- * again to whoever sends the same once more. What failed on our side is not stored, so that it can be tried again.
+ * again to whoever sends the same once more. What failed on our side is not stored, so that it can be tried again; nor
+ * are secrets.
  */
 public final class Idempotency implements DynamicFeature {
 
@@ -124,9 +125,12 @@ public final class Idempotency implements DynamicFeature {
             }
             drain(first.body());
             var personal = response.getEntity() instanceof PersonalAnswer answer && answer.personal() ? answer : null;
-            var body = bytes(response.getEntity());
-            if (body != null) {
-                response.setEntity(body, null, response.getMediaType());
+            var stored = bytes(
+                    response.getEntity() instanceof SecretAnswer secret
+                            ? secret.withoutSecret()
+                            : response.getEntity());
+            if (stored != null) {
+                response.setEntity(bytes(response.getEntity()), null, response.getMediaType());
             }
             var headers = new LinkedHashMap<String, String>();
             KEPT_HEADERS.forEach(name -> {
@@ -142,7 +146,7 @@ public final class Idempotency implements DynamicFeature {
                 var contact = personal == null ? null : personal.contactId();
                 if (contact == null || guard.mayStore(handle, contact)) {
                     var status = response.getStatus();
-                    dao.finish(first.caller(), first.key(), hash, status, kept, body, personal != null, contact);
+                    dao.finish(first.caller(), first.key(), hash, status, kept, stored, personal != null, contact);
                 } else {
                     dao.forget(first.caller(), first.key());
                 }

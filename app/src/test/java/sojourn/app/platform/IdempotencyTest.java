@@ -2,6 +2,7 @@ package sojourn.app.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import sojourn.testing.App;
@@ -9,6 +10,7 @@ import sojourn.testing.Client;
 
 class IdempotencyTest {
 
+    private static final String VISITED = "{\"key\": \"Visited\", \"properties\": {}}";
     private static final String WANTED = "{\"name\": \"shop\", \"role\": \"viewer\"}";
 
     @RegisterExtension
@@ -18,8 +20,8 @@ class IdempotencyTest {
     void the_same_request_is_answered_the_same_and_done_once() {
         var client = with("once");
 
-        var first = client.request("POST", "/v1/api-keys", WANTED).expect(201);
-        var second = client.request("POST", "/v1/api-keys", WANTED).expect(201);
+        var first = client.request("POST", "/v1/interaction-types", VISITED).expect(201);
+        var second = client.request("POST", "/v1/interaction-types", VISITED).expect(201);
 
         assertThat(second.body()).isEqualTo(first.body());
         assertThat(second.header("Location")).isEqualTo(first.header("Location"));
@@ -28,14 +30,29 @@ class IdempotencyTest {
     }
 
     @Test
+    void a_secret_is_told_once_and_stored_nowhere() {
+        var first = with("secret").request("POST", "/v1/api-keys", WANTED).expect(201);
+        var second = with("secret").request("POST", "/v1/api-keys", WANTED).expect(201);
+
+        var told = (ObjectNode) first.json();
+        var secret = told.remove("key").asText();
+        String stored = app.jdbi()
+                .withHandle(handle -> handle.select(
+                                "select convert_from(body, 'UTF8') from idempotent_request where key = 'secret'")
+                        .mapTo(String.class)
+                        .one());
+        assertThat(second.json().toString()).isEqualTo(told.toString());
+        assertThat(stored).contains(told.get("id").asText()).doesNotContain(secret);
+    }
+
+    @Test
     void a_stored_answer_survives_a_restart() throws Exception {
-        var first = with("restart").request("POST", "/v1/api-keys", WANTED).expect(201);
+        var first = with("restart").request("POST", "/v1/api-keys", "{}").expect(422);
 
         app.stop();
         app.start();
 
-        assertThat(with("restart").request("POST", "/v1/api-keys", WANTED).body())
-                .isEqualTo(first.body());
+        assertThat(with("restart").request("POST", "/v1/api-keys", "{}").body()).isEqualTo(first.body());
     }
 
     @Test
