@@ -9,6 +9,9 @@ import org.jdbi.v3.core.Handle;
  * The difference between who is in a segment and who should be, written by one statement: memberships, past
  * memberships and outbox rows.
  *
+ * <p>Leavers are named by an array, so that they are looked up by the index whatever the statistics say: of a segment that
+ * has just been filled they know nothing, and a join would go through all its members for each leaver.
+ *
  * @param changes the outbox rows
  */
 record Delta(int segment, long size, long joined, long left, List<Long> changes) {
@@ -29,8 +32,8 @@ record Delta(int segment, long size, long joined, long left, List<Long> changes)
                             insert into membership (segment_id, contact_id, joined_at)
                             select ?, contact_id, ?::timestamptz from delta where joins),
                         gone as (
-                            delete from membership m using delta
-                            where m.segment_id = ? and m.contact_id = delta.contact_id and not delta.joins
+                            delete from membership m
+                            where m.segment_id = ? and m.contact_id = any(array(select contact_id from delta where not joins))
                             returning m.contact_id, m.joined_at),
                         past as (
                             insert into past_membership (segment_id, contact_id, joined_at, left_at)

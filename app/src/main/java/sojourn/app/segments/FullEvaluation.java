@@ -32,6 +32,10 @@ final class FullEvaluation {
 
     private static final Logger log = LoggerFactory.getLogger(FullEvaluation.class);
     private static final int MOST_LOGGED = 20;
+
+    /** So many moved that queries about the segment would be planned for one that is still empty. */
+    private static final int WORTH_ANALYZING = 10_000;
+
     private static final String BY_ITSELF = "sojourn";
 
     /** Why a segment is evaluated in full, as stored. */
@@ -87,9 +91,13 @@ final class FullEvaluation {
             // Batches that began before the segment was going live do not know it: let them end. What later ones take
             // out of the queue is either in this evaluation's snapshot, or put back for after it.
             Transactions.use(jdbi, Locks::batchesDone);
-            Transactions.use(jdbi, handle -> run(handle, segment.get().id()));
+            var moved =
+                    Transactions.in(jdbi, handle -> run(handle, segment.get().id()));
             changes.kick();
             membershipChanges.kick();
+            if (moved >= WORTH_ANALYZING) {
+                jdbi.useHandle(handle -> handle.execute("analyze membership"));
+            }
         } catch (Overtaken changed) {
             log.info("evaluation of segment {} was overtaken by a change of the segment", key);
         } catch (QueryException refused) {
@@ -116,7 +124,8 @@ final class FullEvaluation {
         return next == null || !next.isAfter(clock.instant()) ? Optional.of(Kind.FULL) : Optional.empty();
     }
 
-    private void run(Handle handle, int id) {
+    /** How many joined or left. */
+    private long run(Handle handle, int id) {
         Locks.exclusive(handle, id);
         var words = vocabulary.read(handle);
         var segment = handle.attach(SegmentDao.class).get(id);
@@ -136,6 +145,7 @@ final class FullEvaluation {
         delta.tellDependents(handle, segment.key(), now);
         store(handle, segment, kind, delta, drifted.size(), now, Duration.ofNanos(System.nanoTime() - began));
         finish(handle, segment, kind, now, next(now, query, zone));
+        return delta.joined() + delta.left();
     }
 
     private Instant next(Instant now, Query query, ZoneId zone) {
