@@ -18,6 +18,7 @@ import sojourn.app.segments.language.Catalog;
 import sojourn.app.segments.language.Condition;
 import sojourn.app.segments.language.ConditionMatcher;
 import sojourn.app.segments.language.ContactState.Occurrence;
+import sojourn.app.segments.language.Needs;
 import sojourn.app.segments.language.QueryException;
 import sojourn.app.segments.language.SegmentLanguage;
 import sojourn.app.segments.language.StoredValues;
@@ -96,6 +97,12 @@ public final class Conditions implements FactFilter, RunWorld.ContactQuestion, C
     @Override
     public List<Flaw> overInteraction(String type, String condition) {
         return flaws(catalog -> SegmentLanguage.parseInteractionCondition(condition, catalog, List.of(type)));
+    }
+
+    /** The segments that a condition over a contact asks for. */
+    Set<String> segments(Handle handle, String condition) {
+        return Needs.of(understood(handle, new Text(null, condition)).condition())
+                .segments();
     }
 
     private List<Flaw> flaws(Consumer<Catalog> parsing) {

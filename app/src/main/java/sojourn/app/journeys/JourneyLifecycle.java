@@ -5,7 +5,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -23,11 +23,13 @@ final class JourneyLifecycle {
     private final Jdbi jdbi;
     private final InstantSource clock;
     private final JourneyCheck check;
+    private final Conditions conditions;
 
-    JourneyLifecycle(Jdbi jdbi, InstantSource clock, JourneyCheck check) {
+    JourneyLifecycle(Jdbi jdbi, InstantSource clock, JourneyCheck check, Conditions conditions) {
         this.jdbi = jdbi;
         this.clock = clock;
         this.check = check;
+        this.conditions = conditions;
     }
 
     Journey create(NewJourney wanted, String by) {
@@ -120,11 +122,21 @@ final class JourneyLifecycle {
                 ? null
                 : document.goal().interaction().type();
         var segments = handle.createQuery("select id from segment where key = any(:keys)")
-                .bindArray("keys", String.class, document.segmentKeys().collect(Collectors.toList()))
+                .bindArray("keys", String.class, segmentKeys(handle, document))
                 .mapTo(Integer.class)
                 .list();
         handle.attach(JourneyDao.class)
                 .addVersion(journey.number(), version, document, listens, goal, segments, now(), by);
+    }
+
+    /** Every segment that the document names, in its conditions too. */
+    private List<String> segmentKeys(Handle handle, JourneyDocument document) {
+        var inConditions = document.allTiles().values().stream()
+                .flatMap(tile -> tile instanceof Tile.AttributeBranch branch ? branch.all().stream() : Stream.empty())
+                .map(Tile.Case::when)
+                .filter(Objects::nonNull)
+                .flatMap(condition -> conditions.segments(handle, condition).stream());
+        return Stream.concat(document.segmentKeys(), inConditions).distinct().toList();
     }
 
     /** No more entries from here on; what runs is ended by the job that the caller submits. */

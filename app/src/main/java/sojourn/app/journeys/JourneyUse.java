@@ -3,7 +3,10 @@ package sojourn.app.journeys;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 
-/** The journeys that something cannot be taken from: live or ending ones whose live version names it. */
+/**
+ * The journeys that something cannot be taken from: live or ending ones of which the live version, or an older one that
+ * contacts are still on, names it.
+ */
 final class JourneyUse {
 
     private JourneyUse() {}
@@ -12,9 +15,13 @@ final class JourneyUse {
         return handle.select("""
                         select 'journey ' || j.key
                         from journey j
-                        join journey_version v on v.journey_id = j.id and v.version = j.live_version
                         where j.state in ('live', 'paused', 'stopping', 'completing')
-                          and (select id from segment where key = ?) = any(v.segments)
+                          and exists (select from journey_version v
+                                      where v.journey_id = j.id and (select id from segment where key = ?) = any(v.segments)
+                                        and (v.version = j.live_version
+                                             or exists (select from run r
+                                                        where r.journey_id = j.id and r.version = v.version
+                                                          and r.status in ('pending', 'active'))))
                         order by j.key
                         """, segment).mapTo(String.class).list();
     }
@@ -23,10 +30,15 @@ final class JourneyUse {
         return handle.select("""
                         select 'journey ' || j.key
                         from journey j
-                        join journey_version v on v.journey_id = j.id and v.version = j.live_version
                         where j.state in ('live', 'paused', 'stopping', 'completing')
-                          and exists (select from json_each(v.document -> 'tiles') tile
-                                      where tile.value ->> 'type' = 'email' and tile.value ->> 'message' = ?)
+                          and exists (select from journey_version v
+                                      where v.journey_id = j.id and exists (select from json_each(v.document -> 'tiles') tile
+                                                  where tile.value ->> 'type' = 'email'
+                                                    and tile.value ->> 'message' = ?)
+                                        and (v.version = j.live_version
+                                             or exists (select from run r
+                                                        where r.journey_id = j.id and r.version = v.version
+                                                          and r.status in ('pending', 'active'))))
                         order by j.key
                         """, message).mapTo(String.class).list();
     }

@@ -67,7 +67,7 @@ public final class JourneysFeature {
         var stop = new JourneyStop(jdbi, clock, steps);
         stopJob = new JourneyStopJob(jdbi, jobs);
         jobs.register(stopJob);
-        lifecycle = new JourneyLifecycle(jdbi, clock, new JourneyCheck(conditions, zone));
+        lifecycle = new JourneyLifecycle(jdbi, clock, new JourneyCheck(conditions, zone), conditions);
 
         var start = new RunStarter(jdbi, clock, temporal, new RunSearchAttributes(temporal));
         starter = new Loop("run-start", POLL, start::startSome);

@@ -59,7 +59,7 @@ final class JourneyWorld implements AutoCloseable {
         steps = new RunSteps(clock, versions, interactions.own(), conditions, conditions);
         enrolment = new Enrolment(interactions.own());
         advance = new RunAdvance(advancing, versions, steps, contacts.changes());
-        lifecycle = new JourneyLifecycle(jdbi, clock, new JourneyCheck(conditions, ZoneOffset.UTC));
+        lifecycle = new JourneyLifecycle(jdbi, clock, new JourneyCheck(conditions, ZoneOffset.UTC), conditions);
         temporal = new Temporal(environment.getWorkflowClient(), null, true, Duration.ofSeconds(10));
         reading = new RunReading(jdbi, contacts.contacts(), temporal);
         starter = new RunStarter(jdbi, clock, temporal, new RunSearchAttributes(temporal));

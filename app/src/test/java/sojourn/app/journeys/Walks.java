@@ -36,7 +36,7 @@ public final class Walks {
         steps = new RunSteps(clock, versions, interactions.own(), conditions, conditions);
         enrolment = new Enrolment(interactions.own());
         advance = new RunAdvance(jdbi, versions, steps, contacts.changes());
-        lifecycle = new JourneyLifecycle(jdbi, clock, new JourneyCheck(conditions, ZoneOffset.UTC));
+        lifecycle = new JourneyLifecycle(jdbi, clock, new JourneyCheck(conditions, ZoneOffset.UTC), conditions);
     }
 
     /** Where a run is. */
