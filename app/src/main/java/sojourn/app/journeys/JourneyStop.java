@@ -3,7 +3,9 @@ package sojourn.app.journeys;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import sojourn.app.platform.Transactions;
@@ -15,10 +17,14 @@ import sojourn.app.platform.Transactions;
 final class JourneyStop {
 
     private static final int BATCH = 500;
+    private static final UUID FIRST = new UUID(0, 0);
 
     private final Jdbi jdbi;
     private final InstantSource clock;
     private final RunSteps steps;
+
+    /** By journey, the last run that was asked; only a place to go on from, and lost without harm. */
+    private final Map<Integer, UUID> askedUpTo = new ConcurrentHashMap<>();
 
     JourneyStop(Jdbi jdbi, InstantSource clock, RunSteps steps) {
         this.jdbi = jdbi;
@@ -54,22 +60,42 @@ final class JourneyStop {
         return pending.size();
     }
 
+    /** Asks the next active runs in the order of their ids, so that those asked before are not gone through again. */
     private int askActive(Handle handle, int journey) {
-        return handle.createUpdate("""
+        var after = askedUpTo.getOrDefault(journey, FIRST);
+        var asked = askActive(handle, journey, after);
+        if (asked.isEmpty() && !after.equals(FIRST)) {
+            // Once more from the beginning: some may have been locked when it was their turn.
+            asked = askActive(handle, journey, FIRST);
+        }
+        if (asked.isEmpty()) {
+            askedUpTo.remove(journey);
+        } else {
+            askedUpTo.put(journey, asked.getLast());
+        }
+        return asked.size();
+    }
+
+    private List<UUID> askActive(Handle handle, int journey, UUID after) {
+        return handle.createQuery("""
                         with asked as (
                             update run r set exit_requested = :reason, exit_at = :at
                             from (select id, contact_id from run
-                                  where journey_id = :journey and status = 'active' and exit_requested is null
+                                  where journey_id = :journey and status = 'active' and id > :after
+                                    and exit_requested is null
                                   order by id limit :limit for update skip locked) several
                             where r.id = several.id and r.contact_id = several.contact_id
-                            returning r.id)
-                        insert into run_signal (run_id) select id from asked
+                            returning r.id),
+                        told as (insert into run_signal (run_id) select id from asked)
+                        select id from asked order by id
                         """)
                 .bind("reason", StopReason.JOURNEY_STOPPED)
                 .bind("at", clock.instant().truncatedTo(ChronoUnit.MICROS))
                 .bind("journey", journey)
+                .bind("after", after)
                 .bind("limit", BATCH)
-                .execute();
+                .mapTo(UUID.class)
+                .list();
     }
 
     private boolean finish(Handle handle, int journey) {
