@@ -1,7 +1,6 @@
 package sojourn.app.delivery;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.core.type.TypeReference;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -12,12 +11,11 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Columns;
-import sojourn.app.platform.Json;
 
 /** Deliveries in PostgreSQL; its mapper is written by hand, since a message on its way passes here often. */
 record DeliveryRows(Handle handle) {
 
-    private static final ObjectMapper JSON = Json.mapper();
+    private static final TypeReference<Link> LINK = new TypeReference<>() {};
 
     Optional<Delivery> find(UUID id) {
         return handle.createQuery("select * from delivery where id = :id")
@@ -75,7 +73,7 @@ record DeliveryRows(Handle handle) {
                 .bind("id", reserved.id())
                 .bind("attempt", reserved.attempt())
                 .bind("contactPoint", contactPoint)
-                .bind("links", json(links))
+                .bind("links", Columns.json(links))
                 .bind("until", until)
                 .map(DeliveryRows::toDelivery)
                 .findOne();
@@ -106,12 +104,12 @@ record DeliveryRows(Handle handle) {
     }
 
     Optional<Link> link(UUID id, int link) {
-        return handle.createQuery("select links -> :link from delivery where id = :id")
+        return handle.createQuery("select links -> :link as link from delivery where id = :id")
                 .bind("link", link)
                 .bind("id", id)
-                .mapTo(String.class)
+                .map((row, _) -> Optional.ofNullable(Columns.jsonOrNull(row, "link", LINK)))
                 .findOne()
-                .map(DeliveryRows::toLink);
+                .flatMap(found -> found);
     }
 
     void erase(long contact) {
@@ -140,21 +138,5 @@ record DeliveryRows(Handle handle) {
                 Columns.instantOrNull(row, "ended_at"),
                 Columns.instant(row, "run_entered_at"),
                 Columns.instant(row, "tile_entered_at"));
-    }
-
-    private static Link toLink(String json) {
-        try {
-            return JSON.readValue(json, Link.class);
-        } catch (JsonProcessingException unreadable) {
-            throw new IllegalStateException("a link that no version has written", unreadable);
-        }
-    }
-
-    private static String json(List<Link> links) {
-        try {
-            return JSON.writeValueAsString(links);
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 }

@@ -1,7 +1,6 @@
 package sojourn.app.journeys;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.core.type.TypeReference;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,7 +12,6 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Columns;
-import sojourn.app.platform.Json;
 import sojourn.workflows.journeys.Instruction;
 
 /**
@@ -22,7 +20,7 @@ import sojourn.workflows.journeys.Instruction;
  */
 record RunRows(Handle handle) {
 
-    private static final ObjectMapper JSON = Json.mapper();
+    private static final TypeReference<Instruction> INSTRUCTION = new TypeReference<>() {};
 
     Optional<RunRow> find(UUID id) {
         return handle.createQuery("select * from run where id = :id")
@@ -122,7 +120,7 @@ record RunRows(Handle handle) {
                 .bind("id", id)
                 .bind("visit", visit)
                 .bind("tile", tile)
-                .bind("instruction", json(instruction))
+                .bind("instruction", Columns.json(instruction))
                 .bind("until", until)
                 .bindArray("listening", String.class, listening)
                 .bind("checkAt", checkAt)
@@ -151,7 +149,7 @@ record RunRows(Handle handle) {
                 .bind("reason", reason)
                 .bind("visit", visit)
                 .bind("tile", tile)
-                .bind("instruction", json(instruction))
+                .bind("instruction", Columns.json(instruction))
                 .bind("at", at)
                 .execute();
     }
@@ -189,7 +187,7 @@ record RunRows(Handle handle) {
                 row.getString("entered_by"),
                 row.getInt("visit"),
                 row.getString("tile"),
-                instruction(row.getString("instruction")),
+                Columns.jsonOrNull(row, "instruction", INSTRUCTION),
                 Columns.instantOrNull(row, "until"),
                 Columns.texts(row, "listening"),
                 row.getString("exit_requested"),
@@ -211,21 +209,5 @@ record RunRows(Handle handle) {
                 row.getString("status"),
                 row.getString("outcome"),
                 row.getString("branch"));
-    }
-
-    private static @Nullable Instruction instruction(@Nullable String json) {
-        try {
-            return json == null ? null : JSON.readValue(json, Instruction.class);
-        } catch (JsonProcessingException unreadable) {
-            throw new IllegalStateException("an instruction that no version has written", unreadable);
-        }
-    }
-
-    private static String json(Instruction instruction) {
-        try {
-            return JSON.writeValueAsString(instruction);
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 }

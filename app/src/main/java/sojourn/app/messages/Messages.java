@@ -1,18 +1,17 @@
 package sojourn.app.messages;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.core.type.TypeReference;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
-import sojourn.app.platform.Json;
+import sojourn.app.platform.Columns;
 
 /** Finds what other features send. */
 public final class Messages {
 
-    private static final ObjectMapper JSON = Json.mapper();
+    private static final TypeReference<MessageContent> CONTENT = new TypeReference<>() {};
 
     /** The version to send now; empty when no message of that key is live. */
     public Optional<LiveMessage> live(Handle handle, String key) {
@@ -33,13 +32,6 @@ public final class Messages {
     }
 
     private static LiveMessage read(ResultSet row, StatementContext context) throws SQLException {
-        try {
-            return new LiveMessage(
-                    row.getString("key"),
-                    row.getInt("version"),
-                    JSON.readValue(row.getString("content"), MessageContent.class));
-        } catch (JsonProcessingException unreadable) {
-            throw new IllegalStateException("a message that no version has written", unreadable);
-        }
+        return new LiveMessage(row.getString("key"), row.getInt("version"), Columns.json(row, "content", CONTENT));
     }
 }
