@@ -263,17 +263,22 @@ final class RunSteps {
             return new Looked(finish, true, false);
         }
 
-        /** Ends the run early, at the tile where it is. */
+        /**
+         * Ends the run early, at the tile where it is; at the instant of now and not of the look's beginning, so that
+         * what it was found to end for lies before its end.
+         */
         Looked end(String status, String tileType, @Nullable String outcome, String reason) {
+            var later = RunSteps.this.now();
+            var at = later.isAfter(now) ? later : now;
             if (visit != null) {
-                runs.leave(run.id(), visit.no(), status, outcome, null, reason, reason, now);
-                facts.left(tileType, visit, outcome, null, reason, now);
-                runs.cancelReserved(run.id(), now);
+                runs.leave(run.id(), visit.no(), status, outcome, null, reason, reason, at);
+                facts.left(tileType, visit, outcome, null, reason, at);
+                runs.cancelReserved(run.id(), at);
             }
             var finish = new Finish(status, reason);
             var tile = visit == null ? null : visit.tile();
-            runs.end(run.id(), status, null, reason, visit == null ? 0 : visit.no(), tile, finish, now);
-            facts.ended(status.equals("failed") ? "JourneyFailed" : "JourneyStopped", tile, null, reason, now);
+            runs.end(run.id(), status, null, reason, visit == null ? 0 : visit.no(), tile, finish, at);
+            facts.ended(status.equals("failed") ? "JourneyFailed" : "JourneyStopped", tile, null, reason, at);
             facts.store(handle, interactions);
             return new Looked(finish, true, false);
         }
