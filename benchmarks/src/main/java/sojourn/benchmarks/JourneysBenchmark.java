@@ -100,7 +100,7 @@ final class JourneysBenchmark {
     private void throughput(Jdbi jdbi, Server server, BareTemporal bare, String where)
             throws IOException, InterruptedException, ExecutionException {
         var count = options.number("journeys", 200);
-        var rounds = options.number("journeyRounds", 3);
+        var rounds = options.number("journeyRounds", 5);
         var ours = new Samples();
         var theirs = new Samples();
         for (var round = -1; round < rounds; round++) {

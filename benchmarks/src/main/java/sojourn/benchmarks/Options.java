@@ -15,7 +15,7 @@ final class Options {
               contacts=200000        contacts of the segments' data
               interactions=2000000   interactions of the segments' data
               journeys=200           journeys per round
-              journeyRounds=3        rounds of journeys
+              journeyRounds=5        rounds of journeys
               signals=400            contacts woken in the latency benchmark""";
 
     private static final Set<String> KNOWN = Set.of(
