@@ -18,6 +18,18 @@ record Delta(int segment, long size, long joined, long left, List<Long> changes)
 
     /** The caller holds the segment's lock for itself alone. {@code condition} is about {@code contact c}. */
     static Delta write(Handle handle, int segment, Statement condition, Instant now) {
+        return statement(segment, condition, now)
+                .query(handle)
+                .map((row, _) -> {
+                    var joined = row.getLong("joined");
+                    var left = row.getLong("gone");
+                    return new Delta(segment, row.getLong("size_before") + joined - left, joined, left, List.of((Long[])
+                            row.getArray("changes").getArray()));
+                })
+                .one();
+    }
+
+    static Statement statement(int segment, Statement condition, Instant now) {
         return Statement.of("""
                         with delta as materialized (
                             select coalesce(due.id, m.contact_id) as contact_id, due.id is not null as joins
@@ -52,15 +64,7 @@ record Delta(int segment, long size, long joined, long left, List<Long> changes)
                                coalesce(sum(gone), 0) as gone,
                                coalesce(array_agg(seq), '{}') as changes
                         from outbox
-                        """, segment, segment, now, segment, segment, now, segment, now, segment))
-                .query(handle)
-                .map((row, _) -> {
-                    var joined = row.getLong("joined");
-                    var left = row.getLong("gone");
-                    return new Delta(segment, row.getLong("size_before") + joined - left, joined, left, List.of((Long[])
-                            row.getArray("changes").getArray()));
-                })
-                .one();
+                        """, segment, segment, now, segment, segment, now, segment, now, segment));
     }
 
     /** Leaves word for the segments that build on this one. */
