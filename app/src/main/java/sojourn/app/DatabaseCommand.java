@@ -1,5 +1,6 @@
 package sojourn.app;
 
+import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.ConfiguredCommand;
 import io.dropwizard.core.setup.Bootstrap;
 import java.io.PrintStream;
@@ -41,5 +42,12 @@ final class DatabaseCommand extends ConfiguredCommand<Settings> {
         }
         var missing = Migrations.missing(jdbi);
         terminal.println(missing == 0 ? "The database has this version's shape." : missing + " changes are missing.");
+    }
+
+    @Override
+    public void onError(Cli cli, Namespace namespace, Throwable failure) {
+        if (!Commands.toldOfDatabase(failure, cli.getStdErr())) {
+            super.onError(cli, namespace, failure);
+        }
     }
 }

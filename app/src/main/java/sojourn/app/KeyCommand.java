@@ -1,5 +1,6 @@
 package sojourn.app;
 
+import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.ConfiguredCommand;
 import io.dropwizard.core.setup.Bootstrap;
 import java.io.PrintStream;
@@ -45,5 +46,12 @@ final class KeyCommand extends ConfiguredCommand<Settings> {
         var made = new ApiKeys(Commands.database(settings), clock)
                 .create(namespace.getString("name"), namespace.getString("role"), expires, "command line");
         terminal.println(made.key());
+    }
+
+    @Override
+    public void onError(Cli cli, Namespace namespace, Throwable failure) {
+        if (!Commands.toldOfDatabase(failure, cli.getStdErr())) {
+            super.onError(cli, namespace, failure);
+        }
     }
 }

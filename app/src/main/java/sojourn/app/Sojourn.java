@@ -3,6 +3,7 @@ package sojourn.app;
 import io.dropwizard.configuration.FileConfigurationSourceProvider;
 import io.dropwizard.configuration.ResourceConfigurationSourceProvider;
 import io.dropwizard.core.Application;
+import io.dropwizard.core.cli.CheckCommand;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jdbi3.JdbiFactory;
@@ -60,6 +61,12 @@ public final class Sojourn extends Application<Settings> {
     @Override
     public String getName() {
         return "sojourn";
+    }
+
+    @Override
+    protected void addDefaultCommands(Bootstrap<Settings> bootstrap) {
+        bootstrap.addCommand(new ApiCommand(this));
+        bootstrap.addCommand(new CheckCommand<>(this));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package sojourn.app;
 
+import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.ServerCommand;
 import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.core.setup.Bootstrap;
@@ -33,5 +34,12 @@ final class WorkerCommand extends ServerCommand<Settings> {
             server.setApplicationConnectors(List.of());
         }
         super.run(environment, namespace, settings);
+    }
+
+    @Override
+    public void onError(Cli cli, Namespace namespace, Throwable failure) {
+        if (!Commands.toldOfDatabase(failure, cli.getStdErr())) {
+            super.onError(cli, namespace, failure);
+        }
     }
 }

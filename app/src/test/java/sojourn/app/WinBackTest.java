@@ -160,6 +160,28 @@ class WinBackTest {
                 .containsExactly("/document/tiles/a/nxt");
     }
 
+    @Test
+    void what_keeps_a_journey_from_going_live_names_its_tile() {
+        app.request("POST", "/v1/journeys", """
+                {"key": "unfinished", "document": {"audience": {"segments": ["nobody"]}, "start": "a",
+                 "tiles": {"a": {"type": "waitFor", "duration": "P1D", "next": "missing"}}}}
+                """).expect(201);
+
+        var errors = app.request("POST", "/v1/journeys/unfinished/go-live")
+                .expect(422)
+                .json()
+                .path("errors");
+        var problems = app.request("POST", "/v1/journeys/unfinished/check")
+                .expect(200)
+                .json()
+                .path("problems");
+
+        assertThat(errors.findValuesAsText("tile")).contains("a");
+        assertThat(errors.get(0).path("severity").asText()).isEqualTo("error");
+        assertThat(problems)
+                .allSatisfy(problem -> assertThat(problem.has("tile")).isTrue());
+    }
+
     private static List<String> pointers(String document) {
         var pointers = new ArrayList<String>();
         app.request("POST", "/v1/journeys", "{\"key\": \"shapeless\", \"document\": " + document + "}")

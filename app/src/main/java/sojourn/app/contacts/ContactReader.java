@@ -75,8 +75,16 @@ final class ContactReader {
             var value = Values.fromText(declaration == null ? Declaration.of(ValueType.TEXT) : declaration, cell);
             values.put(name, value == null || !isBuiltIn(name) ? value : BuiltInChecks.check(name, value));
         } catch (Unfit unfit) {
-            errors.add(ProblemError.at(pointer(name), unfit.code(), unfit.detail()));
+            errors.add(ProblemError.at(place(name), unfit.code(), unfit.detail()));
         }
+    }
+
+    /** Where an attribute stands in a contact's JSON. */
+    private static String place(String name) {
+        if (!isBuiltIn(name)) {
+            return "/attributes" + pointer(name);
+        }
+        return name.startsWith(ADDRESS) ? "/address" + pointer(name.substring(ADDRESS.length())) : pointer(name);
     }
 
     private void readAddress(

@@ -45,6 +45,9 @@ public final class DeliveriesResource {
             @QueryParam("limit") @Nullable Integer limit,
             @QueryParam("cursor") @Nullable String cursor,
             @Auth Caller caller) {
+        if (state != null && !Delivery.STATES.contains(state)) {
+            throw Problem.invalid("/state", "unknown-state", "One of " + Delivery.STATES + " would fit");
+        }
         var size = Page.limit(limit);
         var after = Cursor.parse(cursor, 1);
         return jdbi.withHandle(handle -> {

@@ -2,6 +2,7 @@ package sojourn.app.delivery;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,9 @@ public record Delivery(
     static final String EXPIRED = "expired";
     static final String FAILED = "failed";
     static final String CANCELLED = "cancelled";
+
+    static final List<String> STATES = List.of(
+            RESERVED, HANDING_OVER, SENT, UNCONFIRMED, "delivered", BOUNCED, BLOCKED, EXPIRED, FAILED, CANCELLED);
 
     /** A fact about this delivery; {@code what} makes its id, so that each is recorded once. */
     Own fact(String what, String type, Instant at, Map<String, Object> more) {

@@ -1,5 +1,6 @@
 package sojourn.app.delivery;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.mail.internet.AddressException;
@@ -25,6 +26,7 @@ import sojourn.app.delivery.MailServer.UnavailableException;
 import sojourn.app.messages.Addresses;
 import sojourn.app.messages.Previews;
 import sojourn.app.messages.RenderedMessage;
+import sojourn.app.platform.PersonalAnswer;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemError;
 import sojourn.app.platform.ProblemType;
@@ -84,13 +86,15 @@ public final class TestSendResource {
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
             String detail) {}
 
-    record Results(List<Result> results) {}
+    /** Whose values were sent, and to whom. */
+    record Results(List<Result> results, @JsonIgnore UUID contactId) implements PersonalAnswer {}
 
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Results send(@PathParam("message") String message, @Valid @NotNull TestSend wanted)
             throws InterruptedException {
-        var rendered = previews.of(message, wanted.contact()).message();
+        var preview = previews.of(message, wanted.contact());
+        var rendered = preview.message();
         var recipients = recipients(wanted.to());
         var emails = new ArrayList<Email>();
         for (var recipient : recipients) {
@@ -100,7 +104,7 @@ public final class TestSendResource {
         for (var email : emails) {
             results.add(send(email));
         }
-        return new Results(results);
+        return new Results(results, preview.contactId());
     }
 
     private List<InternetAddress> recipients(List<String> addresses) {

@@ -48,7 +48,8 @@ public final class InsightsResource {
             @QueryParam("to") @Nullable String to,
             @QueryParam("contacts") @DefaultValue("false") boolean contacts) {
         var range = Range.parse(version, from, to);
-        return atOneMoment(handle -> new Counting(handle, JourneyRow.read(handle, journey), range, contacts).journey());
+        return atOneMoment(
+                handle -> new Counting(handle, JourneyRow.read(handle, journey).of(range), range, contacts).journey());
     }
 
     @GET
@@ -63,7 +64,7 @@ public final class InsightsResource {
             @QueryParam("contacts") @DefaultValue("false") boolean contacts) {
         var range = Range.parse(version, from, to);
         return atOneMoment(handle -> {
-            var counting = new Counting(handle, JourneyRow.read(handle, journey), range, contacts);
+            var counting = new Counting(handle, JourneyRow.read(handle, journey).of(range), range, contacts);
             var figures = counting.tiles(tile).get(tile);
             if (figures == null) {
                 throw Problem.notFound("tile", tile);

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -49,6 +50,21 @@ record JourneyRow(
 
     /** Public for the row mapper. */
     public record Version(int version, @Json JourneyDocument document) {}
+
+    /** What is wrong with asking for a version; empty when nothing is. */
+    Optional<String> complaintAbout(@Nullable Integer version) {
+        return version == null || versions.containsKey(version)
+                ? Optional.empty()
+                : Optional.of("'" + key + "' has the versions " + versions.keySet());
+    }
+
+    /** The same, if it has the version that is looked at. */
+    JourneyRow of(Range range) {
+        complaintAbout(range.version()).ifPresent(detail -> {
+            throw Problem.invalid("/version", "unknown-version", detail);
+        });
+        return this;
+    }
 
     boolean wasLive() {
         return !versions.isEmpty();

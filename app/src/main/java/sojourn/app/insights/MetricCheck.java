@@ -40,16 +40,8 @@ final class MetricCheck {
         if (metric.variant() != null) {
             complain("variant", "no-variants", "No tile of this journey has variants");
         }
-        if (metric.version() != null && !journey.versions().containsKey(metric.version())) {
-            complain(
-                    "version",
-                    "unknown-version",
-                    "'" + journey.key() + "' has the versions "
-                            + journey.versions().keySet());
-        }
-        if (metric.from() != null && metric.to() != null && !metric.from().isBefore(metric.to())) {
-            complain("to", "runs-backward", "`to` must come after `from`");
-        }
+        journey.complaintAbout(metric.version()).ifPresent(detail -> complain("version", "unknown-version", detail));
+        new Range(metric.version(), metric.from(), metric.to()).check(pointer, problems);
         if (figure == null || !problems.isEmpty()) {
             throw Problem.invalid(problems);
         }

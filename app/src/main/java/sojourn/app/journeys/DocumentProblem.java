@@ -1,7 +1,9 @@
 package sojourn.app.journeys;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.ProblemError;
 
 /**
  * Something that {@code check} found in a journey's document.
@@ -13,12 +15,21 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record DocumentProblem(
         Severity severity,
-        @Nullable String tile,
+
+        @JsonInclude @Nullable String tile,
+
         String pointer,
         String code,
         String detail,
         @Nullable Integer line,
         @Nullable Integer column) {
+
+    /** As part of the problem that refuses to go live. */
+    ProblemError asError() {
+        var more =
+                tile == null ? Map.of("severity", severity.name()) : Map.of("severity", severity.name(), "tile", tile);
+        return new ProblemError(pointer, code, detail, line, column, more);
+    }
 
     /** Where a tile is in the document. */
     static String tilePointer(String tile) {

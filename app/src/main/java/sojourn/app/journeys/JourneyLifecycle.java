@@ -10,7 +10,6 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Problem;
-import sojourn.app.platform.ProblemError;
 import sojourn.app.platform.ProblemType;
 import sojourn.app.platform.Transactions;
 import sojourn.app.platform.Versions;
@@ -103,8 +102,7 @@ final class JourneyLifecycle {
     private static void refuseOnErrors(List<DocumentProblem> problems) {
         var errors = problems.stream()
                 .filter(problem -> problem.severity() == DocumentProblem.Severity.error)
-                .map(problem -> new ProblemError(
-                        problem.pointer(), problem.code(), problem.detail(), problem.line(), problem.column()))
+                .map(DocumentProblem::asError)
                 .toList();
         if (!errors.isEmpty()) {
             throw Problem.invalid(errors);

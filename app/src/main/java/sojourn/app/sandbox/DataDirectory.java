@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 /** The directory a sandbox keeps everything in. One process at a time may hold it; the system frees it when that dies. */
 public final class DataDirectory implements Closeable {
 
+    /** How often a program is started that finds its port taken by another that was quicker. */
+    static final int PORT_ATTEMPTS = 4;
+
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Path root;

@@ -77,7 +77,9 @@ public class DevCommand<T extends Configuration> extends ServerCommand<T> {
     public void run(Bootstrap<?> bootstrap, Namespace namespace) throws Exception {
         int port = namespace.<Integer>get("port");
         if (!DataDirectory.isFree(port)) {
-            throw new SandboxException("Port " + port + " is taken. Choose another with --port.");
+            throw new SandboxException(
+                    "Port " + port + " is taken. Choose another with --port; the README's tour then wants"
+                            + " `export SOJOURN=http://127.0.0.1:PORT`.");
         }
         prepare(Path.of(namespace.getString("data")), namespace);
         var opened = open(namespace);

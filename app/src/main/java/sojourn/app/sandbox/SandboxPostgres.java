@@ -48,11 +48,22 @@ public final class SandboxPostgres implements Closeable {
         var logFile = directory.resolve("postgres.log");
         var password = directory.secret("postgres-password");
         stopRemains(directory);
-        var postgres = new SandboxPostgres(programs, data, logFile, directory.port("postgres", 5433), password);
-        postgres.create();
-        postgres.start();
-        postgres.createDatabase();
-        return postgres;
+        for (var attempt = 1; ; attempt++) {
+            var port = directory.port("postgres", 5433);
+            var postgres = new SandboxPostgres(programs, data, logFile, port, password);
+            postgres.create();
+            try {
+                postgres.start();
+            } catch (SandboxException failure) {
+                if (attempt == DataDirectory.PORT_ATTEMPTS || DataDirectory.isFree(port)) {
+                    throw failure;
+                }
+                // Another program was quicker after the port had been seen free: the next attempt takes another.
+                continue;
+            }
+            postgres.createDatabase();
+            return postgres;
+        }
     }
 
     public String url() {

@@ -48,10 +48,20 @@ public final class TemporalProcess implements SandboxTemporal {
     /** Starts the Temporal whose state is in {@code temporal.db}. */
     public static TemporalProcess start(DataDirectory directory, Path program) {
         stopRemains(directory);
-        var port = directory.port("temporal", 7233);
-        var uiPort = directory.port("temporal-ui", 8233);
-        var command = command(program, databaseFile(directory), port, uiPort);
-        return new TemporalProcess(Programs.detached(command), directory.resolve("temporal.log"), port, uiPort);
+        for (var attempt = 1; ; attempt++) {
+            var port = directory.port("temporal", 7233);
+            var uiPort = directory.port("temporal-ui", 8233);
+            var command = command(program, databaseFile(directory), port, uiPort);
+            try {
+                return new TemporalProcess(Programs.detached(command), directory.resolve("temporal.log"), port, uiPort);
+            } catch (SandboxException failure) {
+                if (attempt == DataDirectory.PORT_ATTEMPTS
+                        || (DataDirectory.isFree(port) && DataDirectory.isFree(uiPort))) {
+                    throw failure;
+                }
+                // Another program was quicker after the port had been seen free: the next attempt takes another.
+            }
+        }
     }
 
     private Process launch() {
@@ -108,7 +118,9 @@ public final class TemporalProcess implements SandboxTemporal {
                             .describeNamespace(DescribeNamespaceRequest.newBuilder()
                                     .setNamespace("default")
                                     .build());
-                    return true;
+                    // It may be another's that answers: ours has died then, or is about to.
+                    Thread.sleep(300);
+                    return launched.isAlive();
                 } catch (StatusRuntimeException notYet) {
                     Thread.sleep(100);
                 }

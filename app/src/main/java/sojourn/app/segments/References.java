@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +34,19 @@ final class References {
         for (var named : of(words, checked.definition().query())) {
             if (leadsTo(handle, words, checked.key(), named, path, new LinkedHashSet<>())) {
                 throw Problem.invalid(
-                        "/query", "cycle", "The segment would build on itself: " + String.join(" -> ", path));
+                        List.of(cycle(String.valueOf(checked.definition().query()), named, path)));
             }
         }
+    }
+
+    private static ProblemError cycle(String query, String named, List<String> path) {
+        var asked = Pattern.compile("(?i)segment\\s*\\(\\s*['\"]?" + Pattern.quote(named))
+                .matcher(query);
+        var before = asked.find() ? query.substring(0, asked.start()) : "";
+        var line = 1 + (int) before.chars().filter(letter -> letter == '\n').count();
+        var column = before.length() - before.lastIndexOf('\n');
+        var detail = "The segment would build on itself: " + String.join(" -> ", path);
+        return new ProblemError("/query", "cycle", detail, line, column);
     }
 
     private boolean leadsTo(

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import sojourn.app.platform.Transactions;
 import sojourn.testing.App;
 
 class ContactImportTest {
@@ -21,7 +22,7 @@ class ContactImportTest {
 
     @BeforeEach
     void attributes_are_declared_and_nobody_is_there() {
-        app.jdbi().useHandle(handle -> handle.execute("truncate contact, change restart identity"));
+        Transactions.use(app.jdbi(), handle -> handle.execute("truncate contact, change restart identity"));
         app.request("PATCH", "/v1/profile-types/contact", """
                 {"attributes": {"tier": {"type": "option", "options": ["gold", "silver"]}, "age": "number",
                  "note": "text", "likes": {"type": "options", "options": ["tea", "maths"]}}}

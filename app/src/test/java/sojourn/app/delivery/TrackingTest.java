@@ -202,6 +202,7 @@ class TrackingTest {
                         .expect(200)
                         .body())
                 .doesNotContain("Ada@example.com");
+        app.request("GET", "/v1/deliveries?state=gone").expect(422);
         assertThat(app.request("GET", "/v1/deliveries?journey=other").json().get("items"))
                 .isEmpty();
     }

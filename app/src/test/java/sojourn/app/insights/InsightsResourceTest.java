@@ -2,10 +2,13 @@ package sojourn.app.insights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import sojourn.app.platform.Json;
 import sojourn.testing.App;
 
@@ -106,6 +109,35 @@ class InsightsResourceTest {
         assertThat(app.request("POST", "/v1/journeys/stopped/insights/save-as-segment", Map.of("key", "s3"))
                         .status())
                 .isEqualTo(422);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "from=%2B999999999-12-31T00:00:00Z, /from invalid-instant",
+        "to=-999999999-01-01T00:00:00Z, /to invalid-instant",
+        "from=2026-11-02T00:00:00Z&to=2026-11-01T00:00:00Z, /to runs-backward",
+        "version=9, /version unknown-version"
+    })
+    void a_range_that_nothing_can_be_in_is_a_problem(String query, String problem) {
+        for (var path : List.of("insights", "insights/tiles/remind")) {
+            var error = app.request("GET", "/v1/journeys/stopped/" + path + "?" + query)
+                    .expect(422)
+                    .json()
+                    .at("/errors/0");
+
+            assertThat(error.path("pointer").asText() + " " + error.path("code").asText())
+                    .isEqualTo(problem);
+        }
+    }
+
+    @Test
+    void a_figure_of_an_impossible_instant_is_not_saved() {
+        var metric = "{\"of\": \"stopped\", \"from\": \"+999999999-12-31T00:00:00Z\"}";
+        var wish = "{\"key\": \"never\", \"name\": \"n\", \"kind\": \"snapshot\", \"metric\": " + metric + "}";
+
+        var answer = app.request("POST", "/v1/journeys/stopped/insights/save-as-segment", wish);
+
+        assertThat(answer.expect(422).json().at("/errors/0/pointer").asText()).isEqualTo("/metric/from");
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import sojourn.app.platform.Transactions;
 import sojourn.testing.Answer;
 import sojourn.testing.App;
 
@@ -22,7 +23,7 @@ class InteractionsResourceTest {
 
     @BeforeEach
     void a_shop_and_its_contacts() {
-        app.jdbi().useHandle(handle -> {
+        Transactions.use(app.jdbi(), handle -> {
             handle.execute("truncate interaction, interaction_seen, change, change_seen, contact restart identity");
             handle.execute("delete from interaction_type where not built_in");
             handle.execute("""
@@ -85,7 +86,7 @@ class InteractionsResourceTest {
     @Test
     void an_id_that_was_forgotten_is_still_known_together_with_its_instant() {
         send(purchase("a", 1, "2026-06-20T17:03:00Z", 10)).expect(200);
-        app.jdbi().useHandle(handle -> handle.execute("truncate interaction_seen"));
+        Transactions.use(app.jdbi(), handle -> handle.execute("truncate interaction_seen"));
 
         var answer = send("[" + purchase("a", 1, "2026-06-20T17:03:00Z", 11) + "]")
                 .expect(200)

@@ -118,6 +118,8 @@ class SegmentsResourceTest {
         assertThat(answer.status()).isEqualTo(422);
         assertThat(answer.json().path("errors").get(0).path("detail").asText())
                 .contains(key + " -> " + second + " -> " + key);
+        assertThat(answer.json().at("/errors/0/line").asInt()).isEqualTo(1);
+        assertThat(answer.json().at("/errors/0/column").asInt()).isEqualTo(1);
     }
 
     @Test
