@@ -3,7 +3,6 @@ package sojourn.app;
 import io.dropwizard.configuration.FileConfigurationSourceProvider;
 import io.dropwizard.configuration.ResourceConfigurationSourceProvider;
 import io.dropwizard.core.Application;
-import io.dropwizard.core.cli.CheckCommand;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jdbi3.JdbiFactory;
@@ -63,10 +62,10 @@ public final class Sojourn extends Application<Settings> {
         return "sojourn";
     }
 
+    /** Without Dropwizard's {@code check}: each start checks the settings, and says all that is wrong with them. */
     @Override
     protected void addDefaultCommands(Bootstrap<Settings> bootstrap) {
         bootstrap.addCommand(new ApiCommand(this));
-        bootstrap.addCommand(new CheckCommand<>(this));
     }
 
     @Override
