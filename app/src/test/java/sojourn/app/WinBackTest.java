@@ -161,6 +161,19 @@ class WinBackTest {
     }
 
     @Test
+    void all_that_is_wrong_with_the_shape_of_a_document_is_told_at_once() {
+        assertThat(pointers("""
+                {"timeZome": "UTC", "tiles": {"b": {"type": "waitFor", "duration": "5 days"},
+                 "c": {"message": 5, "type": "email"}, "d": {"nxt": "b", "type": "end"}}}
+                """))
+                .containsExactlyInAnyOrder(
+                        "/document/timeZome",
+                        "/document/tiles/b/duration",
+                        "/document/tiles/c/message",
+                        "/document/tiles/d/nxt");
+    }
+
+    @Test
     void what_keeps_a_journey_from_going_live_names_its_tile() {
         app.request("POST", "/v1/journeys", """
                 {"key": "unfinished", "document": {"audience": {"segments": ["nobody"]}, "start": "a",

@@ -37,9 +37,12 @@ final class BodyReading implements ReaderInterceptor {
             if (faults.isEmpty() || last == null || last.type() != ProblemType.INVALID) {
                 throw failure;
             }
-            throw Problem.invalid(Stream.concat(faults.stream(), last.errors().stream())
-                    .distinct()
-                    .toList());
+            // What could not be made because a part of it is at fault is no news.
+            var news = last.errors().stream()
+                    .filter(error ->
+                            faults.stream().noneMatch(fault -> FaultCollector.isWithin(fault, error.pointer())));
+            throw Problem.invalid(
+                    Stream.concat(faults.stream(), news).distinct().toList());
         } finally {
             FaultCollector.end();
         }

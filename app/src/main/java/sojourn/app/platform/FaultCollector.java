@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.deser.DeserializationProblemHandler;
 import java.io.IOException;
 import java.lang.reflect.Array;
@@ -14,8 +15,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets Jackson read on past a fault while the body of a request is read, so that all of them can be told. Elsewhere the
- * first fault ends the reading, as always.
+ * Lets Jackson read on past a fault while the body of a request is read, so that all of them can be told; past an unknown
+ * {@code type} it cannot, since nobody knows what would follow. Elsewhere the first fault ends the reading, as always.
  */
 final class FaultCollector extends DeserializationProblemHandler {
 
@@ -78,6 +79,27 @@ final class FaultCollector extends DeserializationProblemHandler {
         }
         faults.add(wrongType(context.getParser(), target));
         return placeholder(target);
+    }
+
+    @Override
+    public @Nullable Object handleInstantiationProblem(
+            DeserializationContext context, Class<?> target, @Nullable Object argument, Throwable failure) {
+        var faults = FAULTS.get();
+        var refusal =
+                failure instanceof JsonMappingException && failure.getCause() != null ? failure.getCause() : failure;
+        if (faults == null || refusal instanceof Problem || refusal instanceof IOException) {
+            return NOT_HANDLED;
+        }
+        var pointer = pointer(context.getParser());
+        // What could not be made because a part of it is at fault is no news.
+        if (faults.stream().noneMatch(fault -> isWithin(fault, pointer))) {
+            faults.add(JsonErrorMapper.notValid(pointer, refusal));
+        }
+        return placeholder(target);
+    }
+
+    static boolean isWithin(ProblemError fault, @Nullable String pointer) {
+        return String.valueOf(fault.pointer()).startsWith(pointer + "/");
     }
 
     /** Something to go on reading with; what was read is thrown away. */

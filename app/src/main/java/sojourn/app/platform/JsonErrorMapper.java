@@ -69,21 +69,27 @@ final class JsonErrorMapper implements ExceptionMapper<JsonProcessingException> 
                                 .map(String::valueOf)
                                 .toList());
             case InvalidTypeIdException unknown ->
-                ProblemError.at(
-                        pointer, "unknown-type", "`" + unknown.getTypeId() + "` is no type here" + types(unknown));
+                unknownType(pointer, unknown.getTypeId(), unknown.getBaseType().getRawClass());
             case ValueInstantiationException refused
-            when refused.getCause() != null ->
-                ProblemError.at(
-                        pointer, "not-valid", String.valueOf(refused.getCause().getMessage()));
+            when refused.getCause() != null -> notValid(pointer, refused.getCause());
             case MismatchedInputException mismatch ->
                 ProblemError.at(pointer, "wrong-type", "This must be " + JsonKinds.of(mismatch.getTargetType()));
             default -> ProblemError.at(pointer, "not-valid", "This cannot be read");
         };
     }
 
+    static ProblemError unknownType(String pointer, @Nullable String type, Class<?> base) {
+        return ProblemError.at(pointer, "unknown-type", "`" + type + "` is no type here" + types(base));
+    }
+
+    /** Of a value that its own constructor refused. */
+    static ProblemError notValid(String pointer, Throwable refusal) {
+        return ProblemError.at(pointer, "not-valid", String.valueOf(refusal.getMessage()));
+    }
+
     /** The types that would fit, in the order in which they are declared. */
-    private static String types(InvalidTypeIdException failure) {
-        var declared = failure.getBaseType().getRawClass().getAnnotation(JsonSubTypes.class);
+    private static String types(Class<?> base) {
+        var declared = base.getAnnotation(JsonSubTypes.class);
         return declared == null
                 ? ""
                 : Arrays.stream(declared.value())
