@@ -2,6 +2,7 @@ package sojourn.faults;
 
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import org.jdbi.v3.core.ConnectionException;
 import sojourn.app.platform.Json;
 
 /** A journey of two emails for everybody there is; who clicks is through sooner, who buys leaves at once. */
@@ -65,13 +66,22 @@ final class Shop {
         }
     }
 
+    /** Asks until something holds; a PostgreSQL that is just being started again is asked again, too. */
     static void await(String what, BooleanSupplier holds) {
         var until = System.nanoTime() + Duration.ofMinutes(4).toNanos();
-        while (!holds.getAsBoolean()) {
+        while (!holdsNow(holds)) {
             if (System.nanoTime() > until) {
                 throw new AssertionError("In vain: " + what);
             }
             Outside.pause(Duration.ofMillis(250));
+        }
+    }
+
+    private static boolean holdsNow(BooleanSupplier holds) {
+        try {
+            return holds.getAsBoolean();
+        } catch (ConnectionException notYet) {
+            return false;
         }
     }
 }
