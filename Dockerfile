@@ -8,8 +8,8 @@ COPY workflows workflows
 COPY app app
 # Maven wants every module that the root names; this one is not built.
 COPY benchmarks/pom.xml benchmarks/pom.xml
-RUN --mount=type=cache,target=/root/.m2 \
-    mvn -q -B -Dmaven.test.skip=true -Dformat.skip=true -pl app -am package
+RUN --mount=type=cache,target=/m2 \
+    mvn -q -B -Dmaven.repo.local=/m2 -Dmaven.test.skip=true -Dformat.skip=true -pl app -am package
 
 FROM eclipse-temurin:25-jre
 RUN useradd --system --uid 10001 --home-dir /opt/sojourn --shell /usr/sbin/nologin sojourn
