@@ -36,10 +36,19 @@ record ChangeBatch(Map<Long, Reasons> reasons, Instant newest) {
         }
 
         private static boolean concern(Needs needs, String cause) {
-            var upstream = SegmentChanges.segmentOf(cause);
-            return upstream == null
-                    ? needs.anyType() || needs.types().contains(cause)
-                    : needs.segments().contains(upstream);
+            return switch (Cause.of(cause)) {
+                case Cause.Interaction(var type) -> needs.anyType() || needs.types().contains(type);
+                case Cause.Membership(var segment) -> needs.segments().contains(segment);
+                case Cause.Link(var relationship) ->
+                    needs.hops().anyMatch(hop -> hop.relationship().equals(relationship));
+                case Cause.Related(var type) -> needs.hops().anyMatch(hop -> hop.to().equals(type));
+            };
+        }
+
+        /** Whether what is related to the contact may have to be looked at because of it. */
+        boolean concernRelated() {
+            return causes.contains(Changes.PROFILE)
+                    || causes.stream().anyMatch(cause -> Cause.of(cause) instanceof Cause.Link);
         }
     }
 

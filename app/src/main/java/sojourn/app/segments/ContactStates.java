@@ -22,13 +22,20 @@ import sojourn.app.contacts.ValueType;
 import sojourn.app.platform.Json;
 import sojourn.app.segments.language.ContactState;
 import sojourn.app.segments.language.ContactState.Occurrence;
+import sojourn.app.segments.language.Hop;
 import sojourn.app.segments.language.Needs;
+import sojourn.app.segments.language.RelatedRecord;
 import sojourn.app.segments.language.StoredValues;
 
-/** Loads what queries can see of contacts: one query for the contacts, one for their interactions, one for memberships. */
+/**
+ * Loads what queries can see of contacts: one query for the contacts, one for their
+ * interactions, one for memberships, and what related records take.
+ */
 public final class ContactStates {
 
     private static final ObjectMapper JSON = Json.mapper();
+
+    private static final RelatedRecord NOTHING = new RelatedRecord(Map.of());
 
     private final Vocabulary vocabulary;
 
@@ -43,13 +50,15 @@ public final class ContactStates {
         var attributes = attributes(handle, ids, words.catalog().contactAttributes());
         var interactions = interactions(handle, ids, needs, words);
         var segments = segments(handle, ids, needs.segments());
+        var related = new RelatedRecords(handle, words).load(attributes.keySet(), needs.paths());
         var states = new HashMap<Long, ContactState>();
         attributes.forEach((contact, values) -> states.put(
                 contact,
                 new ContactState(
                         values,
                         interactions.getOrDefault(contact, Map.of()),
-                        segments.getOrDefault(contact, Set.of()))));
+                        segments.getOrDefault(contact, Set.of()),
+                        related.getOrDefault(contact, NOTHING).related())));
         return states;
     }
 
@@ -59,11 +68,13 @@ public final class ContactStates {
         var types = new HashSet<String>();
         var segments = new HashSet<String>();
         var blocks = new ArrayList<Needs.Block>();
+        var paths = new HashSet<List<Hop>>();
         for (var one : needs) {
             attributes.addAll(one.attributes());
             types.addAll(one.types());
             segments.addAll(one.segments());
             blocks.addAll(one.blocks());
+            paths.addAll(one.paths());
         }
         return new Needs(
                 attributes,
@@ -71,10 +82,12 @@ public final class ContactStates {
                 needs.stream().anyMatch(Needs::anyType),
                 segments,
                 blocks,
-                needs.stream().anyMatch(Needs::profileReadsClock));
+                paths,
+                needs.stream().anyMatch(Needs::profileReadsClock),
+                needs.stream().anyMatch(Needs::readsTime));
     }
 
-    private static Map<Long, Map<String, Object>> attributes(
+    static Map<Long, Map<String, Object>> attributes(
             Handle handle, Long[] contacts, Map<String, Declaration> declared) {
         var found = new HashMap<Long, Map<String, Object>>();
         handle.createQuery("select * from contact where id = any(:contacts) and state <> 'erased'")
@@ -86,7 +99,7 @@ public final class ContactStates {
 
     private static Map<String, Object> attributes(ResultSet row, Map<String, Declaration> declared)
             throws SQLException {
-        var values = StoredValues.read(json(row.getString("attributes")), declared);
+        var values = stored(row, declared);
         put(values, "externalId", row.getString("external_id"));
         put(values, "email", row.getString("email"));
         put(values, "phone", row.getString("phone"));
@@ -107,7 +120,12 @@ public final class ContactStates {
         return values;
     }
 
-    private static void put(Map<String, Object> values, String name, @Nullable Object value) {
+    /** The declared attributes of a row of {@code contact} or {@code profile}. */
+    static Map<String, Object> stored(ResultSet row, Map<String, Declaration> declared) throws SQLException {
+        return StoredValues.read(json(row.getString("attributes")), declared);
+    }
+
+    static void put(Map<String, Object> values, String name, @Nullable Object value) {
         if (value != null) {
             values.put(name, value);
         }
@@ -118,7 +136,7 @@ public final class ContactStates {
         return value == null ? null : StoredValues.number(value);
     }
 
-    private static Instant instant(ResultSet row, String column) throws SQLException {
+    static Instant instant(ResultSet row, String column) throws SQLException {
         return row.getObject(column, OffsetDateTime.class).toInstant();
     }
 

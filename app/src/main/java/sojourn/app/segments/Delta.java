@@ -76,7 +76,7 @@ record Delta(int segment, long size, long joined, long left, List<Long> changes)
                         where seq = any(:changes)
                         order by seq
                         """)
-                .bind("cause", SegmentChanges.membershipOf(key))
+                .bind("cause", new Cause.Membership(key).word())
                 .bind("now", now)
                 .bind("changes", changes.toArray(Long[]::new))
                 .execute();

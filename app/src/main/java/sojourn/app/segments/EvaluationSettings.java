@@ -16,6 +16,9 @@ public record EvaluationSettings(
         Duration every,
 
         @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+        Duration clockEvery,
+
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS)
         Duration timeLimit,
 
         @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS)

@@ -60,6 +60,7 @@ final class FullEvaluation {
     private final MembershipChanges membershipChanges;
     private final InstantSource clock;
     private final Duration every;
+    private final Duration clockEvery;
     private final Duration timeLimit;
     private final Counter drift;
 
@@ -77,6 +78,7 @@ final class FullEvaluation {
         this.membershipChanges = membershipChanges;
         this.clock = clock;
         this.every = settings.every().toJavaDuration();
+        this.clockEvery = settings.clockEvery().toJavaDuration();
         this.timeLimit = settings.timeLimit().toJavaDuration();
         this.drift = metrics.counter("segments.drift");
     }
@@ -149,8 +151,9 @@ final class FullEvaluation {
     }
 
     private Instant next(Instant now, Query query, ZoneId zone) {
-        var next = now.plus(every);
-        if (readsClock(Needs.of(query))) {
+        var needs = Needs.of(query);
+        var next = now.plus(needs.readsTime() ? clockEvery : every);
+        if (readsClock(needs)) {
             var midnight = now.atZone(zone)
                     .toLocalDate()
                     .plusDays(1)
@@ -220,6 +223,9 @@ final class FullEvaluation {
             var slices = Slices.of(needs, clockAt, now, segment.timeZone(), words.typeIds());
             suspects.removeAll(
                     Slices.contacts(handle, Map.of(segment.id(), slices)).getOrDefault(segment.id(), Set.of()));
+        }
+        if (!suspects.isEmpty()) {
+            suspects.removeAll(RelatedChanges.awaiting(handle, words, needs.paths(), suspects));
         }
         if (!suspects.isEmpty()) {
             drift.inc(suspects.size());

@@ -86,7 +86,9 @@ final class IncrementalEvaluation {
         var pass = new Pass(handle, batch, now, memberships(handle, batch.contacts()));
         pass.removeErased(handle.attach(SegmentDao.class)
                 .getAll(locked.stream().mapToInt(Integer::intValue).toArray()));
-        pass.evaluate(LiveSegments.read(handle, vocabulary.read(handle), locked), states);
+        var words = vocabulary.read(handle);
+        pass.evaluate(LiveSegments.read(handle, words, locked), states);
+        RelatedChanges.throughContacts(handle, words, batch, now);
         for (var segment : candidates) {
             if (!locked.contains(segment)) {
                 SegmentChanges.restricted(handle, segment, pass.concerned(segment), now, RETRY_MILLIS);

@@ -122,7 +122,7 @@ final class Pass {
         known.computeIfPresent(contact, (_, state) -> {
             var segments = new HashSet<>(state.segments());
             set(segments, segment.key(), in);
-            return new ContactState(state.attributes(), state.interactions(), segments);
+            return state.withSegments(segments);
         });
     }
 

@@ -58,8 +58,7 @@ final class References {
         if (seen.add(from)) {
             var segment = handle.attach(SegmentDao.class).find(from);
             var named = segment.stream()
-                    .flatMap(found -> Stream.of(found.query(), draftQuery(found)))
-                    .filter(Objects::nonNull)
+                    .flatMap(found -> queries(found).stream())
                     .flatMap(query -> of(words, query).stream())
                     .distinct()
                     .toList();
@@ -98,14 +97,18 @@ final class References {
     /** The evaluated segments that build on one directly. */
     List<String> builtOn(Handle handle, Vocabulary.Words words, String key) {
         return handle.attach(SegmentDao.class).evaluated().stream()
-                .filter(segment -> of(words, segment.query()).contains(key)
-                        || of(words, draftQuery(segment)).contains(key))
+                .filter(segment -> queries(segment).stream()
+                        .anyMatch(query -> of(words, query).contains(key)))
                 .map(segment -> "segment " + segment.key())
                 .toList();
     }
 
-    private static @Nullable String draftQuery(Segment segment) {
+    /** The query of a segment, and of the edit beside it. */
+    static List<String> queries(Segment segment) {
         var draft = segment.draft();
-        return draft == null ? null : draft.query();
+        return Stream.of(segment.query(), draft == null ? null : draft.query())
+                .filter(Objects::nonNull)
+                .map(Objects::requireNonNull)
+                .toList();
     }
 }

@@ -9,19 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** Leaves word in the change queue for segments only: rows of {@code change} that other consumers need not see. */
 final class SegmentChanges {
 
-    private static final String MEMBERSHIP = "segment/";
-
     private SegmentChanges() {}
-
-    /** The cause that says that memberships of a segment changed: what builds on it must look again. */
-    static String membershipOf(String segment) {
-        return MEMBERSHIP + segment;
-    }
-
-    /** The segment of such a cause; null for any other cause. */
-    static @Nullable String segmentOf(String cause) {
-        return cause.startsWith(MEMBERSHIP) ? cause.substring(MEMBERSHIP.length()) : null;
-    }
 
     /** Contacts that one segment must look at again, whatever the cause; not before some milliseconds have passed. */
     static void restricted(Handle handle, int segment, Collection<Long> contacts, Instant at, int delayMillis) {
@@ -30,7 +18,19 @@ final class SegmentChanges {
 
     /** Contacts that joined or left a segment. */
     static void membership(Handle handle, String segment, Collection<Long> contacts, Instant at) {
-        insert(handle, contacts, Set.of(membershipOf(segment)), null, at, 0);
+        insert(handle, contacts, Set.of(new Cause.Membership(segment).word()), null, at, 0);
+    }
+
+    /** Contacts, the answer of a query with the column {@code contact}, to which changed records of a type are related. */
+    static void related(Handle handle, Statement contacts, String type, Instant at) {
+        Statement.of("""
+                        insert into change (consumer, contact_ids, causes, at)
+                        select 'segments', array_agg(contact order by contact), array[?::text], ?::timestamptz
+                        from (select contact, (row_number() over (order by contact) - 1) / 1000 as part
+                              from (""", new Cause.Related(type).word(), at)
+                .add(contacts)
+                .add(Statement.of(") as reached) as numbered group by part order by part"))
+                .update(handle);
     }
 
     private static void insert(

@@ -115,6 +115,10 @@ public final class SegmentsFeature {
             environment.lifecycle().manage(loop);
         }
         if (settings.loops() > 0) {
+            var related = new RelatedChanges(jdbi, vocabulary, changes);
+            var carrying = new Loop("segment-related", QUEUE_INTERVAL, related::run);
+            changes.onKick(carrying::kick);
+            environment.lifecycle().manage(carrying);
             var pass = new ClockPass(jdbi, vocabulary, changes, clock);
             environment.lifecycle().manage(new Loop("segment-clock", CLOCK_INTERVAL, pass::run));
         }

@@ -28,7 +28,7 @@ record Statement(String text, List<Object> values) {
 
     /** The query as a condition on {@code contact c}, in parentheses. */
     static Statement compile(Handle handle, Vocabulary.Words words, Query query, Instant now, ZoneId zone) {
-        var context = new SqlContext(now, zone, words.typeIds(), segmentIds(handle, Needs.of(query)));
+        var context = new SqlContext(now, zone, words.typeIds(), words.relationshipIds(), segmentIds(handle, Needs.of(query)));
         var sql = QueryToSql.compile(query, context);
         return new Statement("(" + sql.text() + ")", sql.values());
     }
@@ -54,6 +54,14 @@ record Statement(String text, List<Object> values) {
             query.bind(index, values.get(index));
         }
         return query;
+    }
+
+    int update(Handle handle) {
+        var update = handle.createUpdate(text);
+        for (var index = 0; index < values.size(); index++) {
+            update.bind(index, values.get(index));
+        }
+        return update.execute();
     }
 
     /** Until the transaction ends: no statement longer than this, planned with its values and with room to hash. */

@@ -5,14 +5,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import sojourn.app.contacts.Declaration;
+import sojourn.app.contacts.ProfileTypes;
 import sojourn.app.contacts.ValueType;
 
 /**
- * What a query may name: the contact's attributes, built in and declared, the properties of each interaction type, and
- * the segments there are.
+ * What a query may name.
+ *
+ * @param profileTypes the attributes, built in and declared, of each type of profile, {@code contact} among them
+ * @param relationships by key
+ * @param interactionTypes the properties of each
  */
 public record Catalog(
-        Map<String, Declaration> contactAttributes,
+        Map<String, Map<String, Declaration>> profileTypes,
+        Map<String, Relation> relationships,
         Map<String, Map<String, Declaration>> interactionTypes,
         Set<String> segmentKeys) {
 
@@ -22,9 +27,22 @@ public record Catalog(
     private static final Declaration INSTANT = Declaration.of(ValueType.TIMESTAMP);
 
     public Catalog {
-        contactAttributes = Map.copyOf(contactAttributes);
+        profileTypes = Map.copyOf(profileTypes);
+        relationships = Map.copyOf(relationships);
         interactionTypes = Map.copyOf(interactionTypes);
         segmentKeys = Set.copyOf(segmentKeys);
+    }
+
+    /** Without any related records. */
+    public static Catalog ofContacts(
+            Map<String, Declaration> attributes,
+            Map<String, Map<String, Declaration>> interactionTypes,
+            Set<String> segmentKeys) {
+        return new Catalog(Map.of(ProfileTypes.CONTACT, attributes), Map.of(), interactionTypes, segmentKeys);
+    }
+
+    public Map<String, Declaration> contactAttributes() {
+        return profileTypes.getOrDefault(ProfileTypes.CONTACT, Map.of());
     }
 
     /** What interactions of several types have in common, declared alike; of all types when none is named. */

@@ -27,6 +27,9 @@ record Columns(Scope.Kind scope, String alias) {
     private static final Map<String, String> INTERACTION_COLUMNS =
             Map.of("journey", "journey", "tile", "tile", Catalog.OCCURRED_AT, "occurred_at");
 
+    private static final Map<String, String> PROFILE_COLUMNS =
+            Map.of("externalId", "external_id", "createdAt", "created_at", "updatedAt", "updated_at");
+
     private static final String ADDRESS = "address.";
 
     /** As the type of the field wants it: text as sent, number, boolean, date, timestamptz; null when there is none. */
@@ -63,6 +66,7 @@ record Columns(Scope.Kind scope, String alias) {
     private Map<String, String> columns() {
         return switch (scope) {
             case CONTACT -> CONTACT_COLUMNS;
+            case PROFILE -> PROFILE_COLUMNS;
             case INTERACTION -> INTERACTION_COLUMNS;
         };
     }
@@ -73,7 +77,7 @@ record Columns(Scope.Kind scope, String alias) {
 
     private String custom() {
         return switch (scope) {
-            case CONTACT -> alias + ".attributes";
+            case CONTACT, PROFILE -> alias + ".attributes";
             case INTERACTION -> alias + ".properties";
         };
     }

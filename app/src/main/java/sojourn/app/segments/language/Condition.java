@@ -2,6 +2,7 @@ package sojourn.app.segments.language;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.math.BigDecimal;
 import java.text.Normalizer;
 import java.util.List;
 
@@ -21,6 +22,8 @@ import java.util.List;
     @JsonSubTypes.Type(value = Condition.IsNull.class, name = "isNull"),
     @JsonSubTypes.Type(value = Condition.IsTrue.class, name = "isTrue"),
     @JsonSubTypes.Type(value = Condition.IsFalse.class, name = "isFalse"),
+    @JsonSubTypes.Type(value = Condition.Within.class, name = "within"),
+    @JsonSubTypes.Type(value = Condition.Near.class, name = "near"),
     @JsonSubTypes.Type(value = Condition.Member.class, name = "member")
 })
 public sealed interface Condition {
@@ -72,6 +75,28 @@ public sealed interface Condition {
 
     record IsFalse(Value value) implements Condition {}
 
+    /**
+     * The day of a date or instant lies in the last or next days of the calendar; with {@code anniversary}, the day as it
+     * comes round each year.
+     */
+    record Within(Value value, boolean anniversary, Direction direction, int count, CalendarUnit unit)
+            implements Condition {
+        public Within {
+            if (!unit.isOfDates() || count < 1 || count > unit.most()) {
+                throw new IllegalArgumentException("1 to " + unit.most() + " days or longer units");
+            }
+        }
+    }
+
+    /** The contact's coordinates are at most so many kilometres from a point, over a sphere of the Earth's mean radius. */
+    record Near(BigDecimal latitude, BigDecimal longitude, BigDecimal kilometres) implements Condition {
+        public Near {
+            latitude = latitude.stripTrailingZeros();
+            longitude = longitude.stripTrailingZeros();
+            kilometres = kilometres.stripTrailingZeros();
+        }
+    }
+
     /** The contact is a member of a segment. */
     record Member(String segment) implements Condition {}
 
@@ -86,6 +111,12 @@ public sealed interface Condition {
     enum Quantifier {
         CONTAINSALL,
         CONTAINSANY
+    }
+
+    /** Where {@link Within} looks, seen from today; the names are the language's. */
+    enum Direction {
+        LAST,
+        NEXT
     }
 
     private static List<Condition> severalOf(List<Condition> parts) {

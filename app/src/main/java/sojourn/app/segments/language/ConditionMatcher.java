@@ -3,6 +3,7 @@ package sojourn.app.segments.language;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.Set;
 import sojourn.app.segments.language.ContactState.Occurrence;
 
@@ -18,8 +19,15 @@ public final class ConditionMatcher {
     }
 
     public static boolean matches(Condition condition, ContactState contact, Instant now, ZoneId zone) {
-        var evaluator = Evaluator.onContact(contact, now.truncatedTo(ChronoUnit.MICROS), zone);
+        var evaluator = Evaluator.onRecord(
+                Scope.Kind.CONTACT, contact.attributes(), now.truncatedTo(ChronoUnit.MICROS), zone);
         return new ConditionMatcher(evaluator, contact.segments()).matches(condition);
+    }
+
+    /** A condition on a contact or on a record related to it, which knows nothing of memberships. */
+    static boolean matches(
+            Condition condition, Scope.Kind scope, Map<String, Object> attributes, Instant now, ZoneId zone) {
+        return new ConditionMatcher(Evaluator.onRecord(scope, attributes, now, zone), Set.of()).matches(condition);
     }
 
     public static boolean matches(Condition condition, Occurrence interaction, Instant now, ZoneId zone) {
@@ -41,6 +49,8 @@ public final class ConditionMatcher {
             case Condition.IsNull(var value) -> evaluator.value(value) == null;
             case Condition.IsTrue(var value) -> Boolean.TRUE.equals(evaluator.value(value));
             case Condition.IsFalse(var value) -> Boolean.FALSE.equals(evaluator.value(value));
+            case Condition.Within within -> evaluator.isWithin(within);
+            case Condition.Near near -> evaluator.isNear(near);
             case Condition.Member(var segment) -> segments.contains(segment);
         };
     }

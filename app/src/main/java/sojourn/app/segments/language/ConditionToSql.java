@@ -39,6 +39,8 @@ final class ConditionToSql {
             case Condition.IsNull(var value) -> Sql.fill("({}) is null", values.typed(value));
             case Condition.IsTrue(var value) -> Sql.fill("({}) is true", values.typed(value));
             case Condition.IsFalse(var value) -> Sql.fill("({}) is false", values.typed(value));
+            case Condition.Within within -> DatesToSql.within(within, values.typed(within.value()), context);
+            case Condition.Near near -> Geography.near(near, columns.alias());
             case Condition.Member(var segment) -> member(context.segment(segment), columns.alias());
         };
     }
@@ -88,7 +90,7 @@ final class ConditionToSql {
     }
 
     private boolean isIndexed(Value value) {
-        return columns.scope() == Scope.Kind.CONTACT && value instanceof Value.Field;
+        return columns.scope() != Scope.Kind.INTERACTION && value instanceof Value.Field;
     }
 
     private Sql contains(Value.Field field, JsonNode folded) {

@@ -11,9 +11,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param interactions by type; those of types that no query asks for may be left out
  * @param segments the keys of the segments of which the contact is a member
+ * @param related the records one hop away, and beyond them what is related to those, along the paths that queries follow
  */
 public record ContactState(
-        Map<String, Object> attributes, Map<String, List<Occurrence>> interactions, Set<String> segments) {
+        Map<String, Object> attributes,
+        Map<String, List<Occurrence>> interactions,
+        Set<String> segments,
+        Map<Hop, List<RelatedRecord>> related) {
+
+    public ContactState withSegments(Set<String> other) {
+        return new ContactState(attributes, interactions, other, related);
+    }
 
     /** One interaction: when, and with which properties. */
     public record Occurrence(Instant occurredAt, Map<String, Object> properties) {

@@ -3,10 +3,12 @@ package sojourn.app.segments.language;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -37,8 +39,8 @@ final class Evaluator {
         this.zone = zone;
     }
 
-    static Evaluator onContact(ContactState contact, Instant now, ZoneId zone) {
-        return new Evaluator(Scope.Kind.CONTACT, contact.attributes()::get, List.of(), now, zone);
+    static Evaluator onRecord(Scope.Kind scope, Map<String, Object> attributes, Instant now, ZoneId zone) {
+        return new Evaluator(scope, attributes::get, List.of(), now, zone);
     }
 
     static Evaluator onInteraction(Occurrence interaction, Instant now, ZoneId zone) {
@@ -120,6 +122,8 @@ final class Evaluator {
             case Value.Truth(var truth) -> truth;
             case Value.Day(var date) -> date;
             case Value.LocalTime _, Value.Moment _, Value.Now _, Value.Today _ -> Moments.instant(value, now, zone);
+            case Value.DateAdd moved -> moved(moved);
+            case Value.DateDiff difference -> difference(difference);
             case Value.Arithmetic(var left, var operator, var right) -> {
                 var first = (BigDecimal) value(left);
                 var second = (BigDecimal) value(right);
@@ -128,6 +132,56 @@ final class Evaluator {
             case Value.Negative(var of) -> value(of) instanceof BigDecimal number ? number.negate() : null;
             case Value.Aggregate aggregate -> aggregate(aggregate);
         };
+    }
+
+    private @Nullable Object moved(Value.DateAdd moved) {
+        return switch (value(moved.to())) {
+            case null -> null;
+            case LocalDate date when moved.unit().isOfDates() -> CalendarMath.add(date, moved.unit(), moved.count());
+            case Object moment -> CalendarMath.add(instant(moment), moved.unit(), moved.count(), zone);
+        };
+    }
+
+    private @Nullable BigDecimal difference(Value.DateDiff difference) {
+        var from = value(difference.from());
+        var to = value(difference.to());
+        if (from == null || to == null) {
+            return null;
+        }
+        return BigDecimal.valueOf(
+                difference.unit().isOfDates()
+                        ? CalendarMath.elapsed(local(from), local(to), difference.unit())
+                        : CalendarMath.elapsed(instant(from), instant(to), difference.unit()));
+    }
+
+    private LocalDateTime local(Object moment) {
+        return moment instanceof LocalDate date
+                ? date.atStartOfDay()
+                : LocalDateTime.ofInstant((Instant) moment, zone);
+    }
+
+    boolean isWithin(Condition.Within within) {
+        var moment = value(within.value());
+        if (moment == null) {
+            return false;
+        }
+        var dates = CalendarMath.within(within, now.atZone(zone).toLocalDate());
+        var day = local(moment).toLocalDate();
+        return within.anniversary() ? CalendarMath.hasAnniversary(day, dates) : dates.contain(day);
+    }
+
+    /** By the haversine formula. */
+    boolean isNear(Condition.Near near) {
+        if (!(fields.apply("latitude") instanceof BigDecimal latitude)
+                || !(fields.apply("longitude") instanceof BigDecimal longitude)) {
+            return false;
+        }
+        return Geography.kilometres(
+                        near.latitude().doubleValue(),
+                        near.longitude().doubleValue(),
+                        latitude.doubleValue(),
+                        longitude.doubleValue())
+                <= near.kilometres().doubleValue();
     }
 
     private static @Nullable BigDecimal compute(BigDecimal left, Value.Operator operator, BigDecimal right) {

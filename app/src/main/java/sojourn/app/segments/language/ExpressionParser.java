@@ -237,6 +237,22 @@ final class ExpressionParser {
                 .orElseGet(() -> Operand.unknown(token));
     }
 
+    /** A number as it stands, from one bound to another. */
+    BigDecimal number(String wanted, int least, int most) {
+        var at = tokens.peek();
+        var negative = tokens.take("-");
+        if (tokens.peek().kind() != Token.Kind.NUMBER) {
+            throw tokens.unexpected(wanted);
+        }
+        var number = Numbers.read(tokens.next(), complaints).orElse(BigDecimal.ZERO);
+        var signed = negative ? number.negate() : number;
+        if (signed.compareTo(BigDecimal.valueOf(least)) < 0 || signed.compareTo(BigDecimal.valueOf(most)) > 0) {
+            complaints.add(at, "out-of-range", "Found " + signed.toPlainString() + "; expected " + wanted);
+            return BigDecimal.ZERO;
+        }
+        return signed;
+    }
+
     Typing typing() {
         return typing;
     }

@@ -28,7 +28,9 @@ final class FunctionParser {
             "ISNULL",
             "ISNOTNULL",
             "ISTRUE",
-            "ISFALSE");
+            "ISFALSE",
+            "WITHIN",
+            "ANNIVERSARY");
 
     private static final Set<String> FUNCTIONS = Set.of(
             "ISNULL",
@@ -43,6 +45,10 @@ final class FunctionParser {
             "DATE",
             "DATETIMEUTCNOW",
             "TODAY",
+            "DATEADD",
+            "DATEDIFF",
+            "ANNIVERSARY",
+            "NEAR",
             "SEGMENT",
             "COUNT",
             "SUM",
@@ -55,6 +61,7 @@ final class FunctionParser {
     private final Complaints complaints;
     private final Catalog catalog;
     private final Scope scope;
+    private final DateFunctionParser dates;
 
     FunctionParser(ExpressionParser expressions, Tokens tokens, Complaints complaints, Catalog catalog, Scope scope) {
         this.expressions = expressions;
@@ -62,6 +69,7 @@ final class FunctionParser {
         this.complaints = complaints;
         this.catalog = catalog;
         this.scope = scope;
+        this.dates = new DateFunctionParser(expressions, tokens, complaints);
     }
 
     Parsed call() {
@@ -74,6 +82,10 @@ final class FunctionParser {
             case "DATE" -> argument(name, () -> DateLiterals.of(integers(), name, complaints));
             case "DATETIMEUTCNOW" -> argument(name, () -> Operand.of(new Value.Now(), ValueType.TIMESTAMP, name));
             case "TODAY" -> argument(name, () -> Operand.of(new Value.Today(), ValueType.TIMESTAMP, name));
+            case "DATEADD" -> argument(name, () -> dates.add(name));
+            case "DATEDIFF" -> argument(name, () -> dates.difference(name));
+            case "ANNIVERSARY" -> anniversary(name);
+            case "NEAR" -> test(name, () -> near(name));
             case "SEGMENT" -> test(name, this::membership);
             case "COUNT", "SUM", "AVG", "MIN", "MAX" -> argument(name, () -> aggregate(word, name));
             default -> unknown(name);
@@ -87,6 +99,24 @@ final class FunctionParser {
 
     private Parsed argument(Token name, Supplier<Operand> body) {
         return tokens.parenthesized("behind " + name.shown(), body, Operand.unknown(name));
+    }
+
+    /** Written as a function, {@code ANNIVERSARY(birthday) WITHIN NEXT(7, DAY)}, or behind the date. */
+    private Parsed anniversary(Token name) {
+        var date = (Operand) argument(name, expressions::operand);
+        return new Test(dates.within(date, true), name);
+    }
+
+    private Condition near(Token name) {
+        if (scope.kind() != Scope.Kind.CONTACT) {
+            complaints.add(name, "unexpected", "NEAR asks where a contact is; it stands in PROFILE(contact).FILTER(...)");
+        }
+        var latitude = expressions.number("the latitude in degrees, from -90 to 90", -90, 90);
+        tokens.expect(",", "between latitude and longitude");
+        var longitude = expressions.number("the longitude in degrees, from -180 to 180", -180, 180);
+        tokens.expect(",", "before the distance");
+        var kilometres = expressions.number("the distance in kilometres, from 0 to 20040", 0, 20_040);
+        return new Condition.Near(latitude, longitude, kilometres);
     }
 
     private Parsed unknown(Token name) {
@@ -104,7 +134,12 @@ final class FunctionParser {
         var name = word.kind() == Token.Kind.NAME ? word.text().toUpperCase(Locale.ROOT) : "";
         return Optional.ofNullable(
                 switch (name) {
-                    case "IN" -> in(left);
+                    case "IN" -> DateFunctionParser.isRange(tokens.peek(1)) ? dates.within(left, false) : in(left);
+                    case "WITHIN", "LAST", "NEXT" -> dates.within(left, false);
+                    case "ANNIVERSARY" -> {
+                        tokens.next();
+                        yield dates.within(left, true);
+                    }
                     case "NOT" -> tokens.peek(1).isWord("IN") ? notIn(left) : null;
                     case "CONTAINS", "STARTSWITH", "ENDSWITH" -> {
                         tokens.next();

@@ -3,6 +3,7 @@ package sojourn.app.segments.language;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import sojourn.app.contacts.ValueType;
 
 /** What the literals and functions of time mean at one moment in one zone. */
 final class Moments {
@@ -18,7 +19,19 @@ final class Moments {
             case Value.Moment(var instant) -> instant;
             case Value.Now() -> now;
             case Value.Today() -> midnight(now.atZone(zone).toLocalDate(), zone);
+            case Value.DateAdd moved when Types.of(moved) == ValueType.DATE -> midnight(date(moved), zone);
+            case Value.DateAdd(var unit, var count, var to) ->
+                CalendarMath.add(instant(to, now, zone), unit, count, zone);
             default -> throw new IllegalArgumentException("Not a moment: " + value);
+        };
+    }
+
+    /** A date that is known without looking at anybody. */
+    static LocalDate date(Value value) {
+        return switch (value) {
+            case Value.Day(var date) -> date;
+            case Value.DateAdd(var unit, var count, var to) -> CalendarMath.add(date(to), unit, count);
+            default -> throw new IllegalArgumentException("Not a date: " + value);
         };
     }
 

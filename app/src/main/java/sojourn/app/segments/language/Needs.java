@@ -5,6 +5,7 @@ import java.time.ZoneId;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param anyType whether it asks for interactions of any type
  * @param segments whose members it asks for
  * @param blocks one for each part that looks at interactions within one window
+ * @param paths to related records, hop by hop away from the contact
  * @param profileReadsClock whether a condition on the contact compares with now or today, so that the answer may change
  *     although nothing has happened
+ * @param readsTime whether a condition anywhere compares with now itself, so that this may happen at any moment; without
+ *     it, time alone changes answers by windows and at midnight
  */
 public record Needs(
         Set<String> attributes,
@@ -24,13 +28,16 @@ public record Needs(
         boolean anyType,
         Set<String> segments,
         List<Block> blocks,
-        boolean profileReadsClock) {
+        Set<List<Hop>> paths,
+        boolean profileReadsClock,
+        boolean readsTime) {
 
     public Needs {
         attributes = Set.copyOf(attributes);
         types = Set.copyOf(types);
         segments = Set.copyOf(segments);
         blocks = List.copyOf(blocks);
+        paths = Set.copyOf(paths);
     }
 
     /**
@@ -50,6 +57,11 @@ public record Needs(
         }
     }
 
+    /** Every hop of every path. */
+    public Stream<Hop> hops() {
+        return paths.stream().flatMap(List::stream);
+    }
+
     public static Needs of(Query query) {
         var gathering = new Gathering();
         gathering.query(query);
@@ -67,12 +79,14 @@ public record Needs(
         private final Set<String> types = new LinkedHashSet<>();
         private final Set<String> segments = new LinkedHashSet<>();
         private final Set<Block> blocks = new LinkedHashSet<>();
+        private final Set<List<Hop>> paths = new LinkedHashSet<>();
         private boolean anyType;
         private boolean profileReadsClock;
+        private boolean readsTime;
 
         void query(Query query) {
             switch (query) {
-                case Query.Profile(var _, var steps) -> steps.forEach(this::step);
+                case Query.Profile profile -> profile(Chain.of(profile));
                 case Query.Interactions interactions -> interactions(interactions);
                 case Query.Members(var segment) -> segments.add(segment);
                 case Query.Union(var of) -> of.forEach(this::query);
@@ -84,9 +98,14 @@ public record Needs(
             }
         }
 
-        private void step(Query.Step step) {
-            switch (step) {
-                case Query.Step.Filter(var condition) -> onContact(condition);
+        private void profile(Chain chain) {
+            chain.contact().filters().forEach(this::onContact);
+            for (var place : chain.related()) {
+                profileReadsClock |= place.filters().stream().anyMatch(TreeWalk::readsClock);
+                readsTime |= place.filters().stream().anyMatch(TreeWalk::readsTime);
+            }
+            if (!chain.related().isEmpty()) {
+                paths.add(chain.hops());
             }
         }
 
@@ -95,31 +114,29 @@ public record Needs(
                 if (value instanceof Value.Field(var name, var _)) {
                     attributes.add(name);
                 }
-                profileReadsClock |= isClock(value);
             });
+            profileReadsClock |= TreeWalk.readsClock(condition);
+            readsTime |= TreeWalk.readsTime(condition);
             segments.addAll(TreeWalk.segments(condition));
         }
 
         private void interactions(Query.Interactions interactions) {
             anyType |= interactions.types().isEmpty();
             types.addAll(interactions.types());
-            var readsClock =
-                    interactions.filters().stream().flatMap(TreeWalk::values).anyMatch(Gathering::isClock);
+            var readsClock = interactions.filters().stream().anyMatch(TreeWalk::readsClock);
+            readsTime |= interactions.filters().stream().anyMatch(TreeWalk::readsTime)
+                    || interactions.havings().stream().anyMatch(TreeWalk::readsTime);
             if (interactions.havings().isEmpty()) {
                 blocks.add(new Block(interactions.types(), null, readsClock));
             }
             for (var having : interactions.havings()) {
-                var comparesClock = TreeWalk.values(having).anyMatch(Gathering::isClock);
-                blocks.add(new Block(interactions.types(), having.window(), readsClock || comparesClock));
+                blocks.add(new Block(
+                        interactions.types(), having.window(), readsClock || TreeWalk.readsClock(having)));
             }
         }
 
-        private static boolean isClock(Value value) {
-            return value instanceof Value.Now || value instanceof Value.Today;
-        }
-
         Needs needs() {
-            return new Needs(attributes, types, anyType, segments, List.copyOf(blocks), profileReadsClock);
+            return new Needs(attributes, types, anyType, segments, List.copyOf(blocks), paths, profileReadsClock, readsTime);
         }
     }
 }

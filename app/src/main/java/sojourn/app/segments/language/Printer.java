@@ -14,8 +14,7 @@ final class Printer {
 
     static String print(Query query) {
         return switch (query) {
-            case Query.Profile(var type, var steps) ->
-                "PROFILE(" + type + ")" + steps.stream().map(Printer::step).collect(joining());
+            case Query.Profile profile -> profile(profile);
             case Query.Interactions(var types, var filters, var havings) ->
                 "INTERACTION(" + (types.isEmpty() ? "ANY" : String.join(", ", types)) + ")"
                         + filters.stream()
@@ -41,10 +40,21 @@ final class Printer {
         };
     }
 
-    private static String step(Query.Step step) {
-        return switch (step) {
-            case Query.Step.Filter(var condition) -> ".FILTER(" + print(condition) + ")";
-        };
+    private static String profile(Query.Profile profile) {
+        var text = new StringBuilder("PROFILE(").append(profile.type()).append(')');
+        var type = profile.type();
+        for (var step : profile.steps()) {
+            switch (step) {
+                case Query.Step.Filter(var condition) ->
+                    text.append(".FILTER(").append(print(condition)).append(')');
+                case Query.Step.Traverse(var relationship, var reverse, var to) -> {
+                    text.append(".TRAVERSE(").append(relationship);
+                    text.append(reverse && to.equals(type) ? ", REVERSE)" : ")");
+                    type = to;
+                }
+            }
+        }
+        return text.toString();
     }
 
     private static String having(Having having) {
@@ -83,6 +93,11 @@ final class Printer {
             case Condition.IsNull(var value) -> "ISNULL(" + print(value) + ")";
             case Condition.IsTrue(var value) -> "ISTRUE(" + print(value) + ")";
             case Condition.IsFalse(var value) -> "ISFALSE(" + print(value) + ")";
+            case Condition.Within(var value, var anniversary, var direction, var count, var unit) ->
+                print(value) + (anniversary ? " ANNIVERSARY" : "") + " WITHIN " + direction + "(" + count + ", " + unit
+                        + ")";
+            case Condition.Near(var latitude, var longitude, var kilometres) ->
+                "NEAR(" + number(latitude) + ", " + number(longitude) + ", " + number(kilometres) + ")";
             case Condition.Member(var segment) -> "SEGMENT(" + segment + ")";
         };
     }
@@ -148,6 +163,10 @@ final class Printer {
                 term(left, operator.precedence()) + " " + operator.text() + " "
                         + term(right, operator.precedence() + 1);
             case Value.Negative(var of) -> "-(" + print(of) + ")";
+            case Value.DateAdd(var unit, var count, var to) ->
+                "DATEADD(" + unit + ", " + count + ", " + print(to) + ")";
+            case Value.DateDiff(var unit, var from, var to) ->
+                "DATEDIFF(" + unit + ", " + print(from) + ", " + print(to) + ")";
             case Value.Aggregate aggregate ->
                 switch (aggregate.function()) {
                     case COUNT -> "COUNT()";

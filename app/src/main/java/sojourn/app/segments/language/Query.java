@@ -16,7 +16,7 @@ import java.util.List;
 })
 public sealed interface Query {
 
-    /** {@code PROFILE(type)} and the chain of steps behind it. */
+    /** {@code PROFILE(type)} and the chain of steps behind it, which ends at contacts. */
     record Profile(String type, List<Step> steps) implements Query {
         public Profile {
             steps = List.copyOf(steps);
@@ -64,9 +64,21 @@ public sealed interface Query {
 
     /** One link of the chain behind {@code PROFILE(type)}. */
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
-    @JsonSubTypes(@JsonSubTypes.Type(value = Step.Filter.class, name = "filter"))
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = Step.Filter.class, name = "filter"),
+        @JsonSubTypes.Type(value = Step.Traverse.class, name = "traverse")
+    })
     sealed interface Step {
+        /** Only the records for which it holds. */
         record Filter(Condition condition) implements Step {}
+
+        /**
+         * From the records at hand to those related to them; what follows is about these.
+         *
+         * @param reverse from the records looked up to those that look them up
+         * @param to the profile type of the records that are reached
+         */
+        record Traverse(String relationship, boolean reverse, String to) implements Step {}
     }
 
     private static List<Query> severalOf(List<Query> parts) {

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import sojourn.app.segments.language.ContactState.Occurrence;
 
@@ -26,7 +27,8 @@ public final class QueryMatcher {
 
     private boolean matches(Query query) {
         return switch (query) {
-            case Query.Profile(var _, var steps) -> steps.stream().allMatch(this::matches);
+            case Query.Profile profile ->
+                matches(Chain.of(profile).places(), contact.attributes(), contact.related());
             case Query.Interactions interactions -> matches(interactions);
             case Query.Members(var segment) -> contact.segments().contains(segment);
             case Query.Union(var of) -> of.stream().anyMatch(this::matches);
@@ -36,10 +38,16 @@ public final class QueryMatcher {
         };
     }
 
-    private boolean matches(Query.Step step) {
-        return switch (step) {
-            case Query.Step.Filter(var condition) -> ConditionMatcher.matches(condition, contact, now, zone);
-        };
+    /** Whether a record fits the first of these places, and something related to it the rest. */
+    private boolean matches(
+            List<Chain.Place> places, Map<String, Object> attributes, Map<Hop, List<RelatedRecord>> related) {
+        var place = places.getFirst();
+        var rest = places.subList(1, places.size());
+        return place.filters().stream()
+                        .allMatch(filter -> ConditionMatcher.matches(filter, place.scope(), attributes, now, zone))
+                && (rest.isEmpty()
+                        || related.getOrDefault(rest.getFirst().reached(), List.of()).stream()
+                                .anyMatch(record -> matches(rest, record.attributes(), record.related())));
     }
 
     private boolean matches(Query.Interactions block) {

@@ -11,7 +11,7 @@ final class QueryParser {
 
     private static final Set<String> BLOCKS = Set.of("PROFILE", "INTERACTION", "SEGMENT");
     private static final Set<String> SET_OPERATORS = Set.of("UNION", "INTERSECT", "EXCEPT");
-    private static final Set<String> LINKS = Set.of("FILTER", "HAVING", "UNION", "INTERSECT", "EXCEPT");
+    private static final Set<String> LINKS = Set.of("FILTER", "TRAVERSE", "HAVING", "UNION", "INTERSECT", "EXCEPT");
 
     /** Stands for what could not be read; it has been complained about, so nobody will see it. */
     private static final Query UNREADABLE = new Query.Members("");
@@ -93,7 +93,7 @@ final class QueryParser {
     }
 
     private Complaints.Unreadable notALink(Token link) {
-        if (link.isWord("FILTER") || link.isWord("HAVING")) {
+        if (link.isWord("FILTER") || link.isWord("HAVING") || link.isWord("TRAVERSE")) {
             return complaints.unreadable(
                     link,
                     "unexpected",
@@ -134,25 +134,7 @@ final class QueryParser {
     }
 
     private Query profile() {
-        var type = tokens.parenthesized("behind PROFILE", this::profileType, "contact");
-        var expressions = expressions(Scope.contact(catalog, false));
-        var steps = new ArrayList<Query.Step>();
-        while (takeLink("FILTER")) {
-            steps.add(new Query.Step.Filter(filter(expressions)));
-        }
-        refuseLink("HAVING", "HAVING asks of interactions; it follows INTERACTION(...)");
-        return new Query.Profile(type, steps);
-    }
-
-    private String profileType() {
-        var type = name("a profile type");
-        if (!type.text().equals("contact")) {
-            complaints.add(
-                    type,
-                    "unknown-profile-type",
-                    "Unknown profile type " + type.shown() + "; a profile block is PROFILE(contact)");
-        }
-        return "contact";
+        return new ProfileParser(tokens, complaints, catalog).profile();
     }
 
     private Query interactions() {
@@ -163,9 +145,9 @@ final class QueryParser {
         var filters = new ArrayList<Condition>();
         var havings = new ArrayList<Having>();
         while (true) {
-            if (takeLink("FILTER")) {
+            if (tokens.takeLink("FILTER")) {
                 filters.add(filter(expressions));
-            } else if (takeLink("HAVING")) {
+            } else if (tokens.takeLink("HAVING")) {
                 having(having, havings);
             } else {
                 return new Query.Interactions(types, filters, havings);
@@ -187,6 +169,9 @@ final class QueryParser {
         var types = new ArrayList<String>();
         do {
             var type = name("an interaction type, or ANY");
+            if (isRelationship(type, types)) {
+                continue;
+            }
             if (!catalog.interactionTypes().containsKey(type.text())) {
                 complaints.add(
                         type,
@@ -200,6 +185,15 @@ final class QueryParser {
             }
         } while (tokens.take(","));
         return types;
+    }
+
+    /** Dynamics ends the types with the relationship by which they belong to contacts. Here they always do. */
+    private boolean isRelationship(Token name, List<String> types) {
+        return !types.isEmpty()
+                && tokens.peek().is(")")
+                && !catalog.interactionTypes().containsKey(name.text())
+                && (catalog.relationships().containsKey(name.text())
+                        || name.text().equalsIgnoreCase(types.getLast() + "_contact"));
     }
 
     private Token name(String wanted) {
@@ -218,18 +212,4 @@ final class QueryParser {
         return tokens.parenthesized("behind FILTER", condition, new Condition.IsNull(new Value.Truth(true)));
     }
 
-    private boolean takeLink(String word) {
-        if (tokens.peek().is(".") && tokens.peek(1).isWord(word)) {
-            tokens.next();
-            tokens.next();
-            return true;
-        }
-        return false;
-    }
-
-    private void refuseLink(String word, String advice) {
-        if (tokens.peek().is(".") && tokens.peek(1).isWord(word)) {
-            throw complaints.unreadable(tokens.peek(1), "unexpected", advice);
-        }
-    }
 }

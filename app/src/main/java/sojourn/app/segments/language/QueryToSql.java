@@ -1,5 +1,6 @@
 package sojourn.app.segments.language;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -41,7 +42,7 @@ public final class QueryToSql {
     /** NOT is carried down to the blocks, because only NOT EXISTS itself becomes an anti-join. */
     private Sql compile(Query query, boolean wanted) {
         return switch (query) {
-            case Query.Profile(var _, var steps) -> profile(steps, wanted);
+            case Query.Profile profile -> profile(Chain.of(profile), wanted);
             case Query.Interactions interactions -> interactions(interactions, wanted);
             case Query.Members(var segment) ->
                 exists(wanted, ConditionToSql.member(context.segment(segment), CONTACT.alias()));
@@ -64,12 +65,48 @@ public final class QueryToSql {
         return wanted ? exists : Sql.fill("not {}", exists);
     }
 
-    private Sql profile(List<Query.Step> steps, boolean wanted) {
-        var conditions = new ConditionToSql(CONTACT, context);
-        var all = Sql.all(steps.stream().map(step -> switch (step) {
-            case Query.Step.Filter(var condition) -> conditions.compile(condition);
-        }));
+    private Sql profile(Chain chain, boolean wanted) {
+        var contact = chain.contact();
+        if (chain.related().isEmpty()) {
+            return wanted ? filters(contact, CONTACT) : filters(contact, CONTACT).not();
+        } else if (contact.filters().isEmpty()) {
+            return exists(wanted, related(chain));
+        }
+        var all = Sql.all(Stream.of(filters(contact, CONTACT), related(chain)));
         return wanted ? all : all.not();
+    }
+
+    private Sql filters(Chain.Place place, Columns columns) {
+        var conditions = new ConditionToSql(columns, context);
+        return Sql.all(place.filters().stream().map(conditions::compile));
+    }
+
+    /** One chain of joins along the links; a record is joined only where something is asked of it. */
+    private Sql related(Chain chain) {
+        var joins = new ArrayList<Sql>();
+        var conditions = new ArrayList<Sql>();
+        var near = CONTACT.alias() + ".id";
+        for (var place : chain.related()) {
+            var hop = place.reached();
+            var number = joins.size();
+            var link = "l" + number;
+            joins.add(Sql.of("link " + link));
+            conditions.add(Sql.of(link + ".relationship_id = ?", context.relationship(hop.relationship())));
+            conditions.add(Sql.of(link + (hop.forward() ? ".from_id = " : ".to_id = ") + near));
+            near = link + (hop.forward() ? ".to_id" : ".from_id");
+            var isContact = place.scope() == Scope.Kind.CONTACT;
+            if (isContact || !place.filters().isEmpty()) {
+                var alias = "r" + number;
+                joins.add(Sql.of((isContact ? "contact " : "profile ") + alias));
+                conditions.add(Sql.of(alias + ".id = " + near));
+                if (isContact) {
+                    conditions.add(Sql.of(alias + ".state <> 'erased'"));
+                }
+                conditions.add(filters(place, new Columns(place.scope(), alias)));
+            }
+        }
+        return Sql.fill(
+                "exists (select 1 from {} where {})", Sql.join(", ", joins), Sql.join(" and ", conditions));
     }
 
     private Sql interactions(Query.Interactions block, boolean wanted) {

@@ -5,7 +5,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.Declaration;
+import sojourn.app.contacts.ProfileTypes;
 
 /**
  * What names stand for where a condition is written.
@@ -25,6 +27,7 @@ record Scope(
 
     enum Kind {
         CONTACT("attribute"),
+        PROFILE("attribute"),
         INTERACTION("property");
 
         private final String noun;
@@ -40,6 +43,16 @@ record Scope(
 
     static Scope contact(Catalog catalog, boolean membership) {
         return new Scope(Kind.CONTACT, catalog.contactAttributes(), Set.of(), true, membership, false);
+    }
+
+    /** Of records of a type; every name passes where the type could not be read. */
+    static Scope profile(Catalog catalog, @Nullable String type) {
+        if (ProfileTypes.CONTACT.equals(type)) {
+            return contact(catalog, false);
+        }
+        var names = type == null ? null : catalog.profileTypes().get(type);
+        return new Scope(
+                Kind.PROFILE, names == null ? Map.of() : names, Set.of(), names != null, false, false);
     }
 
     static Scope interaction(Catalog catalog, List<String> types) {

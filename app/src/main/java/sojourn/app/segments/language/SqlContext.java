@@ -10,16 +10,26 @@ import org.jspecify.annotations.Nullable;
  * What a query is compiled with: the moment at which it is asked, to the microsecond as instants are stored, the zone in
  * which it counts days, and the ids by which the database knows types and segments.
  */
-public record SqlContext(Instant now, ZoneId zone, Map<String, Short> interactionTypes, Map<String, Integer> segments) {
+public record SqlContext(
+        Instant now,
+        ZoneId zone,
+        Map<String, Short> interactionTypes,
+        Map<String, Short> relationships,
+        Map<String, Integer> segments) {
 
     public SqlContext {
         now = now.truncatedTo(ChronoUnit.MICROS);
         interactionTypes = Map.copyOf(interactionTypes);
+        relationships = Map.copyOf(relationships);
         segments = Map.copyOf(segments);
     }
 
     short interactionType(String key) {
         return found(interactionTypes.get(key), "interaction type", key);
+    }
+
+    short relationship(String key) {
+        return found(relationships.get(key), "relationship", key);
     }
 
     int segment(String key) {

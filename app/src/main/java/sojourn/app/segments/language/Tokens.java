@@ -52,6 +52,15 @@ final class Tokens {
         return false;
     }
 
+    /** A dot and this word behind it. */
+    boolean takeLink(String word) {
+        if (peek().is(".") && peek(1).isWord(word)) {
+            at += 2;
+            return true;
+        }
+        return false;
+    }
+
     /** A name right before an opening parenthesis. */
     boolean isCall() {
         return peek().kind() == Token.Kind.NAME && peek(1).is("(");

@@ -14,6 +14,19 @@ final class TreeWalk {
         return node instanceof Value value ? Stream.concat(Stream.of(value), below) : below;
     }
 
+    /** Whether its answer changes with the clock although nothing happens. */
+    static boolean readsClock(Object node) {
+        return node instanceof Value.Now
+                || node instanceof Value.Today
+                || node instanceof Condition.Within
+                || children(node).anyMatch(TreeWalk::readsClock);
+    }
+
+    /** Whether that may happen at any moment, and not only at midnight. */
+    static boolean readsTime(Object node) {
+        return node instanceof Value.Now || children(node).anyMatch(TreeWalk::readsTime);
+    }
+
     /** The segments of which membership is asked. */
     static List<String> segments(Condition condition) {
         return condition instanceof Condition.Member(var segment)
@@ -28,10 +41,13 @@ final class TreeWalk {
         return switch (node) {
             case Query query -> children(query);
             case Query.Step.Filter(var condition) -> Stream.of(condition);
+            case Query.Step.Traverse _ -> Stream.of();
             case Having having -> Stream.of(having.left(), having.right());
             case Condition condition -> children(condition);
             case Value.Arithmetic(var left, var _, var right) -> Stream.of(left, right);
             case Value.Negative(var of) -> Stream.of(of);
+            case Value.DateAdd(var _, var _, var to) -> Stream.of(to);
+            case Value.DateDiff(var _, var from, var to) -> Stream.of(from, to);
             case Value.Aggregate(var _, var field) -> Stream.ofNullable(field);
             default -> Stream.of();
         };
@@ -62,7 +78,8 @@ final class TreeWalk {
             case Condition.IsNull(var value) -> Stream.of(value);
             case Condition.IsTrue(var value) -> Stream.of(value);
             case Condition.IsFalse(var value) -> Stream.of(value);
-            case Condition.Member _ -> Stream.of();
+            case Condition.Within within -> Stream.of(within.value());
+            case Condition.Near _, Condition.Member _ -> Stream.of();
         };
     }
 }

@@ -11,10 +11,12 @@ final class Types {
         return switch (value) {
             case Value.Field(var _, var type) -> type;
             case Value.Text _ -> ValueType.TEXT;
-            case Value.Numeral _, Value.Arithmetic _, Value.Negative _ -> ValueType.NUMBER;
+            case Value.Numeral _, Value.Arithmetic _, Value.Negative _, Value.DateDiff _ -> ValueType.NUMBER;
             case Value.Truth _ -> ValueType.BOOLEAN;
             case Value.Day _ -> ValueType.DATE;
             case Value.LocalTime _, Value.Moment _, Value.Now _, Value.Today _ -> ValueType.TIMESTAMP;
+            case Value.DateAdd(var unit, var _, var to) ->
+                unit.isOfDates() && of(to) == ValueType.DATE ? ValueType.DATE : ValueType.TIMESTAMP;
             case Value.Aggregate aggregate ->
                 switch (aggregate.function()) {
                     case COUNT, COUNT_DISTINCT, SUM, AVG -> ValueType.NUMBER;
@@ -29,6 +31,8 @@ final class Types {
             case Value.Field _, Value.Aggregate _ -> false;
             case Value.Arithmetic(var left, var _, var right) -> isConstant(left) && isConstant(right);
             case Value.Negative(var of) -> isConstant(of);
+            case Value.DateAdd(var _, var _, var to) -> isConstant(to);
+            case Value.DateDiff(var _, var from, var to) -> isConstant(from) && isConstant(to);
             case Value.Text _,
                     Value.Numeral _,
                     Value.Truth _,
@@ -52,7 +56,7 @@ final class Types {
             case Value.Field(var _, var type) when type == ValueType.LOOKUP -> true;
             case Value.Field(var name, var _) ->
                 switch (scope) {
-                    case CONTACT -> name.equals("externalId");
+                    case CONTACT, PROFILE -> name.equals("externalId");
                     case INTERACTION -> name.equals("journey") || name.equals("tile");
                 };
             default -> false;

@@ -92,6 +92,22 @@ final class Typing {
         return wanted ? new Condition.IsTrue(of.value()) : new Condition.IsFalse(of.value());
     }
 
+    /** A date or timestamp, from what may be a text that says one; null when it is neither. */
+    @Nullable
+    Operand moment(Operand operand, String purpose) {
+        var read = operand.value() instanceof Value.Text(var text, var _) && !operand.isUnknown()
+                ? DateLiterals.read(text, operand.at(), complaints)
+                : operand;
+        if (read.isUnknown()) {
+            return null;
+        }
+        if (!read.is(DATE, TIMESTAMP)) {
+            wrong(read.at(), purpose + " takes a date or timestamp, but " + read.described());
+            return null;
+        }
+        return read;
+    }
+
     /** A text literal beside a date or timestamp is one. */
     private Operand fit(Operand operand, Operand beside) {
         return beside.is(DATE, TIMESTAMP) && operand.value() instanceof Value.Text(var text, var _)

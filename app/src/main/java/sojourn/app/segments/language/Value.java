@@ -24,6 +24,8 @@ import sojourn.app.contacts.ValueType;
     @JsonSubTypes.Type(value = Value.Today.class, name = "today"),
     @JsonSubTypes.Type(value = Value.Arithmetic.class, name = "arithmetic"),
     @JsonSubTypes.Type(value = Value.Negative.class, name = "negative"),
+    @JsonSubTypes.Type(value = Value.DateAdd.class, name = "dateAdd"),
+    @JsonSubTypes.Type(value = Value.DateDiff.class, name = "dateDiff"),
     @JsonSubTypes.Type(value = Value.Aggregate.class, name = "aggregate")
 })
 public sealed interface Value {
@@ -77,6 +79,21 @@ public sealed interface Value {
     record Arithmetic(Value left, Operator operator, Value right) implements Value {}
 
     record Negative(Value of) implements Value {}
+
+    /**
+     * {@code DATEADD(unit, count, to)}, along the calendar of the segment's zone: a date when moved by days or longer,
+     * else an instant.
+     */
+    record DateAdd(CalendarUnit unit, int count, Value to) implements Value {
+        public DateAdd {
+            if (Math.abs((long) count) > unit.most()) {
+                throw new IllegalArgumentException("At most " + unit.most() + " times " + unit);
+            }
+        }
+    }
+
+    /** {@code DATEDIFF(unit, from, to)}: the whole units that have gone by, negative when {@code to} is the earlier. */
+    record DateDiff(CalendarUnit unit, Value from, Value to) implements Value {}
 
     /** Something of all the interactions together; only in HAVING. COUNT alone does without a field. */
     record Aggregate(Function function, @Nullable Field field) implements Value {

@@ -33,8 +33,35 @@ final class ValueToSql {
                     case DIVIDED -> Sql.fill("segment_quotient({}, {})", typed(left), typed(right));
                 };
             case Value.Negative(var of) -> Sql.fill("(- {})", typed(of));
+            case Value.DateAdd moved -> moved(moved);
+            case Value.DateDiff difference -> difference(difference);
             case Value.Aggregate aggregate -> aggregate(aggregate);
         };
+    }
+
+    private Sql moved(Value.DateAdd moved) {
+        if (Types.isConstant(moved)) {
+            return Types.of(moved) == ValueType.DATE
+                    ? date(Moments.date(moved))
+                    : instant(Moments.instant(moved, context.now(), context.zone()));
+        }
+        return Types.of(moved) == ValueType.DATE
+                ? DatesToSql.add(typed(moved.to()), moved)
+                : DatesToSql.add(moment(moved.to()), moved, context.zone());
+    }
+
+    private Sql difference(Value.DateDiff difference) {
+        var unit = difference.unit();
+        return unit.isOfDates()
+                ? DatesToSql.elapsed(local(difference.from()), local(difference.to()), unit)
+                : DatesToSql.elapsed(moment(difference.from()), moment(difference.to()), unit);
+    }
+
+    /** The wall clock of the zone at that moment. */
+    private Sql local(Value value) {
+        return Types.of(value) == ValueType.DATE
+                ? Sql.fill("({}::timestamp)", typed(value))
+                : Sql.fill("({} at time zone {})", typed(value), Sql.of("?", context.zone().getId()));
     }
 
     static Sql instant(Instant instant) {

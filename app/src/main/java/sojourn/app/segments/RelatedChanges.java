@@ -1,0 +1,177 @@
+package sojourn.app.segments;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import sojourn.app.contacts.Changes;
+import sojourn.app.contacts.ProfileTypes;
+import sojourn.app.platform.Transactions;
+import sojourn.app.segments.language.Hop;
+import sojourn.app.segments.language.Needs;
+
+/**
+ * Carries changes of related records to the contacts whose segments ask about them. Word of a record becomes word of the
+ * contacts at the beginning of each path that leads to its type, in one transaction.
+ *
+ * <p>A link tells of both its ends when it comes or goes. So whatever a path lost or gained, the part of it between the
+ * contact and the change is still there to be walked back; where it is not, its own change was told likewise.
+ */
+final class RelatedChanges {
+
+    private static final int MOST_ROWS = 50;
+
+    private final Jdbi jdbi;
+    private final Vocabulary vocabulary;
+    private final Changes changes;
+
+    RelatedChanges(Jdbi jdbi, Vocabulary vocabulary, Changes changes) {
+        this.jdbi = jdbi;
+        this.vocabulary = vocabulary;
+        this.changes = changes;
+    }
+
+    private record Row(short type, List<Long> records, Instant at) {}
+
+    /** Carries some of what waits; says whether there was anything. */
+    boolean run() {
+        var carried = Transactions.in(jdbi, this::carry);
+        if (carried > 0) {
+            changes.kick();
+        }
+        return carried > 0;
+    }
+
+    private int carry(Handle handle) {
+        var rows = take(handle);
+        if (rows.isEmpty()) {
+            return 0;
+        }
+        var words = vocabulary.read(handle);
+        var paths = followed(handle, words);
+        for (var row : rows) {
+            var type = words.profileType(row.type());
+            type.ifPresent(key -> tell(handle, words, paths, key, row.records(), row.at()));
+        }
+        return rows.size();
+    }
+
+    private static List<Row> take(Handle handle) {
+        return handle.createQuery("""
+                        delete from record_change
+                        where seq in (select seq from record_change order by seq limit :most for update skip locked)
+                        returning type_id, record_ids, at
+                        """)
+                .bind("most", MOST_ROWS)
+                .map((row, _) -> new Row(
+                        row.getShort(1), List.of((Long[]) row.getArray(2).getArray()), row.getObject(
+                                        3, OffsetDateTime.class)
+                                .toInstant()))
+                .list();
+    }
+
+    /** The paths of every segment that is evaluated or about to be, of edits that wait to be saved too. */
+    private static Set<List<Hop>> followed(Handle handle, Vocabulary.Words words) {
+        var paths = new HashSet<List<Hop>>();
+        for (var segment : handle.attach(SegmentDao.class).evaluated()) {
+            for (var query : References.queries(segment)) {
+                words.parseIfUnderstood(query)
+                        .ifPresent(parsed -> paths.addAll(Needs.of(parsed).paths()));
+            }
+        }
+        return paths;
+    }
+
+    /** Other contacts may be related to those of a batch, which are looked at anyway. */
+    static void throughContacts(Handle handle, Vocabulary.Words words, ChangeBatch batch, Instant at) {
+        var changed = new ArrayList<Long>();
+        batch.reasons().forEach((contact, reasons) -> {
+            if (reasons.concernRelated()) {
+                changed.add(contact);
+            }
+        });
+        if (!changed.isEmpty()) {
+            tell(handle, words, followed(handle, words), ProfileTypes.CONTACT, changed, at);
+        }
+    }
+
+    private static void tell(
+            Handle handle,
+            Vocabulary.Words words,
+            Collection<List<Hop>> paths,
+            String type,
+            Collection<Long> records,
+            Instant at) {
+        for (var path : leadingTo(type, paths)) {
+            SegmentChanges.related(handle, contacts(words, path, records), type, at);
+        }
+    }
+
+    /** Those of these contacts from which a path of a segment leads to a record of which word still waits. */
+    static Set<Long> awaiting(Handle handle, Vocabulary.Words words, Collection<List<Hop>> paths, Set<Long> contacts) {
+        var waiting = new LinkedHashMap<String, Set<Long>>();
+        if (!paths.isEmpty()) {
+            handle.createQuery("select type_id, unnest(record_ids) from record_change")
+                    .map((row, _) -> Map.entry(row.getShort(1), row.getLong(2)))
+                    .forEach(row -> words.profileType(row.getKey()).ifPresent(type -> waiting.computeIfAbsent(
+                                    type, _ -> new HashSet<>())
+                            .add(row.getValue())));
+        }
+        var found = new HashSet<Long>();
+        waiting.forEach((type, records) -> {
+            for (var path : leadingTo(type, paths)) {
+                found.addAll(Statement.of("select contact from (")
+                        .add(contacts(words, path, records))
+                        .add(Statement.of(") as reached where contact = any(?)", (Object) contacts.toArray(Long[]::new)))
+                        .query(handle)
+                        .mapTo(Long.class)
+                        .list());
+            }
+        });
+        return found;
+    }
+
+    /** The beginnings of paths that end at a type, each once. */
+    private static Set<List<Hop>> leadingTo(String type, Collection<List<Hop>> paths) {
+        var leading = new HashSet<List<Hop>>();
+        for (var path : paths) {
+            for (var end = 1; end <= path.size(); end++) {
+                if (path.get(end - 1).to().equals(type)) {
+                    leading.add(path.subList(0, end));
+                }
+            }
+        }
+        return leading;
+    }
+
+    /** The contacts from which a path leads to one of these records, as a query with the column {@code contact}. */
+    private static Statement contacts(Vocabulary.Words words, List<Hop> path, Collection<Long> records) {
+        var statement = Statement.of("select distinct l0." + near(path.getFirst()) + " as contact from link l0");
+        for (var i = 1; i < path.size(); i++) {
+            statement = statement.add(Statement.of(
+                    " join link l%1$d on l%1$d.relationship_id = ? and l%1$d.%2$s = l%3$d.%4$s"
+                            .formatted(i, near(path.get(i)), i - 1, far(path.get(i - 1))),
+                    words.relationship(path.get(i).relationship())));
+        }
+        var last = path.size() - 1;
+        return statement.add(Statement.of(
+                " where l0.relationship_id = ? and l%d.%s = any(?)".formatted(last, far(path.getLast())),
+                words.relationship(path.getFirst().relationship()),
+                records.toArray(Long[]::new)));
+    }
+
+    private static String near(Hop hop) {
+        return hop.forward() ? "from_id" : "to_id";
+    }
+
+    private static String far(Hop hop) {
+        return hop.forward() ? "to_id" : "from_id";
+    }
+}
