@@ -68,6 +68,7 @@ public final class App implements BeforeAllCallback, AfterAllCallback {
         database.renew();
         keepWord("change");
         keepWord("membership_change");
+        keepWord("record_change");
         start();
         admin = as(Role.ADMIN);
     }

@@ -1,32 +1,39 @@
 package sojourn.app.contacts;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Word of what changed about contacts, for segments and runs: written in the transaction of the change, so that neither
+ * Word of what changed about contacts and other records, for segments and runs: written in the transaction of the change, so that neither
  * can be lost without the other, and acted upon after its commit.
  */
 public final class Changes {
 
-    /** The cause to give when a contact's own fields changed; other causes are interaction type keys. */
+    /** The cause to give when a contact's own fields changed; other causes are interaction type keys, or as below. */
     public static final String PROFILE = "profile";
 
     /** The cause to give when a contact's consent changed. */
     public static final String CONSENT = "consent";
 
-    private static final int CONTACTS_PER_ROW = 1000;
+    /**
+     * Begins the cause to give when a contact's links changed; the relationship's key follows. It cannot be an
+     * interaction type's key, which has no slash.
+     */
+    public static final String RELATIONSHIP = "relationship/";
+
+    private static final int IDS_PER_ROW = 1000;
     private static final String[] CONSUMERS = {"runs", "segments"};
 
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     /** Leaves word that these contacts changed for these causes: a row per consumer and at most 1,000 contacts. */
     public void record(Handle handle, Collection<Long> contacts, Collection<String> causes, Instant at) {
-        var ids = contacts.stream().distinct().sorted().toList();
-        if (ids.isEmpty()) {
+        var rows = rows(contacts);
+        if (rows.isEmpty()) {
             return;
         }
         try (var batch = handle.prepareBatch("""
@@ -34,9 +41,7 @@ public final class Changes {
                 values (:consumer, :contacts, :causes, :at)
                 """)) {
             var sortedCauses = causes.stream().distinct().sorted().toArray(String[]::new);
-            for (var from = 0; from < ids.size(); from += CONTACTS_PER_ROW) {
-                var some = ids.subList(from, Math.min(from + CONTACTS_PER_ROW, ids.size()))
-                        .toArray(Long[]::new);
+            for (var some : rows) {
                 for (var consumer : CONSUMERS) {
                     batch.bind("consumer", consumer)
                             .bind("contacts", some)
@@ -47,6 +52,32 @@ public final class Changes {
             }
             batch.execute();
         }
+    }
+
+    /** Leaves word that these records, or their links, changed; for types other than contact. */
+    public void recordProfiles(Handle handle, short type, Collection<Long> ids, Instant at) {
+        var rows = rows(ids);
+        if (rows.isEmpty()) {
+            return;
+        }
+        try (var batch = handle.prepareBatch("""
+                insert into record_change (type_id, record_ids, at) values (:type, :records, :at)
+                """)) {
+            for (var some : rows) {
+                batch.bind("type", type).bind("records", some).bind("at", at).add();
+            }
+            batch.execute();
+        }
+    }
+
+    private static List<Long[]> rows(Collection<Long> ids) {
+        var sorted = ids.stream().distinct().sorted().toList();
+        var rows = new ArrayList<Long[]>();
+        for (var from = 0; from < sorted.size(); from += IDS_PER_ROW) {
+            rows.add(sorted.subList(from, Math.min(from + IDS_PER_ROW, sorted.size()))
+                    .toArray(Long[]::new));
+        }
+        return rows;
     }
 
     /** Wakes whoever reacts to changes; call it after the commit. Only a matter of speed: they also look by themselves. */

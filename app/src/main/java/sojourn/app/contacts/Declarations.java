@@ -20,6 +20,7 @@ public final class Declarations {
     private static final int LONGEST_KEY = 64;
     private static final int MOST = 500;
     private static final int MOST_OPTIONS = 1000;
+    private static final int MOST_NAMED = 20;
     private static final List<String> TYPES =
             List.of("text", "number", "boolean", "date", "timestamp", "option", "options", "lookup");
 
@@ -41,9 +42,17 @@ public final class Declarations {
         return text.length() <= LONGEST_KEY && KEY.matcher(text).matches();
     }
 
-    /** Each declaration is a type alone or an object with type, options, lookup. */
+    /**
+     * Each declaration is a type alone or an object with type, options, lookup.
+     *
+     * @param profileTypes what a lookup may look up
+     */
     public static Map<String, Declaration> read(
-            String pointer, Map<String, Object> written, Collection<String> reserved, List<ProblemError> errors) {
+            String pointer,
+            Map<String, ? extends @Nullable Object> written,
+            Collection<String> reserved,
+            Collection<String> profileTypes,
+            List<ProblemError> errors) {
         var declarations = new LinkedHashMap<String, Declaration>();
         if (written.size() > MOST) {
             errors.add(ProblemError.at(pointer, "too-many", "at most " + MOST + " would fit"));
@@ -55,7 +64,7 @@ public final class Declarations {
             if (reserved.contains(key)) {
                 errors.add(ProblemError.at(place, "reserved-key", key + " is built in, it needs no declaration"));
             }
-            var read = read(place, declaration, errors);
+            var read = read(place, declaration, profileTypes, errors);
             if (read != null) {
                 declarations.put(key, read);
             }
@@ -84,9 +93,10 @@ public final class Declarations {
         });
     }
 
-    private static @Nullable Declaration read(String pointer, @Nullable Object written, List<ProblemError> errors) {
+    private static @Nullable Declaration read(
+            String pointer, @Nullable Object written, Collection<String> profileTypes, List<ProblemError> errors) {
         return switch (written) {
-            case String word -> read(pointer, word, null, null, errors);
+            case String word -> read(pointer, word, Map.of(), profileTypes, errors);
             case Map<?, ?> object -> {
                 for (var name : object.keySet()) {
                     if (!Set.of("type", "options", "lookup").contains(String.valueOf(name))) {
@@ -95,7 +105,7 @@ public final class Declarations {
                     }
                 }
                 if (object.get("type") instanceof String word) {
-                    yield read(pointer, word, object.get("options"), object.get("lookup"), errors);
+                    yield read(pointer, word, object, profileTypes, errors);
                 }
                 errors.add(ProblemError.at(pointer + "/type", "required", "a type is needed" + types()));
                 yield null;
@@ -108,7 +118,12 @@ public final class Declarations {
     }
 
     private static @Nullable Declaration read(
-            String pointer, String word, @Nullable Object options, @Nullable Object lookup, List<ProblemError> errors) {
+            String pointer,
+            String word,
+            Map<?, ?> written,
+            Collection<String> profileTypes,
+            List<ProblemError> errors) {
+        var options = written.get("options");
         var type = ValueType.of(word).orElse(null);
         if (type == null) {
             errors.add(ProblemError.at(
@@ -123,13 +138,39 @@ public final class Declarations {
                     "options belong to the types option and options, which need them"));
             return null;
         }
-        if (lookup != null && (type != ValueType.LOOKUP || !lookup.equals("contact"))) {
-            errors.add(ProblemError.at(
-                    pointer + "/lookup", "unknown-profile-type", "lookup names a profile type: contact"));
+        var lookup = lookup(pointer + "/lookup", type, written.get("lookup"), profileTypes, errors);
+        return new Declaration(type, hasOptions ? options(pointer + "/options", options, errors) : List.of(), lookup);
+    }
+
+    private static @Nullable String lookup(
+            String pointer,
+            ValueType type,
+            @Nullable Object lookup,
+            Collection<String> profileTypes,
+            List<ProblemError> errors) {
+        if (type != ValueType.LOOKUP) {
+            if (lookup != null) {
+                errors.add(ProblemError.at(pointer, "unknown-field", "lookup belongs to the type lookup"));
+            }
             return null;
         }
-        var target = type == ValueType.LOOKUP ? "contact" : null;
-        return new Declaration(type, hasOptions ? options(pointer + "/options", options, errors) : List.of(), target);
+        if (lookup == null) {
+            return ProfileTypes.CONTACT;
+        }
+        if (!(lookup instanceof String key) || !profileTypes.contains(key)) {
+            errors.add(ProblemError.at(
+                    pointer,
+                    "unknown-profile-type",
+                    "lookup names a profile type; there are "
+                            + String.join(
+                                    ", ",
+                                    profileTypes.stream()
+                                            .sorted()
+                                            .limit(MOST_NAMED)
+                                            .toList())));
+            return null;
+        }
+        return key;
     }
 
     private static List<String> options(String pointer, @Nullable Object options, List<ProblemError> errors) {

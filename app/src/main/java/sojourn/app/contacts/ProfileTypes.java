@@ -1,6 +1,8 @@
 package sojourn.app.contacts;
 
+import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
@@ -8,6 +10,21 @@ import org.jdbi.v3.core.Jdbi;
 
 /** What may be known about records of a type. */
 public final class ProfileTypes {
+
+    /** The key of the type whose records are people, which have a table and an API of their own. */
+    public static final String CONTACT = "contact";
+
+    /**
+     * A type of records.
+     *
+     * @param attributes built-in ones first, then as declared
+     */
+    public record Type(short id, Map<String, Declaration> attributes) {
+
+        public Type {
+            attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
+        }
+    }
 
     private final Jdbi jdbi;
 
@@ -22,8 +39,37 @@ public final class ProfileTypes {
 
     /** The same, within the caller's transaction. */
     public static Map<String, Declaration> contactAttributes(Handle handle) {
-        var all = new LinkedHashMap<>(BuiltInAttributes.all());
-        all.putAll(declared(handle, "contact"));
+        return attributes(handle, CONTACT);
+    }
+
+    /** Every type by key, contact included. */
+    public static Map<String, Type> all(Handle handle) {
+        var declared = new HashMap<String, Map<String, Declaration>>();
+        for (var attribute : handle.attach(ProfileTypeDao.class).attributes()) {
+            declared.computeIfAbsent(attribute.profileType(), _ -> new LinkedHashMap<>())
+                    .put(attribute.key(), attribute.declaration());
+        }
+        var all = new LinkedHashMap<String, Type>();
+        for (var type : handle.attach(ProfileTypeDao.class).all()) {
+            var attributes = new LinkedHashMap<>(BuiltInAttributes.of(type.key()));
+            attributes.putAll(declared.getOrDefault(type.key(), Map.of()));
+            all.put(type.key(), new Type(type.id(), attributes));
+        }
+        return Collections.unmodifiableMap(all);
+    }
+
+    /** The ids of types by key; those that are not there are left out. */
+    static Map<String, Short> ids(Handle handle, Collection<String> keys) {
+        var ids = new HashMap<String, Short>();
+        for (var type : handle.attach(ProfileTypeDao.class).findAll(keys.toArray(String[]::new))) {
+            ids.put(type.key(), type.id());
+        }
+        return ids;
+    }
+
+    static Map<String, Declaration> attributes(Handle handle, String type) {
+        var all = new LinkedHashMap<>(BuiltInAttributes.of(type));
+        all.putAll(declared(handle, type));
         return Collections.unmodifiableMap(all);
     }
 

@@ -1,66 +1,78 @@
 package sojourn.app.contacts;
 
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.net.URI;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Cursor;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
-import sojourn.app.platform.ProblemError;
-import sojourn.app.platform.Transactions;
 import sojourn.app.platform.Versions;
 import sojourn.app.security.Role;
 
-/** Declares what may be known about a contact besides the built-in fields. */
+/** Declares what kinds of records there are, and what may be known about each besides the built-in fields. */
 @Path("/v1/profile-types")
 @Produces(MediaType.APPLICATION_JSON)
 public final class ProfileTypesResource {
 
-    private static final List<String> ALSO_RESERVED = List.of("id", "address", "attributes", "businessUnit");
-
     private final Jdbi jdbi;
-    private final InstantSource clock;
+    private final ProfileTypeEditor editor;
 
-    ProfileTypesResource(Jdbi jdbi, InstantSource clock) {
+    ProfileTypesResource(Jdbi jdbi, ProfileTypeEditor editor) {
         this.jdbi = jdbi;
-        this.clock = clock;
+        this.editor = editor;
     }
 
-    record TypeChange(
-            @Nullable Map<String, Object> attributes,
+    record NewType(
+            @Nullable String key,
+            @Nullable String name,
+            @Nullable Map<String, @Nullable Object> attributes,
             @Nullable Boolean allowUndeclared) {}
 
-    /** A profile type: its declared attributes and, beside them, the built-in ones. */
+    /** @param attributes declarations by key; null takes the attribute away */
+    record TypeChange(
+            @Nullable String name,
+            @Nullable Map<String, @Nullable Object> attributes,
+            @Nullable Boolean allowUndeclared) {}
+
+    /**
+     * A profile type: its declared attributes and, beside them, the built-in ones.
+     *
+     * @param seeded whether it came with the product, and so cannot be removed
+     */
     public record ProfileType(
             String key,
+            @Nullable String name,
+            boolean seeded,
             Map<String, Object> attributes,
             Map<String, Object> builtIn,
             boolean allowUndeclared,
             Instant updatedAt) {}
 
-    private record Found(ProfileType type, int version) {}
-
     @GET
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.INTEGRATOR, Role.ADMIN})
-    public Page<ProfileType> list() {
+    public Page<ProfileType> list(
+            @QueryParam("limit") @Nullable Integer limit, @QueryParam("cursor") @Nullable String cursor) {
+        var size = Page.limit(limit);
+        var after = Cursor.parse(cursor, 1);
         return jdbi.withHandle(handle -> {
-            var keys = handle.attach(ProfileTypeDao.class).keys();
-            return new Page<>(keys.stream().map(key -> find(handle, key).type()).toList(), null);
+            var rows = handle.attach(ProfileTypeDao.class).page(after == null ? "" : after.get(0), size + 1);
+            return Page.of(rows, size, row -> Cursor.of(row.key())).map(row -> shown(handle, row));
         });
     }
 
@@ -68,67 +80,65 @@ public final class ProfileTypesResource {
     @Path("/{key}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.INTEGRATOR, Role.ADMIN})
     public Response get(@PathParam("key") String key) {
-        return answer(jdbi.withHandle(handle -> find(handle, key)));
+        return answer(Response.ok(), key);
     }
 
-    /** Adds attributes; one that is declared keeps its type, and may get more options. */
+    @POST
+    @RolesAllowed({Role.MARKETER, Role.ADMIN})
+    public Response create(NewType type) {
+        editor.create(
+                type.key(),
+                type.name(),
+                type.attributes() == null ? Map.of() : type.attributes(),
+                Boolean.TRUE.equals(type.allowUndeclared()));
+        var key = String.valueOf(type.key());
+        return answer(Response.created(URI.create("/v1/profile-types/" + key)), key);
+    }
+
+    /** Adds attributes; one that is declared keeps its type, and may get more options, or goes when nothing uses it. */
     @PATCH
     @Path("/{key}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response change(
             @PathParam("key") String key, @HeaderParam("If-Match") @Nullable String ifMatch, TypeChange change) {
-        return answer(Transactions.in(jdbi, handle -> {
-            var types = handle.attach(ProfileTypeDao.class);
-            var row = types.lock(key).orElseThrow(() -> Problem.notFound("profile type", key));
-            Versions.heed(ifMatch, row.version());
-            var old = ProfileTypes.declared(handle, key);
-            var errors = new ArrayList<ProblemError>();
-            var reserved = new HashSet<>(BuiltInAttributes.all().keySet());
-            reserved.addAll(ALSO_RESERVED);
-            var added = Declarations.read(
-                    "/attributes", change.attributes() == null ? Map.of() : change.attributes(), reserved, errors);
-            Declarations.checkKept("/attributes", old, added, errors);
-            if (!errors.isEmpty()) {
-                throw Problem.invalid(errors);
-            }
-            var position = old.size();
-            for (var entry : added.entrySet()) {
-                var declaration = entry.getValue();
-                types.put(
-                        key,
-                        entry.getKey(),
-                        declaration.type().word(),
-                        declaration.options().isEmpty() ? null : declaration.options(),
-                        declaration.lookup(),
-                        position++);
-            }
-            var allowUndeclared = change.allowUndeclared() == null ? row.allowUndeclared() : change.allowUndeclared();
-            types.touch(key, allowUndeclared, clock.instant());
-            return find(handle, key);
-        }));
+        var attributes = change.attributes() == null ? Map.<String, @Nullable Object>of() : change.attributes();
+        editor.change(key, ifMatch, change.name(), attributes, change.allowUndeclared());
+        return answer(Response.ok(), key);
     }
 
-    private static Found find(Handle handle, String key) {
-        var row =
-                handle.attach(ProfileTypeDao.class).find(key).orElseThrow(() -> Problem.notFound("profile type", key));
-        var type = new ProfileType(
-                key,
-                objects(ProfileTypes.declared(handle, key)),
-                key.equals("contact") ? objects(BuiltInAttributes.all()) : Map.of(),
+    /** Removes a type that nothing uses. */
+    @DELETE
+    @Path("/{key}")
+    @RolesAllowed({Role.MARKETER, Role.ADMIN})
+    public void delete(@PathParam("key") String key, @HeaderParam("If-Match") @Nullable String ifMatch) {
+        editor.delete(key, ifMatch);
+    }
+
+    private Response answer(Response.ResponseBuilder response, String key) {
+        return jdbi.withHandle(handle -> {
+            var row = handle.attach(ProfileTypeDao.class)
+                    .find(key)
+                    .orElseThrow(() -> Problem.notFound("profile type", key));
+            return response.entity(shown(handle, row))
+                    .header("ETag", Versions.etag(row.version()))
+                    .build();
+        });
+    }
+
+    private static ProfileType shown(Handle handle, ProfileTypeDao.Type row) {
+        return new ProfileType(
+                row.key(),
+                row.name(),
+                row.builtIn(),
+                objects(ProfileTypes.declared(handle, row.key())),
+                objects(BuiltInAttributes.of(row.key())),
                 row.allowUndeclared(),
                 row.updatedAt());
-        return new Found(type, row.version());
     }
 
     private static Map<String, Object> objects(Map<String, Declaration> declarations) {
         var objects = new LinkedHashMap<String, Object>();
         declarations.forEach((name, declaration) -> objects.put(name, declaration.toObject()));
         return objects;
-    }
-
-    private static Response answer(Found found) {
-        return Response.ok(found.type())
-                .header("ETag", Versions.etag(found.version()))
-                .build();
     }
 }

@@ -17,11 +17,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.Declaration;
 import sojourn.app.contacts.Declarations;
+import sojourn.app.contacts.ProfileTypes;
 import sojourn.app.platform.Cursor;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
@@ -35,6 +37,8 @@ import sojourn.app.security.Role;
 @Path("/v1/interaction-types")
 @Produces(MediaType.APPLICATION_JSON)
 public final class InteractionTypesResource {
+
+    private static final Set<String> LOOKED_UP = Set.of(ProfileTypes.CONTACT);
 
     private final Jdbi jdbi;
 
@@ -78,6 +82,7 @@ public final class InteractionTypesResource {
                 "/properties",
                 type.properties() == null ? Map.of() : type.properties(),
                 BuiltInProperties.all().keySet(),
+                LOOKED_UP,
                 errors);
         if (!errors.isEmpty()) {
             throw Problem.invalid(errors);
@@ -100,7 +105,7 @@ public final class InteractionTypesResource {
             Versions.heed(ifMatch, old.version());
             var errors = new ArrayList<ProblemError>();
             var added = Declarations.read(
-                    "/properties", change.properties(), BuiltInProperties.all().keySet(), errors);
+                    "/properties", change.properties(), BuiltInProperties.all().keySet(), LOOKED_UP, errors);
             Declarations.checkKept("/properties", old.properties(), added, errors);
             if (!errors.isEmpty()) {
                 throw Problem.invalid(errors);

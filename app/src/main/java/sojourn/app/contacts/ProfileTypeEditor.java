@@ -1,0 +1,220 @@
+package sojourn.app.contacts;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Problem;
+import sojourn.app.platform.ProblemError;
+import sojourn.app.platform.ProblemType;
+import sojourn.app.platform.Transactions;
+import sojourn.app.platform.Versions;
+
+/** Declares profile types and their attributes, and takes away what nobody uses. */
+final class ProfileTypeEditor {
+
+    private static final int LONGEST_NAME = 255;
+    private static final Set<String> ALSO_RESERVED = Set.of("id", "attributes");
+    private static final Set<String> ALSO_RESERVED_FOR_CONTACTS = Set.of("address", "businessUnit");
+
+    private final Jdbi jdbi;
+    private final InstantSource clock;
+    private final List<ProfileTypeUse> uses = new CopyOnWriteArrayList<>();
+
+    ProfileTypeEditor(Jdbi jdbi, InstantSource clock) {
+        this.jdbi = jdbi;
+        this.clock = clock;
+    }
+
+    void usedBy(ProfileTypeUse use) {
+        uses.add(use);
+    }
+
+    void create(
+            @Nullable String key,
+            @Nullable String name,
+            Map<String, @Nullable Object> attributes,
+            boolean allowUndeclared) {
+        Transactions.use(jdbi, handle -> {
+            DeclarationLock.take(handle);
+            var errors = new ArrayList<ProblemError>();
+            Declarations.checkKey("/key", key, errors);
+            var checkedName = name(name, errors);
+            var type = String.valueOf(key);
+            var declared = read(handle, type, attributes, errors);
+            refuse(errors);
+            var dao = handle.attach(ProfileTypeDao.class);
+            if (!dao.add(type, checkedName, allowUndeclared, clock.instant())) {
+                throw new Problem(ProblemType.KEY_TAKEN, "There is a profile type " + type + " already");
+            }
+            put(dao, type, declared);
+        });
+    }
+
+    /**
+     * Adds attributes, and takes those away whose declaration is null; one that stays keeps its type, and may get more
+     * options.
+     */
+    void change(
+            String key,
+            @Nullable String ifMatch,
+            @Nullable String name,
+            Map<String, @Nullable Object> attributes,
+            @Nullable Boolean allowUndeclared) {
+        Transactions.use(jdbi, handle -> {
+            DeclarationLock.take(handle);
+            var dao = handle.attach(ProfileTypeDao.class);
+            var row = lock(dao, key, ifMatch);
+            var errors = new ArrayList<ProblemError>();
+            var checkedName = name(name, errors);
+            var kept = new LinkedHashMap<String, @Nullable Object>(attributes);
+            kept.values().removeIf(declaration -> declaration == null);
+            var added = read(handle, key, kept, errors);
+            Declarations.checkKept("/attributes", ProfileTypes.declared(handle, key), added, errors);
+            refuse(errors);
+            var removed = new HashSet<>(attributes.keySet());
+            removed.removeAll(kept.keySet());
+            remove(handle, key, removed);
+            put(dao, key, added);
+            dao.touch(
+                    key,
+                    checkedName == null ? row.name() : checkedName,
+                    allowUndeclared == null ? row.allowUndeclared() : allowUndeclared,
+                    clock.instant());
+        });
+    }
+
+    void delete(String key, @Nullable String ifMatch) {
+        Transactions.use(jdbi, handle -> {
+            DeclarationLock.take(handle);
+            var dao = handle.attach(ProfileTypeDao.class);
+            var row = lock(dao, key, ifMatch);
+            if (row.builtIn()) {
+                throw builtIn("The profile type " + key);
+            }
+            var own = Stream.of(
+                            dao.hasRecords(row.id()) ? Stream.of("records of it") : Stream.<String>empty(),
+                            relationships(handle)
+                                    .filter(relationship -> relationship.from().equals(key)
+                                            || relationship.to().equals(key))
+                                    .map(ProfileTypeEditor::name),
+                            dao.lookups(key).stream()
+                                    .filter(lookup -> !lookup.profileType().equals(key))
+                                    .map(lookup -> "attribute " + lookup.key() + " of " + lookup.profileType()))
+                    .flatMap(users -> users);
+            refuseWhenUsed(
+                    "The profile type " + key,
+                    Stream.concat(own, uses.stream().flatMap(use -> use.ofType(handle, key).stream())));
+            dao.removeAll(key);
+            dao.delete(key);
+        });
+    }
+
+    /** Refuses to take a relationship away that somebody uses. */
+    void refuseWhenUsed(Handle handle, Relationship relationship) {
+        refuseWhenUsed(
+                "The relationship " + relationship.key(),
+                uses.stream().flatMap(use -> use.ofRelationship(handle, relationship.key()).stream()));
+    }
+
+    static Problem builtIn(String what) {
+        return new Problem(ProblemType.WRONG_STATE, what + " is built in and cannot be removed");
+    }
+
+    private void remove(Handle handle, String type, Collection<String> attributes) {
+        var dao = handle.attach(ProfileTypeDao.class);
+        var declared = dao.attributes(type);
+        for (var key : attributes) {
+            for (var attribute : declared) {
+                if (attribute.key().equals(key)) {
+                    remove(handle, attribute);
+                }
+            }
+        }
+    }
+
+    private void remove(Handle handle, ProfileTypeDao.Attribute attribute) {
+        var dao = handle.attach(ProfileTypeDao.class);
+        var type = attribute.profileType();
+        var key = attribute.key();
+        var what = "The attribute " + key + " of " + type;
+        if (attribute.builtIn()) {
+            throw builtIn(what);
+        }
+        var own = Stream.concat(
+                dao.hasValues(type, key) ? Stream.of("records that have a value") : Stream.empty(),
+                relationships(handle)
+                        .filter(relationship ->
+                                relationship.from().equals(type) && key.equals(relationship.attribute()))
+                        .map(ProfileTypeEditor::name));
+        refuseWhenUsed(
+                what, Stream.concat(own, uses.stream().flatMap(use -> use.ofAttribute(handle, type, key).stream())));
+        dao.remove(type, key);
+    }
+
+    private static void refuseWhenUsed(String what, Stream<String> users) {
+        var names = users.distinct().sorted().toList();
+        if (!names.isEmpty()) {
+            throw new Problem(ProblemType.IN_USE, what + " is used by " + String.join(", ", names));
+        }
+    }
+
+    private static Stream<Relationship> relationships(Handle handle) {
+        return Relationships.all(handle).values().stream();
+    }
+
+    private static String name(Relationship relationship) {
+        return "relationship " + relationship.key();
+    }
+
+    private static ProfileTypeDao.Type lock(ProfileTypeDao dao, String key, @Nullable String ifMatch) {
+        var row = dao.lock(key).orElseThrow(() -> Problem.notFound("profile type", key));
+        Versions.heed(ifMatch, row.version());
+        return row;
+    }
+
+    private static Map<String, Declaration> read(
+            Handle handle, String type, Map<String, @Nullable Object> attributes, List<ProblemError> errors) {
+        var reserved = new HashSet<>(BuiltInAttributes.of(type).keySet());
+        reserved.addAll(ALSO_RESERVED);
+        if (type.equals(ProfileTypes.CONTACT)) {
+            reserved.addAll(ALSO_RESERVED_FOR_CONTACTS);
+        }
+        var types = new HashSet<>(ProfileTypes.all(handle).keySet());
+        types.add(type);
+        return Declarations.read("/attributes", attributes, reserved, types, errors);
+    }
+
+    private static void put(ProfileTypeDao dao, String type, Map<String, Declaration> attributes) {
+        attributes.forEach((key, declaration) -> dao.put(
+                type,
+                key,
+                declaration.type().word(),
+                declaration.options().isEmpty() ? null : declaration.options(),
+                declaration.lookup()));
+    }
+
+    private static @Nullable String name(@Nullable String name, List<ProblemError> errors) {
+        try {
+            return name == null ? null : Values.text(name.strip(), LONGEST_NAME);
+        } catch (Unfit unfit) {
+            errors.add(ProblemError.at("/name", unfit.code(), unfit.detail()));
+            return null;
+        }
+    }
+
+    private static void refuse(List<ProblemError> errors) {
+        if (!errors.isEmpty()) {
+            throw Problem.invalid(errors);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package sojourn.app.contacts;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jdbi.v3.core.Handle;
+
+/** The records that a transaction changed, gathered so that word of each is left once, before it ends. */
+final class Touched {
+
+    private final Map<Long, Set<String>> causesByContact = new TreeMap<>();
+    private final Map<String, Set<Long>> profilesByType = new TreeMap<>();
+
+    /** A record changed by itself. */
+    void record(String type, long id) {
+        record(type, id, Changes.PROFILE);
+    }
+
+    /** A record's link by a relationship came or went. */
+    void links(Collection<Link> links, Map<Short, Relationship> relationships) {
+        for (var link : links) {
+            var relationship = relationships.get(link.relationship());
+            if (relationship != null) {
+                var cause = Changes.RELATIONSHIP + relationship.key();
+                record(relationship.from(), link.from(), cause);
+                record(relationship.to(), link.to(), cause);
+            }
+        }
+    }
+
+    private void record(String type, long id, String cause) {
+        if (type.equals(ProfileTypes.CONTACT)) {
+            causesByContact.computeIfAbsent(id, _ -> new TreeSet<>()).add(cause);
+        } else {
+            profilesByType.computeIfAbsent(type, _ -> new TreeSet<>()).add(id);
+        }
+    }
+
+    void leaveWord(Handle handle, Changes changes, Instant at) {
+        var byCauses = new HashMap<Set<String>, Set<Long>>();
+        causesByContact.forEach((contact, causes) ->
+                byCauses.computeIfAbsent(causes, _ -> new HashSet<>()).add(contact));
+        byCauses.forEach((causes, contacts) -> changes.record(handle, contacts, causes, at));
+        if (!profilesByType.isEmpty()) {
+            var ids = ProfileTypes.ids(handle, List.copyOf(profilesByType.keySet()));
+            profilesByType.forEach((type, profiles) -> {
+                var id = ids.get(type);
+                if (id != null) {
+                    changes.recordProfiles(handle, id, profiles, at);
+                }
+            });
+        }
+    }
+}
