@@ -122,10 +122,15 @@ final class SegmentsBenchmark {
             properties.put(key, type.properties());
             ids.put(key, type.id());
         });
-        var catalog = new Catalog(ProfileTypes.contactAttributes(handle), properties, Set.of("a", "b"));
+        var catalog = Catalog.ofContacts(ProfileTypes.contactAttributes(handle), properties, Set.of("a", "b"));
         var compiled = QueryToSql.compile(
                 SegmentLanguage.parse(query, catalog),
-                new SqlContext(now, ZoneOffset.UTC, ids, Map.of("a", segment(handle, "a"), "b", segment(handle, "b"))));
+                new SqlContext(
+                        now,
+                        ZoneOffset.UTC,
+                        ids,
+                        Map.of(),
+                        Map.of("a", segment(handle, "a"), "b", segment(handle, "b"))));
         return new Sql(
                 "select count(*) from contact c where c.state <> 'erased' and (" + compiled.text() + ")",
                 compiled.values());

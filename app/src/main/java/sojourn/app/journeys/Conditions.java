@@ -86,7 +86,7 @@ public final class Conditions implements FactFilter, RunWorld.ContactQuestion, C
                 .collect(Collectors.toMap(type -> type.key(), type -> type.properties()));
         var segments =
                 handle.select("select key from segment").mapTo(String.class).list();
-        return new Catalog(ProfileTypes.contactAttributes(handle), properties, Set.copyOf(segments));
+        return Catalog.ofContacts(ProfileTypes.contactAttributes(handle), properties, Set.copyOf(segments));
     }
 
     @Override

@@ -37,11 +37,13 @@ record ChangeBatch(Map<Long, Reasons> reasons, Instant newest) {
 
         private static boolean concern(Needs needs, String cause) {
             return switch (Cause.of(cause)) {
-                case Cause.Interaction(var type) -> needs.anyType() || needs.types().contains(type);
+                case Cause.Interaction(var type) ->
+                    needs.anyType() || needs.types().contains(type);
                 case Cause.Membership(var segment) -> needs.segments().contains(segment);
                 case Cause.Link(var relationship) ->
                     needs.hops().anyMatch(hop -> hop.relationship().equals(relationship));
-                case Cause.Related(var type) -> needs.hops().anyMatch(hop -> hop.to().equals(type));
+                case Cause.Related(var type) ->
+                    needs.hops().anyMatch(hop -> hop.to().equals(type));
             };
         }
 

@@ -71,9 +71,9 @@ final class RelatedChanges {
                         """)
                 .bind("most", MOST_ROWS)
                 .map((row, _) -> new Row(
-                        row.getShort(1), List.of((Long[]) row.getArray(2).getArray()), row.getObject(
-                                        3, OffsetDateTime.class)
-                                .toInstant()))
+                        row.getShort(1),
+                        List.of((Long[]) row.getArray(2).getArray()),
+                        row.getObject(3, OffsetDateTime.class).toInstant()))
                 .list();
     }
 
@@ -120,16 +120,17 @@ final class RelatedChanges {
         if (!paths.isEmpty()) {
             handle.createQuery("select type_id, unnest(record_ids) from record_change")
                     .map((row, _) -> Map.entry(row.getShort(1), row.getLong(2)))
-                    .forEach(row -> words.profileType(row.getKey()).ifPresent(type -> waiting.computeIfAbsent(
-                                    type, _ -> new HashSet<>())
-                            .add(row.getValue())));
+                    .forEach(row -> words.profileType(row.getKey())
+                            .ifPresent(type -> waiting.computeIfAbsent(type, _ -> new HashSet<>())
+                                    .add(row.getValue())));
         }
         var found = new HashSet<Long>();
         waiting.forEach((type, records) -> {
             for (var path : leadingTo(type, paths)) {
                 found.addAll(Statement.of("select contact from (")
                         .add(contacts(words, path, records))
-                        .add(Statement.of(") as reached where contact = any(?)", (Object) contacts.toArray(Long[]::new)))
+                        .add(Statement.of(
+                                ") as reached where contact = any(?)", (Object) contacts.toArray(Long[]::new)))
                         .query(handle)
                         .mapTo(Long.class)
                         .list());

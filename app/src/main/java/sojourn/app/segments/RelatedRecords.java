@@ -57,7 +57,8 @@ final class RelatedRecords {
     private Map<Long, RelatedRecord> follow(Map<Long, RelatedRecord> from, Hop hop) {
         var links = links(from.keySet(), hop);
         var reached = records(
-                hop.to(), links.values().stream().flatMap(List::stream).distinct().toList());
+                hop.to(),
+                links.values().stream().flatMap(List::stream).distinct().toList());
         from.forEach((id, record) -> record.relate(
                 hop,
                 links.getOrDefault(id, List.of()).stream()
@@ -87,8 +88,7 @@ final class RelatedRecords {
                 .filter(id -> !known.containsKey(new Identity(type, id)))
                 .toArray(Long[]::new);
         if (unknown.length > 0) {
-            read(type, unknown).forEach((id, values) ->
-                    known.put(new Identity(type, id), new RelatedRecord(values)));
+            read(type, unknown).forEach((id, values) -> known.put(new Identity(type, id), new RelatedRecord(values)));
         }
         var records = new HashMap<Long, RelatedRecord>();
         for (var id : ids) {
@@ -106,7 +106,8 @@ final class RelatedRecords {
             return ContactStates.attributes(handle, ids, declared);
         }
         var found = new HashMap<Long, Map<String, Object>>();
-        handle.createQuery("select id, external_id, attributes, created_at, updated_at from profile where id = any(:ids)")
+        handle.createQuery(
+                        "select id, external_id, attributes, created_at, updated_at from profile where id = any(:ids)")
                 .bind("ids", ids)
                 .map((row, _) -> Map.entry(row.getLong("id"), attributes(row, ContactStates.stored(row, declared))))
                 .forEach(entry -> found.put(entry.getKey(), entry.getValue()));

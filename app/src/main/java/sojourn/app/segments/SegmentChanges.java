@@ -21,7 +21,7 @@ final class SegmentChanges {
         insert(handle, contacts, Set.of(new Cause.Membership(segment).word()), null, at, 0);
     }
 
-    /** Contacts, the answer of a query with the column {@code contact}, to which changed records of a type are related. */
+    /** Contacts, found by a query whose one column is called "contact", to which changed records of a type are related. */
     static void related(Handle handle, Statement contacts, String type, Instant at) {
         Statement.of("""
                         insert into change (consumer, contact_ids, causes, at)

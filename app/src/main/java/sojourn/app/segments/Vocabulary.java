@@ -61,8 +61,7 @@ final class Vocabulary {
     }
 
     private static <T, R> Map<String, R> mapped(Map<String, T> values, Function<T, R> part) {
-        return values.entrySet().stream()
-                .collect(toMap(Map.Entry::getKey, entry -> part.apply(entry.getValue())));
+        return values.entrySet().stream().collect(toMap(Map.Entry::getKey, entry -> part.apply(entry.getValue())));
     }
 
     /** The ids by which the database knows what is named, by key. */
@@ -83,8 +82,8 @@ final class Vocabulary {
         private Words(Catalog catalog, Ids ids) {
             this.catalog = catalog;
             this.ids = ids;
-            this.profileTypes = ids.profileTypes().entrySet().stream()
-                    .collect(toMap(Map.Entry::getValue, Map.Entry::getKey));
+            this.profileTypes =
+                    ids.profileTypes().entrySet().stream().collect(toMap(Map.Entry::getValue, Map.Entry::getKey));
         }
 
         Catalog catalog() {

@@ -61,6 +61,7 @@ final class RandomWalk {
                 new EvaluationSettings(
                         ZoneOffset.UTC,
                         io.dropwizard.util.Duration.days(1),
+                        io.dropwizard.util.Duration.minutes(10),
                         io.dropwizard.util.Duration.minutes(1),
                         io.dropwizard.util.Duration.minutes(1),
                         0),

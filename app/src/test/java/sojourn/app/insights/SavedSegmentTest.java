@@ -47,7 +47,7 @@ class SavedSegmentTest {
         walk = new RandomWalk(database.jdbi(), SEED);
         saved = new SavedSegments(database.jdbi(), walk.segments.maker());
         var types = walk.walks.interactions.types().all();
-        catalog = new Catalog(
+        catalog = Catalog.ofContacts(
                 walk.walks.contacts.profileTypes().contactAttributes(),
                 types.values().stream().collect(Collectors.toMap(InteractionType::key, InteractionType::properties)),
                 Set.of());
@@ -368,7 +368,7 @@ class SavedSegmentTest {
 
     /** Whom the query has, found as a full evaluation finds them. */
     private List<Long> inQuery(String text) {
-        var context = new SqlContext(walk.clock.instant(), ZoneOffset.UTC, typeIds, Map.of());
+        var context = new SqlContext(walk.clock.instant(), ZoneOffset.UTC, typeIds, Map.of(), Map.of());
         var sql = QueryToSql.compile(SegmentLanguage.parse(text, catalog), context);
         return database.jdbi().withHandle(handle -> {
             var query = handle.createQuery(

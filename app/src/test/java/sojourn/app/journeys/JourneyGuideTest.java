@@ -103,7 +103,7 @@ class JourneyGuideTest {
             attributes.put("tier", Declaration.option("gold", "silver"));
             var purchase = new LinkedHashMap<>(BuiltInProperties.all());
             purchase.put("amount", Declaration.of(ValueType.NUMBER));
-            catalog = new Catalog(
+            catalog = Catalog.ofContacts(
                     attributes,
                     Map.of("Purchase", purchase),
                     NAMES.segmentStates().keySet());

@@ -40,7 +40,12 @@ final class Engine {
         this.jdbi = jdbi;
         InstantSource clock = () -> now;
         var settings = new EvaluationSettings(
-                ZoneId.of("Europe/Berlin"), Duration.days(1), Duration.seconds(30), Duration.seconds(5), 1);
+                ZoneId.of("Europe/Berlin"),
+                Duration.days(1),
+                Duration.minutes(10),
+                Duration.seconds(30),
+                Duration.seconds(5),
+                1);
         var metrics = new MetricRegistry();
         vocabulary = new Vocabulary(jdbi);
         states = new ContactStates(vocabulary);

@@ -37,7 +37,7 @@ final class CalendarMath {
     /** Minutes and hours are elapsed time; days and longer go along the calendar, to the same time of day. */
     static Instant add(Instant instant, CalendarUnit unit, int count, ZoneId zone) {
         var later = instant.plus(Duration.ofSeconds((long) unit.seconds() * count));
-        if (unit.isOfDates()) {
+        if (unit.isOfDates() && count != 0) {
             var local = LocalDateTime.ofInstant(instant, zone);
             later = unit.later(local.toLocalDate(), count)
                     .atTime(local.toLocalTime())
@@ -62,7 +62,8 @@ final class CalendarMath {
     /** A month is whole when its day and time of day are reached; the 28th of February does not complete the 31st's. */
     private static long months(LocalDateTime from, LocalDateTime to) {
         var months = (to.getYear() - from.getYear()) * 12L + to.getMonthValue() - from.getMonthValue();
-        var rest = Duration.between(from.withMonth(1).withYear(2000), to.withMonth(1).withYear(2000))
+        var rest = Duration.between(
+                        from.withMonth(1).withYear(2000), to.withMonth(1).withYear(2000))
                 .compareTo(Duration.ZERO);
         if (months > 0 && rest < 0) {
             return months - 1;
@@ -73,7 +74,8 @@ final class CalendarMath {
     /** LAST(n): the dates after today - n, up to today. NEXT(n): from today on, before today + n. */
     static Dates within(Condition.Within condition, LocalDate today) {
         return switch (condition.direction()) {
-            case LAST -> new Dates(add(today, condition.unit(), -condition.count()).plusDays(1), today.plusDays(1));
+            case LAST ->
+                new Dates(add(today, condition.unit(), -condition.count()).plusDays(1), today.plusDays(1));
             case NEXT -> new Dates(today, add(today, condition.unit(), condition.count()));
         };
     }

@@ -8,6 +8,7 @@ import java.util.Optional;
 
 /** The units in which dates and instants are moved and measured; {@code DAYS} is read as {@code DAY}. */
 public enum CalendarUnit {
+    SECOND(0, 0, 1),
     MINUTE(0, 0, 60),
     HOUR(0, 0, 3600),
     DAY(0, 1, 0),

@@ -19,8 +19,8 @@ public final class ConditionMatcher {
     }
 
     public static boolean matches(Condition condition, ContactState contact, Instant now, ZoneId zone) {
-        var evaluator = Evaluator.onRecord(
-                Scope.Kind.CONTACT, contact.attributes(), now.truncatedTo(ChronoUnit.MICROS), zone);
+        var evaluator =
+                Evaluator.onRecord(Scope.Kind.CONTACT, contact.attributes(), now.truncatedTo(ChronoUnit.MICROS), zone);
         return new ConditionMatcher(evaluator, contact.segments()).matches(condition);
     }
 

@@ -121,7 +121,8 @@ final class DateFunctionParser {
             complaints.add(
                     at,
                     "out-of-range",
-                    "Found " + count + "; expected a whole number of " + unit + " from " + least + " to " + unit.most());
+                    "Found " + count + "; expected a whole number of " + unit + " from " + least + " to "
+                            + unit.most());
             return 1;
         }
         return count;

@@ -4,6 +4,7 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoField;
 import java.util.List;
 import java.util.regex.Pattern;
 import sojourn.app.contacts.ValueType;
@@ -42,20 +43,24 @@ final class DateLiterals {
         return Operand.unknown(at);
     }
 
-    /** From year, month, day and, when there are more, hour, minute and second. */
+    /** From year, month, day and, when there are more, hour, minute, second and millisecond. */
     static Operand of(List<Integer> numbers, Token at, Complaints complaints) {
         try {
             var date = inRange(LocalDate.of(numbers.get(0), numbers.get(1), numbers.get(2)));
             if (numbers.size() == 3) {
                 return Operand.of(new Value.Day(date), ValueType.DATE, at);
             }
-            var time = date.atTime(
-                    numbers.get(3), numbers.size() > 4 ? numbers.get(4) : 0, numbers.size() > 5 ? numbers.get(5) : 0);
+            var time = date.atTime(numbers.get(3), at(numbers, 4), at(numbers, 5))
+                    .with(ChronoField.MILLI_OF_SECOND, at(numbers, 6));
             return Operand.of(new Value.LocalTime(time), ValueType.TIMESTAMP, at);
         } catch (DateTimeException noSuchDate) {
             complaints.add(at, "invalid-date", "There is no such date or time");
             return Operand.unknown(at);
         }
+    }
+
+    private static int at(List<Integer> numbers, int index) {
+        return index < numbers.size() ? numbers.get(index) : 0;
     }
 
     private static LocalDate inRange(LocalDate date) {

@@ -46,9 +46,7 @@ final class DatesToSql {
         var dates = CalendarMath.within(within, context.now().atZone(zone).toLocalDate());
         var isDate = Types.of(within.value()) == ValueType.DATE;
         if (within.anniversary()) {
-            var date = isDate
-                    ? moment
-                    : Sql.fill("(({} at time zone {})::date)", moment, Sql.of("?", zone.getId()));
+            var date = isDate ? moment : Sql.fill("(({} at time zone {})::date)", moment, Sql.of("?", zone.getId()));
             return anniversary(date, dates);
         }
         return isDate

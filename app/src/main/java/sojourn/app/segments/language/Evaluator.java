@@ -155,9 +155,7 @@ final class Evaluator {
     }
 
     private LocalDateTime local(Object moment) {
-        return moment instanceof LocalDate date
-                ? date.atStartOfDay()
-                : LocalDateTime.ofInstant((Instant) moment, zone);
+        return moment instanceof LocalDate date ? date.atStartOfDay() : LocalDateTime.ofInstant((Instant) moment, zone);
     }
 
     boolean isWithin(Condition.Within within) {
@@ -166,8 +164,14 @@ final class Evaluator {
             return false;
         }
         var dates = CalendarMath.within(within, now.atZone(zone).toLocalDate());
-        var day = local(moment).toLocalDate();
-        return within.anniversary() ? CalendarMath.hasAnniversary(day, dates) : dates.contain(day);
+        if (within.anniversary()) {
+            return CalendarMath.hasAnniversary(local(moment).toLocalDate(), dates);
+        }
+        // By the midnights, as everywhere: where a clock change repeats one, it is the first that ends the day.
+        return moment instanceof LocalDate day
+                ? dates.contain(day)
+                : !instant(moment).isBefore(Moments.midnight(dates.from(), zone))
+                        && instant(moment).isBefore(Moments.midnight(dates.until(), zone));
     }
 
     /** By the haversine formula. */

@@ -203,7 +203,7 @@ final class ExpressionParser {
             tokens.next();
             name.append('.').append(tokens.next().text());
         }
-        var bare = name.indexOf(Keywords.PREFIX) == 0 ? name.substring(Keywords.PREFIX.length()) : name.toString();
+        var bare = scope.bare(name.toString());
         return scope.find(bare)
                 .map(declaration -> new Operand(new Value.Field(bare, declaration.type()), declaration, at))
                 .orElseGet(() -> unknown(bare, at));

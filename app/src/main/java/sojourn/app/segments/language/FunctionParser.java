@@ -32,6 +32,8 @@ final class FunctionParser {
             "WITHIN",
             "ANNIVERSARY");
 
+    private static final String DATE_ARGUMENTS = "DATE takes year, month, day[, hour, minute, second, millisecond]";
+
     private static final Set<String> FUNCTIONS = Set.of(
             "ISNULL",
             "ISNOTNULL",
@@ -109,7 +111,8 @@ final class FunctionParser {
 
     private Condition near(Token name) {
         if (scope.kind() != Scope.Kind.CONTACT) {
-            complaints.add(name, "unexpected", "NEAR asks where a contact is; it stands in PROFILE(contact).FILTER(...)");
+            complaints.add(
+                    name, "unexpected", "NEAR asks where a contact is; it stands in PROFILE(contact).FILTER(...)");
         }
         var latitude = expressions.number("the latitude in degrees, from -90 to 90", -90, 90);
         tokens.expect(",", "between latitude and longitude");
@@ -219,13 +222,12 @@ final class FunctionParser {
         do {
             var token = tokens.peek();
             if (token.kind() != Token.Kind.NUMBER || !token.text().matches("\\d{1,4}")) {
-                throw tokens.unexpected("a whole number; DATE takes year, month, day[, hour, minute, second]");
+                throw tokens.unexpected("a whole number; " + DATE_ARGUMENTS);
             }
             numbers.add(Integer.valueOf(tokens.next().text()));
         } while (tokens.take(","));
-        if (numbers.size() < 3 || numbers.size() > 6) {
-            throw complaints.unreadable(
-                    tokens.peek(), "invalid-date", "DATE takes year, month, day[, hour, minute, second]");
+        if (numbers.size() < 3 || numbers.size() > 7) {
+            throw complaints.unreadable(tokens.peek(), "invalid-date", DATE_ARGUMENTS);
         }
         return numbers;
     }

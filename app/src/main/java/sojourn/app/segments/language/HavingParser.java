@@ -43,12 +43,7 @@ final class HavingParser {
     }
 
     private static boolean hasAggregate(Value value) {
-        return switch (value) {
-            case Value.Aggregate _ -> true;
-            case Value.Arithmetic(var left, var _, var right) -> hasAggregate(left) || hasAggregate(right);
-            case Value.Negative(var of) -> hasAggregate(of);
-            default -> false;
-        };
+        return TreeWalk.values(value).anyMatch(Value.Aggregate.class::isInstance);
     }
 
     private @Nullable Window window() {
@@ -129,8 +124,8 @@ final class HavingParser {
         if (operand.value() instanceof Value.Text(var text, var _)) {
             return DateLiterals.read(text, at, complaints);
         }
-        var isLiteral = operand.value() instanceof Value.Day || operand.value() instanceof Value.LocalTime;
-        if (!operand.isUnknown() && !isLiteral) {
+        var fits = operand.is(ValueType.DATE, ValueType.TIMESTAMP) && Types.isConstant(operand.value());
+        if (!operand.isUnknown() && !fits) {
             complaints.add(
                     at, "wrong-type", "BETWEEN takes dates and times, as in BETWEEN('2026-11-01', '2026-12-01')");
             return Operand.unknown(at);

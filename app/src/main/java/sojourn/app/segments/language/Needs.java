@@ -130,13 +130,13 @@ public record Needs(
                 blocks.add(new Block(interactions.types(), null, readsClock));
             }
             for (var having : interactions.havings()) {
-                blocks.add(new Block(
-                        interactions.types(), having.window(), readsClock || TreeWalk.readsClock(having)));
+                blocks.add(new Block(interactions.types(), having.window(), readsClock || TreeWalk.readsClock(having)));
             }
         }
 
         Needs needs() {
-            return new Needs(attributes, types, anyType, segments, List.copyOf(blocks), paths, profileReadsClock, readsTime);
+            return new Needs(
+                    attributes, types, anyType, segments, List.copyOf(blocks), paths, profileReadsClock, readsTime);
         }
     }
 }

@@ -17,6 +17,9 @@ final class ProfileParser {
     private final Catalog catalog;
     private final List<Query.Step> steps = new ArrayList<>();
 
+    /** What may stand before the names of the first type, as in {@code PROFILE(contact, c).FILTER(c.email ...)}. */
+    private @Nullable String alias;
+
     /** The type of the records at hand; null when it could not be read. */
     private @Nullable String type;
 
@@ -57,11 +60,15 @@ final class ProfileParser {
                     "unknown-profile-type",
                     "Unknown profile type " + name.shown() + Names.suggest(name.text(), known));
         }
+        if (tokens.take(",")) {
+            alias = tokens.next().text();
+        }
         return name.text();
     }
 
     private Query.Step.Filter filter() {
-        var expressions = new ExpressionParser(tokens, complaints, catalog, Scope.profile(catalog, type));
+        var expressions = new ExpressionParser(
+                tokens, complaints, catalog, Scope.profile(catalog, type).called(alias));
         Supplier<Condition> condition = expressions::condition;
         return new Query.Step.Filter(
                 tokens.parenthesized("behind FILTER", condition, new Condition.IsNull(new Value.Truth(true))));
@@ -73,10 +80,11 @@ final class ProfileParser {
                 "behind TRAVERSE",
                 () -> {
                     var name = tokens.peek();
-                    if (name.kind() != Token.Kind.NAME) {
+                    if (name.kind() != Token.Kind.NAME && name.kind() != Token.Kind.TEXT) {
                         throw tokens.unexpected("the key of a relationship");
                     }
                     tokens.next();
+                    alias = null;
                     follow(name, takeReverse());
                     while (tokens.take(",")) {
                         if (!tokens.takeWord("FILTER")) {
@@ -112,7 +120,8 @@ final class ProfileParser {
             complaints.add(
                     reverse,
                     "unexpected",
-                    "REVERSE is for a relationship of a type with itself; `" + name.text() + "` can only be followed to "
+                    "REVERSE is for a relationship of a type with itself; `" + name.text()
+                            + "` can only be followed to "
                             + (relation.from().equals(type) ? relation.to() : relation.from()) + " here");
         }
         if (type == null) {
@@ -123,8 +132,8 @@ final class ProfileParser {
             complaints.add(
                     name,
                     "wrong-relationship",
-                    "`" + name.text() + "` relates " + relation.from() + " and " + relation.to() + ", but this path is at "
-                            + type + leadingFrom(type));
+                    "`" + name.text() + "` relates " + relation.from() + " and " + relation.to()
+                            + ", but this path is at " + type + leadingFrom(type));
             type = null;
             return;
         }
@@ -150,7 +159,8 @@ final class ProfileParser {
                         .filter(entry -> entry.getValue().touches(from))
                         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
         var toContacts = leading.entrySet().stream()
-                .filter(entry -> !ProfileTypes.CONTACT.equals(from) && entry.getValue().touches(ProfileTypes.CONTACT))
+                .filter(entry ->
+                        !ProfileTypes.CONTACT.equals(from) && entry.getValue().touches(ProfileTypes.CONTACT))
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
         Set<String> named = toContacts.isEmpty() ? leading.keySet() : toContacts;

@@ -27,8 +27,7 @@ public final class QueryMatcher {
 
     private boolean matches(Query query) {
         return switch (query) {
-            case Query.Profile profile ->
-                matches(Chain.of(profile).places(), contact.attributes(), contact.related());
+            case Query.Profile profile -> matches(Chain.of(profile).places(), contact.attributes(), contact.related());
             case Query.Interactions interactions -> matches(interactions);
             case Query.Members(var segment) -> contact.segments().contains(segment);
             case Query.Union(var of) -> of.stream().anyMatch(this::matches);

@@ -211,5 +211,4 @@ final class QueryParser {
         Supplier<Condition> condition = expressions::condition;
         return tokens.parenthesized("behind FILTER", condition, new Condition.IsNull(new Value.Truth(true)));
     }
-
 }

@@ -68,7 +68,9 @@ public final class QueryToSql {
     private Sql profile(Chain chain, boolean wanted) {
         var contact = chain.contact();
         if (chain.related().isEmpty()) {
-            return wanted ? filters(contact, CONTACT) : filters(contact, CONTACT).not();
+            return wanted
+                    ? filters(contact, CONTACT)
+                    : filters(contact, CONTACT).not();
         } else if (contact.filters().isEmpty()) {
             return exists(wanted, related(chain));
         }
@@ -105,8 +107,7 @@ public final class QueryToSql {
                 conditions.add(filters(place, new Columns(place.scope(), alias)));
             }
         }
-        return Sql.fill(
-                "exists (select 1 from {} where {})", Sql.join(", ", joins), Sql.join(" and ", conditions));
+        return Sql.fill("exists (select 1 from {} where {})", Sql.join(", ", joins), Sql.join(" and ", conditions));
     }
 
     private Sql interactions(Query.Interactions block, boolean wanted) {

@@ -15,6 +15,7 @@ import sojourn.app.contacts.ProfileTypes;
  * @param differing properties that some of the interaction types have, but not all of them alike
  * @param known false where it could not be read what names there are: then every name passes
  * @param membership whether {@code SEGMENT(key)} is a condition here
+ * @param alias what may stand before a name, with a dot, and says nothing
  * @param aggregates whether aggregates over names stand here instead of the names themselves
  */
 record Scope(
@@ -23,7 +24,8 @@ record Scope(
         Set<String> differing,
         boolean known,
         boolean membership,
-        boolean aggregates) {
+        boolean aggregates,
+        @Nullable String alias) {
 
     enum Kind {
         CONTACT("attribute"),
@@ -42,7 +44,7 @@ record Scope(
     }
 
     static Scope contact(Catalog catalog, boolean membership) {
-        return new Scope(Kind.CONTACT, catalog.contactAttributes(), Set.of(), true, membership, false);
+        return new Scope(Kind.CONTACT, catalog.contactAttributes(), Set.of(), true, membership, false, null);
     }
 
     /** Of records of a type; every name passes where the type could not be read. */
@@ -51,8 +53,7 @@ record Scope(
             return contact(catalog, false);
         }
         var names = type == null ? null : catalog.profileTypes().get(type);
-        return new Scope(
-                Kind.PROFILE, names == null ? Map.of() : names, Set.of(), names != null, false, false);
+        return new Scope(Kind.PROFILE, names == null ? Map.of() : names, Set.of(), names != null, false, false, null);
     }
 
     static Scope interaction(Catalog catalog, List<String> types) {
@@ -63,12 +64,27 @@ record Scope(
                 .flatMap(type -> type.getValue().keySet().stream())
                 .filter(name -> !common.containsKey(name))
                 .collect(Collectors.toSet());
-        return new Scope(Kind.INTERACTION, common, differing, known, false, false);
+        return new Scope(Kind.INTERACTION, common, differing, known, false, false, null);
     }
 
     /** The same names, seen from HAVING. */
     Scope aggregated() {
-        return new Scope(kind, names, differing, known, false, true);
+        return new Scope(kind, names, differing, known, false, true, null);
+    }
+
+    /** The same with an alias. */
+    Scope called(@Nullable String name) {
+        return new Scope(kind, names, differing, known, membership, aggregates, name);
+    }
+
+    /** A name without what may stand before it and says nothing: {@code attributes.}, or the alias. */
+    String bare(String name) {
+        for (var prefix : alias == null ? List.of(Keywords.PREFIX) : List.of(Keywords.PREFIX, alias + ".")) {
+            if (name.startsWith(prefix)) {
+                return name.substring(prefix.length());
+            }
+        }
+        return name;
     }
 
     Optional<Declaration> find(String name) {

@@ -61,7 +61,10 @@ final class ValueToSql {
     private Sql local(Value value) {
         return Types.of(value) == ValueType.DATE
                 ? Sql.fill("({}::timestamp)", typed(value))
-                : Sql.fill("({} at time zone {})", typed(value), Sql.of("?", context.zone().getId()));
+                : Sql.fill(
+                        "({} at time zone {})",
+                        typed(value),
+                        Sql.of("?", context.zone().getId()));
     }
 
     static Sql instant(Instant instant) {

@@ -82,7 +82,7 @@ class AgreementTest {
             var zone = ZoneId.of(values.pick(RandomValues.ZONES));
             var condition = generator.apply(trees);
             var text = SegmentLanguage.print(condition);
-            var context = new SqlContext(now, zone, shop.types(), shop.segments());
+            var context = shop.context(now, zone);
 
             var selected = shop.selected(QueryToSql.contactCondition(condition, context));
 
@@ -158,7 +158,7 @@ class AgreementTest {
         }
 
         private Sql sql(Query tree) {
-            return QueryToSql.compile(tree, new SqlContext(now, zone, shop.types(), shop.segments()));
+            return QueryToSql.compile(tree, shop.context(now, zone));
         }
 
         private Set<Long> matched(Query tree) {

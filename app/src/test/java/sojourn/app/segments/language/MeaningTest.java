@@ -46,7 +46,15 @@ class MeaningTest {
                             bought("2026-03-01T10:00:00Z", "20.5"),
                             new Occurrence(Instant.parse("2026-01-01T00:00:00Z"), Map.of()),
                             bought("2026-03-29T10:00:00.000001Z", "1000"))),
-            Set.of("vip"));
+            Set.of("vip"),
+            Map.of(new Hop("contact_account", true, "account"), List.of(shop())));
+
+    /** Ada works for a shop, which belongs to another account. */
+    private static RelatedRecord shop() {
+        var shop = new RelatedRecord(Map.of("name", "Shop", "industry", "Retail"));
+        shop.relate(new Hop("account_parent", true, "account"), List.of(new RelatedRecord(Map.of("name", "Mother"))));
+        return shop;
+    }
 
     private static Occurrence bought(String at, String amount) {
         return new Occurrence(Instant.parse(at), Map.of("amount", new BigDecimal(amount), "journey", "Win-back"));
@@ -78,6 +86,18 @@ class MeaningTest {
                 "PROFILE(contact) EXCEPT INTERACTION(Return).HAVING(SUM(amount) < 100)",
                 "INTERACTION(ANY).FILTER(journey == 'Win-back').HAVING(COUNT() == 2)",
                 "PROFILE(contact) EXCEPT INTERACTION(Purchase).FILTER(journey == 'win-back')",
+                "PROFILE(contact).FILTER(birthday WITHIN LAST(1, DAY) && birthday WITHIN NEXT(1, DAY))",
+                "PROFILE(contact).FILTER(DATEADD(YEAR, -2, birthday) == '2024-03-29' && DATEADD(MONTH, -1, birthday) == '2026-02-28')",
+                "PROFILE(contact).FILTER(DATEADD(DAY, -1, DATETIMEUTCNOW()) == '2026-03-28T11:00:00Z')",
+                "PROFILE(contact).FILTER(DATEADD(HOUR, -24, DATETIMEUTCNOW()) == '2026-03-28T10:00:00Z')",
+                "PROFILE(contact).FILTER(DATEDIFF(DAY, '2026-03-28T11:30', birthday) == 0 && DATEDIFF(DAY, birthday, '2026-03-27') == -2)",
+                "PROFILE(contact).FILTER(DATEDIFF(MONTH, '2026-01-31', '2026-02-28') == 0 && DATEDIFF(MONTH, '2026-01-28', '2026-02-28') == 1)",
+                "PROFILE(contact).FILTER(DATEDIFF(HOUR, '2026-03-29T01:00', '2026-03-29T04:00') == 2)",
+                "PROFILE(account).FILTER(industry == 'retail').TRAVERSE(contact_account)",
+                "PROFILE(account).FILTER(name == 'Mother').TRAVERSE(account_parent, REVERSE).TRAVERSE(contact_account)",
+                "PROFILE(contact) EXCEPT PROFILE(account).FILTER(industry == 'retail').FILTER(name == 'Mother').TRAVERSE(contact_account)",
+                "PROFILE(contact) EXCEPT PROFILE(account).FILTER(name == 'Mother').TRAVERSE(account_parent).TRAVERSE(contact_account)",
+                "PROFILE(contact) EXCEPT PROFILE(event).TRAVERSE(event_registration_event).TRAVERSE(event_registration_contact)",
             })
     void ada_belongs(String query) {
         assertThat(QueryMatcher.matches(SegmentLanguage.parse(query, Shop.CATALOG), ADA, NOW, BERLIN))
@@ -98,6 +118,29 @@ class MeaningTest {
         var query = SegmentLanguage.parse("INTERACTION(ANY).HAVING(COUNT() > 0, " + window + ")", Shop.CATALOG);
 
         assertThat(Needs.of(query).blocks().getFirst().range(now, BERLIN)).isEqualTo(new Window.Range(start, now));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            2000-02-29 | 2026-02-27 | true
+            2000-02-29 | 2026-02-28 | true
+            2000-02-29 | 2026-03-01 | false
+            2000-02-29 | 2028-02-28 | true
+            2000-02-29 | 2028-02-27 | false
+            2000-03-01 | 2026-02-28 | true
+            2000-01-01 | 2026-12-31 | true
+            2000-01-02 | 2026-12-31 | false
+            2026-03-01 | 2026-03-01 | true
+            2027-03-01 | 2026-03-01 | false
+            """)
+    void a_birthday_is_today_or_tomorrow(LocalDate birthday, LocalDate today, boolean expected) {
+        var query = SegmentLanguage.parse(
+                "PROFILE(contact).FILTER(birthday ANNIVERSARY WITHIN NEXT(2, DAY))", Shop.CATALOG);
+        var contact = new ContactState(Map.of("birthday", birthday), Map.of(), Set.of(), Map.of());
+
+        assertThat(QueryMatcher.matches(
+                        query, contact, today.atTime(12, 0).atZone(BERLIN).toInstant(), BERLIN))
+                .isEqualTo(expected);
     }
 
     @Test

@@ -68,7 +68,7 @@ class PlanTest {
         var now = Instant.parse("2026-11-01T00:00:00Z");
         var sql = QueryToSql.compile(
                 SegmentLanguage.parse(query, Shop.CATALOG),
-                new SqlContext(now, ZoneOffset.UTC, TYPES, Map.of("vip", 1)));
+                new SqlContext(now, ZoneOffset.UTC, TYPES, Map.of(), Map.of("vip", 1)));
         var explain = handle.createQuery("explain select c.id from contact c where " + sql.text());
         for (var i = 0; i < sql.values().size(); i++) {
             explain.bind(i, sql.values().get(i));

@@ -17,8 +17,29 @@ class QueryErrorsTest {
             PROFILE(contact).FILTER(citty == 'x')             | 1:25 unknown-attribute | did you mean `address.city`?
             PROFILE(contact).FILTER(agee == 3)                | 1:25 unknown-attribute | did you mean `age`?
             PROFIL(contact)                                   | 1:1 unknown-block      | did you mean `PROFILE`?
-            PROFILE(account)                                  | 1:9 unknown-profile-type | PROFILE(contact)
-            PROFILE(contact).TRAVERSE(x)                      | 1:18 unexpected        | expected UNION
+            PROFILE(acount).TRAVERSE(contact_account)         | 1:9 unknown-profile-type | did you mean `account`?
+            PROFILE(account)                                  | 1:9 path-ends-elsewhere | TRAVERSE(contact_account)
+            PROFILE(account).FILTER(industri == 'x').TRAVERSE(contact_account) | 1:25 unknown-attribute | did you mean `industry`?
+            PROFILE(contact).TRAVERSE(x)                      | 1:27 unknown-relationship | TRAVERSE(contact_account)
+            PROFILE(contact).TRAVERSE(contact_acount)         | 1:27 unknown-relationship | did you mean `contact_account`?
+            PROFILE(contact).TRAVERSE(event_registration_event) | 1:27 wrong-relationship | relates event_registration and event
+            PROFILE(contact).TRAVERSE(contact_account)        | 1:27 path-ends-elsewhere | ends at account
+            PROFILE(account).TRAVERSE(contact_account, REVERSE) | 1:44 unexpected      | a type with itself
+            PROFILE(account).TRAVERSE(contact_account, age > 1) | 1:44 unexpected      | FILTER(...)
+            PROFILE(account).TRAVERSE(contact_account, FILTER(agee > 1)) | 1:51 unknown-attribute | did you mean `age`?
+            PROFILE(contact).TRAVERSE(contact_account).HAVING(COUNT() > 1) | 1:44 unexpected | follows INTERACTION
+            PROFILE(contact).FILTER(DATEADD(DAYZ, 1, birthday) > TODAY()) | 1:33 unknown-unit | did you mean `DAY`?
+            PROFILE(contact).FILTER(DATEADD(DAY, 1.5, birthday) > TODAY()) | 1:38 unexpected | a whole number
+            PROFILE(contact).FILTER(DATEADD(YEAR, 5000, birthday) > TODAY()) | 1:39 out-of-range | to 4000
+            PROFILE(contact).FILTER(DATEADD(DAY, 1, age) > TODAY()) | 1:41 wrong-type  | takes a date or timestamp
+            PROFILE(contact).FILTER(DATEDIFF(DAY, birthday, firstName) > 3) | 1:49 wrong-type | takes a date or timestamp
+            PROFILE(contact).FILTER(birthday WITHIN LAST(0, DAY)) | 1:46 out-of-range  | from 1
+            PROFILE(contact).FILTER(birthday WITHIN LAST(1, HOUR)) | 1:49 unknown-unit | DAY, WEEK, MONTH, QUARTER, YEAR
+            PROFILE(contact).FILTER(birthday WITHIN THIS(MONTH)) | 1:41 unexpected     | NEXT(n, unit)
+            PROFILE(contact).FILTER(age ANNIVERSARY WITHIN NEXT(7, DAY)) | 1:25 wrong-type | ANNIVERSARY takes a date
+            PROFILE(contact).FILTER(NEAR(95, 10, 5))          | 1:30 out-of-range      | from -90 to 90
+            PROFILE(contact).FILTER(NEAR(age, 10, 5))         | 1:30 unexpected        | the latitude
+            INTERACTION(Purchase).FILTER(NEAR(5, 10, 5))      | 1:30 unexpected        | PROFILE(contact)
             PROFILE(contact).FILTR(age > 1)                   | 1:18 unexpected        | did you mean `FILTER`?
             PROFILE(contact).HAVING(COUNT() > 1)              | 1:18 unexpected        | follows INTERACTION
             (SEGMENT(vip) UNION SEGMENT(loyal)).FILTER(age > 1) | 1:37 unexpected      | belongs to a block

@@ -9,7 +9,10 @@ import static sojourn.app.contacts.ValueType.OPTIONS;
 import static sojourn.app.contacts.ValueType.TEXT;
 import static sojourn.app.contacts.ValueType.TIMESTAMP;
 
+import java.math.BigDecimal;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -26,6 +29,7 @@ final class RandomTrees {
     private final Random random;
     private final RandomValues values;
     private Map<String, Declaration> names = Map.of();
+    private boolean onContact;
 
     RandomTrees(Random random, RandomValues values) {
         this.random = random;
@@ -46,6 +50,7 @@ final class RandomTrees {
     /** As journeys ask of a contact: membership is a condition too. */
     Condition contactCondition() {
         names = Shop.CATALOG.contactAttributes();
+        onContact = true;
         var member = new Condition.Member(pick(List.copyOf(Shop.CATALOG.segmentKeys())));
         return switch (random.nextInt(3)) {
             case 0 -> new Condition.All(List.of(condition(1), member));
@@ -63,14 +68,7 @@ final class RandomTrees {
 
     private Query block() {
         return switch (random.nextInt(7)) {
-            case 0, 1, 2 -> {
-                names = Shop.CATALOG.contactAttributes();
-                yield new Query.Profile(
-                        "contact",
-                        IntStream.range(0, random.nextInt(3))
-                                .<Query.Step>mapToObj(i -> new Query.Step.Filter(condition(2)))
-                                .toList());
-            }
+            case 0, 1, 2 -> profile(random.nextInt(2) == 0 ? 0 : 1 + random.nextInt(3));
             case 3 -> new Query.Members(pick(List.copyOf(Shop.CATALOG.segmentKeys())));
             default -> {
                 var types = pick(List.of(
@@ -80,6 +78,7 @@ final class RandomTrees {
                         List.of("EmailOpened"),
                         List.of("Return", "Purchase")));
                 names = Shop.CATALOG.common(types);
+                onContact = false;
                 yield new Query.Interactions(
                         types,
                         IntStream.range(0, random.nextInt(2))
@@ -90,6 +89,36 @@ final class RandomTrees {
                                 .toList());
             }
         };
+    }
+
+    /** A walk away from contact, told from its far end. */
+    private Query profile(int hops) {
+        var steps = new ArrayList<Query.Step>();
+        var type = "contact";
+        steps.addAll(0, filters(type));
+        for (var i = 0; i < hops; i++) {
+            var here = type;
+            var key = pick(Shop.CATALOG.relationships().entrySet().stream()
+                    .filter(entry -> entry.getValue().touches(here))
+                    .map(Map.Entry::getKey)
+                    .sorted()
+                    .toList());
+            var relation = Shop.CATALOG.relationships().getOrDefault(key, new Relation("", ""));
+            var reverse =
+                    relation.isWithin() ? random.nextBoolean() : relation.from().equals(here);
+            steps.add(0, new Query.Step.Traverse(key, reverse, here));
+            type = reverse ? relation.to() : relation.from();
+            steps.addAll(0, filters(type));
+        }
+        return new Query.Profile(type, steps);
+    }
+
+    private List<Query.Step> filters(String type) {
+        names = Shop.CATALOG.profileTypes().getOrDefault(type, Map.of());
+        onContact = type.equals("contact");
+        return IntStream.range(0, random.nextInt(3) == 0 ? 2 : random.nextInt(2))
+                .<Query.Step>mapToObj(i -> new Query.Step.Filter(condition(2)))
+                .toList();
     }
 
     private Having having() {
@@ -158,10 +187,14 @@ final class RandomTrees {
     }
 
     private Condition simple() {
+        if (onContact && random.nextInt(15) == 0) {
+            return near();
+        }
         var type = pick(List.of(TEXT, TEXT, NUMBER, NUMBER, BOOLEAN, DATE, TIMESTAMP, OPTION, OPTIONS, LOOKUP));
         var field = field(type);
         if (field == null) {
-            return new Condition.IsNull(new Value.Field("occurredAt", TIMESTAMP));
+            return new Condition.IsNull(
+                    new Value.Field(names.containsKey("occurredAt") ? "occurredAt" : "createdAt", TIMESTAMP));
         }
         if (random.nextInt(8) == 0) {
             return new Condition.IsNull(field);
@@ -202,8 +235,45 @@ final class RandomTrees {
         };
     }
 
+    private Condition near() {
+        return new Condition.Near(
+                BigDecimal.valueOf(pick(List.of(52.5, 0.1, -89.0, 18.0))),
+                BigDecimal.valueOf(pick(List.of(13.4, 0.0, 179.9, -179.9))),
+                BigDecimal.valueOf(pick(List.of(5.0, 100.0, 5000.0, 19_000.0))));
+    }
+
+    private Condition within(Value.Field field) {
+        var units = Arrays.stream(CalendarUnit.values())
+                .filter(CalendarUnit::isOfDates)
+                .toList();
+        return new Condition.Within(
+                moved(field),
+                random.nextBoolean(),
+                pick(List.of(Condition.Direction.values())),
+                1 + random.nextInt(3),
+                pick(units));
+    }
+
+    /** Perhaps by some units, perhaps not. */
+    private Value moved(Value moment) {
+        return random.nextBoolean()
+                ? moment
+                : new Value.DateAdd(pick(List.of(CalendarUnit.values())), random.nextInt(7) - 3, moment);
+    }
+
+    private Value difference(Value moment) {
+        var other = pick(List.of(new Value.Now(), new Value.Today(), momentLiteral()));
+        var unit = pick(List.of(CalendarUnit.values()));
+        return random.nextBoolean()
+                ? new Value.DateDiff(unit, moved(moment), other)
+                : new Value.DateDiff(unit, other, moment);
+    }
+
     private Condition moments(Value.Field field) {
-        return switch (random.nextInt(5)) {
+        return switch (random.nextInt(8)) {
+            case 5 -> within(field);
+            case 6 -> swapped(difference(field), new Value.Numeral(values.count()));
+            case 7 -> swapped(moved(field), moved(random.nextBoolean() ? new Value.Now() : momentLiteral()));
             case 0 -> new Condition.In(field, several(1, this::momentLiteral));
             case 1 ->
                 new Condition.Compare(

@@ -43,6 +43,19 @@ class SegmentLanguageTest {
                 "PROFILE(contact).FILTER(-(age) < 2 && -(-5) == 5)",
                 "PROFILE(contact).FILTER(age > 1 || age < 0 && score > 1 || score < -1)",
                 "PROFILE(contact).FILTER(attributes.not == 'x')",
+                "PROFILE(account).FILTER(industry == 'Retail').TRAVERSE(contact_account)",
+                "PROFILE(account).FILTER(industry == 'Retail').TRAVERSE(contact_account).FILTER(age > 18)",
+                "PROFILE(account).TRAVERSE(account_parent).TRAVERSE(account_parent, REVERSE).TRAVERSE(contact_account)",
+                "PROFILE(event).FILTER(startsAt > TODAY()).TRAVERSE(event_registration_event)"
+                        + ".FILTER(status == 'registered').TRAVERSE(event_registration_contact)",
+                "PROFILE(contact).TRAVERSE(recommended, REVERSE).TRAVERSE(recommended)",
+                "PROFILE(contact).FILTER(birthday ANNIVERSARY WITHIN NEXT(7, DAY))",
+                "PROFILE(contact).FILTER(birthday WITHIN LAST(2, MONTH) || DATEADD(YEAR, 18, birthday) <= TODAY())",
+                "PROFILE(contact).FILTER(DATEDIFF(DAY, lastCall, DATETIMEUTCNOW()) > 30)",
+                "PROFILE(contact).FILTER(lastCall > DATEADD(HOUR, -36, DATETIMEUTCNOW()) && DATEADD(DAY, 1, birthday) == '2026-11-01')",
+                "PROFILE(contact).FILTER(NEAR(52.52, -13.405, 10))",
+                "INTERACTION(Purchase).FILTER(deliverOn WITHIN NEXT(3, DAY)).HAVING(DATEDIFF(DAY, MAX(occurredAt), TODAY()) > 5)",
+                "INTERACTION(Purchase).HAVING(COUNT() > 0, BETWEEN(DATEADD(DAY, -7, TODAY()), TODAY()))",
             })
     void canonical_text_is_written_as_it_was_read(String text) throws JsonProcessingException {
         var tree = SegmentLanguage.parse(text, Shop.CATALOG);
@@ -57,6 +70,16 @@ class SegmentLanguageTest {
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             profile(contact).filter(age>18 AND Not age==20)   | PROFILE(contact).FILTER(age > 18 && !(age == 20))
             SEGMENT( vip ) union Segment(loyal)               | SEGMENT(vip) UNION SEGMENT(loyal)
+            PROFILE(account).TRAVERSE(contact_account, FILTER(age > 18)) | PROFILE(account).TRAVERSE(contact_account).FILTER(age > 18)
+            PROFILE(account, a).FILTER(a.industry == 'x').TRAVERSE('contact_account') | PROFILE(account).FILTER(industry == 'x').TRAVERSE(contact_account)
+            PROFILE(contact, contact_1).FILTER(ISNOTNULL(contact_1.email)) | PROFILE(contact).FILTER(ISNOTNULL(email))
+            PROFILE(contact).FILTER(birthday next(7, days))   | PROFILE(contact).FILTER(birthday WITHIN NEXT(7, DAY))
+            PROFILE(contact).FILTER(birthday IN LAST(1, Week)) | PROFILE(contact).FILTER(birthday WITHIN LAST(1, WEEK))
+            PROFILE(contact).FILTER(ANNIVERSARY(birthday) NEXT(1, MONTH)) | PROFILE(contact).FILTER(birthday ANNIVERSARY WITHIN NEXT(1, MONTH))
+            PROFILE(contact).FILTER(DATEDIFF(day, birthday, '2026-11-01') < 30) | PROFILE(contact).FILTER(DATEDIFF(DAY, birthday, DATE(2026, 11, 1)) < 30)
+            PROFILE(contact).FILTER(birthday == DATE(2026, 1, 2, 3, 4, 5, 60)) | PROFILE(contact).FILTER(birthday == '2026-01-02T03:04:05.060')
+            INTERACTION(EmailOpened, EmailOpened_Contact).HAVING(COUNT()>10, UTCMONTHS(1)) | INTERACTION(EmailOpened).HAVING(COUNT() > 10, UTCMONTHS(1))
+            INTERACTION(EmailOpened, contact_account)         | INTERACTION(EmailOpened)
             SEGMENT(vip).UNION(SEGMENT(loyal))                | SEGMENT(vip) UNION SEGMENT(loyal)
             SEGMENT(vip) EXCEPT SEGMENT(loyal).UNION(SEGMENT(2026-new)) | SEGMENT(vip) EXCEPT (SEGMENT(loyal) UNION SEGMENT(2026-new))
             SEGMENT(vip) UNION SEGMENT(loyal) EXCEPT SEGMENT(2026-new)  | (SEGMENT(vip) UNION SEGMENT(loyal)) EXCEPT SEGMENT(2026-new)

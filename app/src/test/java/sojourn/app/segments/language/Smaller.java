@@ -15,7 +15,9 @@ final class Smaller {
         return switch (query) {
             case Query.Profile(var type, var steps) ->
                 Stream.concat(
-                        without(steps).map(fewer -> new Query.Profile(type, fewer)),
+                        without(steps)
+                                .filter(fewer -> leadsToContact(type, fewer))
+                                .map(fewer -> new Query.Profile(type, fewer)),
                         each(steps, Smaller::than).map(other -> new Query.Profile(type, other)));
             case Query.Interactions(var types, var filters, var havings) ->
                 Stream.of(
@@ -41,9 +43,25 @@ final class Smaller {
         };
     }
 
+    /** Without a step in between, the rest may hang in the air. */
+    private static boolean leadsToContact(String start, List<Query.Step> steps) {
+        var type = start;
+        for (var step : steps) {
+            if (step instanceof Query.Step.Traverse(var relationship, var reverse, var to)) {
+                var relation = Shop.CATALOG.relationships().getOrDefault(relationship, new Relation("", ""));
+                if (!type.equals(reverse ? relation.to() : relation.from())) {
+                    return false;
+                }
+                type = to;
+            }
+        }
+        return type.equals("contact");
+    }
+
     private static Stream<Query.Step> than(Query.Step step) {
         return switch (step) {
             case Query.Step.Filter(var condition) -> than(condition).map(Query.Step.Filter::new);
+            case Query.Step.Traverse _ -> Stream.of();
         };
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.text.Normalizer;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -49,19 +50,17 @@ final class StoredShop {
     private final Map<String, Short> types = new HashMap<>();
     private final Map<String, Integer> segments = new HashMap<>();
     private final Map<Long, ContactState> states = new LinkedHashMap<>();
+    private final StoredRecords related;
 
     StoredShop(Random random, RandomValues values, Handle handle) {
         this.random = random;
         this.values = values;
         this.handle = handle;
+        this.related = new StoredRecords(random, values, handle);
     }
 
-    Map<String, Short> types() {
-        return types;
-    }
-
-    Map<String, Integer> segments() {
-        return segments;
+    SqlContext context(Instant now, ZoneId zone) {
+        return new SqlContext(now, zone, types, related.ids(), segments);
     }
 
     Map<Long, ContactState> states() {
@@ -83,10 +82,12 @@ final class StoredShop {
         for (var key : Shop.CATALOG.segmentKeys()) {
             segments.put(key, segments.size() + 1);
         }
+        related.store();
         for (var i = 0; i < contacts; i++) {
             storeContact(i);
         }
-        handle.execute("analyze contact, interaction, membership");
+        related.link();
+        handle.execute("analyze contact, interaction, membership, profile, link");
     }
 
     private void storeContact(int number) {
@@ -116,7 +117,8 @@ final class StoredShop {
                 folded.toString(),
                 id);
         attributes.putAll(StoredValues.read(custom, Shop.CATALOG.contactAttributes()));
-        states.put(id, new ContactState(attributes, storeInteractions(id), storeMemberships(id)));
+        var record = related.addContact(id, attributes);
+        states.put(id, new ContactState(attributes, storeInteractions(id), storeMemberships(id), record.related()));
     }
 
     private void storeAttribute(
@@ -198,14 +200,25 @@ final class StoredShop {
     }
 
     private void put(ObjectNode object, ObjectNode folded, String name, Declaration declaration) {
+        put(values, random, object, folded, name, declaration);
+    }
+
+    /** Any value that fits, and how it is folded. */
+    static void put(
+            RandomValues values,
+            Random random,
+            ObjectNode object,
+            ObjectNode folded,
+            String name,
+            Declaration declaration) {
         switch (declaration.type()) {
-            case TEXT, LOOKUP -> object.put(name, text());
+            case TEXT, LOOKUP -> object.put(name, text(values));
             case OPTION -> object.put(name, values.pick(declaration.options()));
             case NUMBER -> object.put(name, values.number());
             case BOOLEAN -> object.put(name, random.nextBoolean());
             case DATE -> object.put(name, values.date().toString());
             case TIMESTAMP -> object.put(name, values.instant().toString());
-            case OPTIONS -> object.set(name, options(declaration.options()));
+            case OPTIONS -> object.set(name, options(random, declaration.options()));
         }
         if (declaration.type().isFolded()) {
             var node = object.get(name);
@@ -213,7 +226,7 @@ final class StoredShop {
         }
     }
 
-    private ArrayNode options(List<String> all) {
+    private static ArrayNode options(Random random, List<String> all) {
         var chosen = JSON.arrayNode();
         all.stream().filter(option -> random.nextInt(3) == 0).forEach(chosen::add);
         return chosen;
@@ -237,6 +250,10 @@ final class StoredShop {
     }
 
     private String text() {
+        return text(values);
+    }
+
+    static String text(RandomValues values) {
         return Normalizer.normalize(values.text(), Normalizer.Form.NFC);
     }
 
