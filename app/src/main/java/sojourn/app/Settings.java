@@ -10,6 +10,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import java.net.URI;
 import java.time.Duration;
+import sojourn.app.contacts.ContactSettings;
 import sojourn.app.delivery.SmtpSettings;
 import sojourn.app.platform.TemporalSettings;
 import sojourn.app.segments.EvaluationSettings;
@@ -33,6 +34,7 @@ public final class Settings extends Configuration {
 
     private final @NotNull @Valid DataSourceFactory database;
     private final @NotNull @Valid Limits limits;
+    private final @NotNull @Valid ContactSettings contacts;
     private final @NotNull @Valid Interactions interactions;
     private final @NotNull @Valid EvaluationSettings segments;
     private @NotNull @Valid TemporalSettings temporal;
@@ -43,6 +45,7 @@ public final class Settings extends Configuration {
     Settings(
             @JsonProperty("database") DataSourceFactory database,
             @JsonProperty("limits") Limits limits,
+            @JsonProperty("contacts") ContactSettings contacts,
             @JsonProperty("interactions") Interactions interactions,
             @JsonProperty("segments") EvaluationSettings segments,
             @JsonProperty("temporal") TemporalSettings temporal,
@@ -50,6 +53,7 @@ public final class Settings extends Configuration {
             @JsonProperty("smtp") SmtpSettings smtp) {
         this.database = database;
         this.limits = limits;
+        this.contacts = contacts;
         this.interactions = interactions;
         this.segments = segments;
         this.temporal = temporal;
@@ -72,6 +76,10 @@ public final class Settings extends Configuration {
 
     public Limits limits() {
         return limits;
+    }
+
+    public ContactSettings contacts() {
+        return contacts;
     }
 
     public Interactions interactions() {

@@ -115,7 +115,7 @@ public final class Sojourn extends Application<Settings> {
         security.register(environment);
 
         var contacts = new ContactsFeature(jdbi, clock);
-        contacts.register(environment, jobs, idempotency);
+        contacts.register(environment, jobs, idempotency, settings.contacts());
 
         var interactions = new InteractionsFeature(
                 jdbi, contacts, clock, settings.interactions().skew());

@@ -32,7 +32,8 @@ public record Contact(
         Map<String, Object> attributes,
         @JsonIgnore int version,
         Instant createdAt,
-        Instant updatedAt) {
+        Instant updatedAt)
+        implements Stored {
 
     public static final String ACTIVE = "active";
     public static final String INACTIVE = "inactive";

@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +12,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sojourn.app.contacts.RecordWriter.Update;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemError;
 import sojourn.app.platform.ProblemType;
@@ -42,21 +42,20 @@ final class ContactEditor {
     /** Makes the contact that the reference names, or gives it these fields and no others. */
     Written put(Reference reference, Map<String, @Nullable Object> body, @Nullable String ifMatch) {
         var written = Transactions.in(jdbi, handle -> {
-            var shape = ContactShape.read(handle);
-            var wanted = ContactFields.NONE.with(read(shape, reference, body));
+            var shape = Shape.read(handle, ProfileTypes.CONTACT);
+            var writer = writer(handle, shape);
+            var wanted = Fields.none(ProfileTypes.CONTACT).with(read(shape, writer, reference, body));
             if (reference.externalId() != null) {
-                wanted = wanted.with(
-                        new FieldChanges(new HashMap<>(Map.of("externalId", reference.externalId())), false));
+                wanted = wanted.with("externalId", reference.externalId());
             }
             var old = lock(handle, reference);
             if (old.isEmpty()) {
                 if (ifMatch != null) {
                     throw new Problem(ProblemType.STALE, "If-Match was sent, but there is no such contact");
                 }
-                var added =
-                        ContactTable.add(handle, List.of(new ContactTable.New(reference.uuid(), wanted)), shape, now());
+                var added = writer.add(List.of(new RecordTable.New(reference.uuid(), wanted)));
                 if (!added.isEmpty()) {
-                    leaveWord(handle, added.getFirst());
+                    writer.finish(changes);
                     return new Written(added.getFirst(), true);
                 }
                 // Somebody else was quicker: it is there now, or the external id in the body is another's.
@@ -68,7 +67,8 @@ final class ContactEditor {
             if (old.get().state().equals(Contact.ERASED)) {
                 throw new Problem(ProblemType.WRONG_STATE, "The contact has been erased");
             }
-            return new Written(update(handle, old.get(), wanted, shape, ifMatch), false);
+            var before = new ContactTable(handle, shape).fields(old.get());
+            return new Written(update(handle, writer, new Update<>(old.get(), before, wanted), ifMatch), false);
         });
         changes.kick();
         return written;
@@ -77,12 +77,14 @@ final class ContactEditor {
     /** Changes the fields that are there; null clears. */
     Contact patch(Reference reference, Map<String, @Nullable Object> body, @Nullable String ifMatch) {
         var patched = Transactions.in(jdbi, handle -> {
-            var shape = ContactShape.read(handle);
+            var shape = Shape.read(handle, ProfileTypes.CONTACT);
+            var writer = writer(handle, shape);
             var old = lock(handle, reference)
                     .filter(contact -> !contact.state().equals(Contact.ERASED))
                     .orElseThrow(reference::notFound);
-            var wanted = ContactFields.of(old).with(read(shape, null, body));
-            return update(handle, old, wanted, shape, ifMatch);
+            var before = new ContactTable(handle, shape).fields(old);
+            var wanted = before.with(read(shape, writer, null, body));
+            return update(handle, writer, new Update<>(old, before, wanted), ifMatch);
         });
         changes.kick();
         return patched;
@@ -98,8 +100,12 @@ final class ContactEditor {
             }
             Versions.heed(ifMatch, contact.version());
             erasure.erase(handle, contact);
+            var touched = new Touched();
+            LeadErasure.erase(handle, contact, touched, now());
+            new Ties(handle, touched, now()).cut(ProfileTypes.CONTACT, contact);
             handle.attach(ContactDao.class).erase(contact.id(), now());
-            leaveWord(handle, contact);
+            touched.record(ProfileTypes.CONTACT, contact.id());
+            touched.leaveWord(handle, changes, now());
             return contact;
         });
         changes.kick();
@@ -107,26 +113,34 @@ final class ContactEditor {
     }
 
     private Contact update(
-            Handle handle, Contact old, ContactFields wanted, ContactShape shape, @Nullable String ifMatch) {
+            Handle handle, RecordWriter<Contact> writer, Update<Contact> update, @Nullable String ifMatch) {
+        var old = update.old();
         Versions.heed(ifMatch, old.version());
-        if (wanted.equals(ContactFields.of(old))) {
-            return old;
-        }
-        var externalId = wanted.text("externalId");
+        var externalId = update.wanted().externalId();
         if (externalId != null && !externalId.equals(old.externalId())) {
             var other = handle.attach(ContactDao.class).find(externalId, null);
             if (other.isPresent()) {
                 throw externalIdTaken();
             }
         }
-        ContactTable.update(handle, Map.of(old.id(), wanted), shape, now());
-        leaveWord(handle, old);
+        if (writer.update(List.of(update)).isEmpty()) {
+            return old;
+        }
+        writer.finish(changes);
         return handle.attach(ContactDao.class).find(old.id()).orElseThrow();
     }
 
-    private FieldChanges read(ContactShape shape, @Nullable Reference reference, Map<String, @Nullable Object> body) {
+    private RecordWriter<Contact> writer(Handle handle, Shape shape) {
+        return new RecordWriter<>(handle, shape, new ContactTable(handle, shape), RecordWriter.Completion.NONE, now());
+    }
+
+    private static FieldChanges read(
+            Shape shape,
+            RecordWriter<Contact> writer,
+            @Nullable Reference reference,
+            Map<String, @Nullable Object> body) {
         var errors = new ArrayList<ProblemError>();
-        var fields = new ContactReader(shape).fromJson(body, errors);
+        var fields = writer.checked(new RecordReader(shape).fromJson(body, errors), errors);
         var externalId = fields.values().get("externalId");
         if (reference != null
                 && reference.externalId() != null
@@ -144,12 +158,8 @@ final class ContactEditor {
         return handle.attach(ContactDao.class).lock(reference.externalId(), reference.uuid());
     }
 
-    private void leaveWord(Handle handle, Contact contact) {
-        changes.record(handle, List.of(contact.id()), List.of(Changes.PROFILE), now());
-    }
-
     private static Problem externalIdTaken() {
-        return new Problem(ProblemType.CONFLICT, "Another contact has this external id");
+        return RecordWriter.externalIdTaken(ProfileTypes.CONTACT);
     }
 
     private Instant now() {

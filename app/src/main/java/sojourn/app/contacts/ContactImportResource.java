@@ -12,13 +12,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import sojourn.app.contacts.ContactImport.Format;
-import sojourn.app.contacts.ContactImport.Input;
-import sojourn.app.platform.CsvTable;
 import sojourn.app.platform.Jobs;
-import sojourn.app.platform.Problem;
-import sojourn.app.platform.ProblemType;
 import sojourn.app.platform.Streamed;
 import sojourn.app.security.Role;
 
@@ -39,14 +33,12 @@ public final class ContactImportResource {
     @RolesAllowed({Role.INTEGRATOR, Role.MARKETER, Role.ADMIN})
     public Response start(
             @HeaderParam(HttpHeaders.CONTENT_TYPE) MediaType type, InputStream body, @Context SecurityContext who) {
-        var charset = CsvTable.charset(type);
-        var csv = type.getSubtype().equals("csv");
-        if (!csv && !charset.equals(StandardCharsets.UTF_8)) {
-            throw new Problem(ProblemType.UNSUPPORTED_MEDIA_TYPE, "JSON is in UTF-8");
-        }
-        var input = new Input(csv ? Format.CSV : Format.NDJSON, charset.name());
+        var input = RecordImport.input(type, null);
         return jobs.submit(
-                        ContactImport.NAME, input, body, who.getUserPrincipal().getName())
+                        RecordImport.CONTACTS,
+                        input,
+                        body,
+                        who.getUserPrincipal().getName())
                 .accepted();
     }
 }

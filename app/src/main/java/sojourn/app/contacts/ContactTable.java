@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -13,11 +14,10 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
-/** Writes contacts, many with one statement. */
-final class ContactTable {
+/** The table of contacts, written many with one statement. */
+final class ContactTable implements RecordTable<Contact> {
 
-    /** A contact that is not there yet; without a UUID it gets one. */
-    record New(@Nullable UUID uuid, ContactFields fields) {}
+    private static final String ADDRESS = "address.";
 
     private static final String UNNEST = """
             unnest(:keys, :externalIds, :emails, :phones, :firstNames, :lastNames, :locales, :timeZones, :addresses,
@@ -26,13 +26,40 @@ final class ContactTable {
                       latitude, longitude, owner, state, attributes, folded)
             """;
 
-    private ContactTable() {}
+    private final Handle handle;
+    private final Shape shape;
 
-    /** Adds contacts whose external ids are free; the others are left out. In the order of external ids. */
-    static List<Contact> add(Handle handle, Collection<New> contacts, ContactShape shape, Instant now) {
+    ContactTable(Handle handle, Shape shape) {
+        this.handle = handle;
+        this.shape = shape;
+    }
+
+    @Override
+    public Fields fields(Contact contact) {
+        var values = new HashMap<String, @Nullable Object>(contact.attributes());
+        values.put("externalId", contact.externalId());
+        values.put("email", contact.email());
+        values.put("phone", contact.phone());
+        values.put("firstName", contact.firstName());
+        values.put("lastName", contact.lastName());
+        values.put("locale", contact.locale());
+        values.put("timeZone", contact.timeZone());
+        values.put("address.city", contact.address().city());
+        values.put("address.region", contact.address().region());
+        values.put("address.postalCode", contact.address().postalCode());
+        values.put("address.country", contact.address().country());
+        values.put("latitude", contact.latitude());
+        values.put("longitude", contact.longitude());
+        values.put("owner", contact.owner());
+        values.put("state", contact.state());
+        return Fields.of(ProfileTypes.CONTACT, values);
+    }
+
+    @Override
+    public List<Contact> add(Collection<New> contacts, Instant now) {
         var sorted = contacts.stream()
                 .sorted(Comparator.comparing(
-                        (New added) -> added.fields().text("externalId"), Comparator.nullsFirst(String::compareTo)))
+                        (New added) -> added.fields().externalId(), Comparator.nullsFirst(String::compareTo)))
                 .toList();
         var statement = handle.createQuery("""
                 insert into contact (uuid, external_id, email, phone, first_name, last_name, locale, time_zone, address,
@@ -44,13 +71,13 @@ final class ContactTable {
                 returning *
                 """.formatted(UNNEST))
                 .bind("keys", sorted.stream().map(New::uuid).toArray(UUID[]::new));
-        return bind(statement, sorted.stream().map(New::fields).toList(), shape, now)
+        return bind(statement, sorted.stream().map(New::fields).toList(), now)
                 .map(new ContactMapper())
                 .list();
     }
 
-    /** Gives contacts other fields. */
-    static void update(Handle handle, Map<Long, ContactFields> contacts, ContactShape shape, Instant now) {
+    @Override
+    public void update(Map<Long, Fields> contacts, Instant now) {
         var ids = contacts.keySet().stream().sorted().toList();
         var fields = ids.stream().map(contacts::get).toList();
         var statement = handle.createUpdate("""
@@ -63,11 +90,11 @@ final class ContactTable {
                 from %s
                 where contact.id = new.key
                 """.formatted(UNNEST)).bind("keys", ids.toArray(Long[]::new));
-        bind(statement, fields, shape, now).execute();
+        bind(statement, fields, now).execute();
     }
 
-    /** The contacts of these external ids, locked in the order of their ids. */
-    static Map<String, Contact> lock(Handle handle, Collection<String> externalIds) {
+    @Override
+    public Map<String, Contact> lock(Collection<String> externalIds) {
         var found = new HashMap<String, Contact>();
         for (var contact : handle.attach(ContactDao.class).lockAll(externalIds.toArray(String[]::new))) {
             found.put(String.valueOf(contact.externalId()), contact);
@@ -75,8 +102,7 @@ final class ContactTable {
         return found;
     }
 
-    private static <S extends SqlStatement<S>> S bind(
-            S statement, List<ContactFields> rows, ContactShape shape, Instant now) {
+    private <S extends SqlStatement<S>> S bind(S statement, List<Fields> rows, Instant now) {
         return statement
                 .bind("externalIds", texts(rows, "externalId"))
                 .bind("emails", texts(rows, "email"))
@@ -85,7 +111,7 @@ final class ContactTable {
                 .bind("lastNames", texts(rows, "lastName"))
                 .bind("locales", texts(rows, "locale"))
                 .bind("timeZones", texts(rows, "timeZone"))
-                .bind("addresses", texts(rows, ContactFields::address))
+                .bind("addresses", texts(rows, ContactTable::address))
                 .bind(
                         "latitudes",
                         rows.stream().map(row -> row.number("latitude")).toArray(Double[]::new))
@@ -93,17 +119,38 @@ final class ContactTable {
                         "longitudes",
                         rows.stream().map(row -> row.number("longitude")).toArray(Double[]::new))
                 .bind("owners", texts(rows, "owner"))
-                .bind("states", texts(rows, ContactFields::state))
-                .bind("attributes", texts(rows, ContactFields::attributes))
-                .bind("folded", texts(rows, row -> row.folded(shape)))
+                .bind("states", texts(rows, ContactTable::state))
+                .bind("attributes", texts(rows, Fields::attributes))
+                .bind("folded", texts(rows, this::folded))
                 .bind("now", now);
     }
 
-    private static @Nullable String[] texts(List<ContactFields> rows, String name) {
+    private static String state(Fields fields) {
+        var state = fields.text("state");
+        return state == null ? Contact.ACTIVE : state;
+    }
+
+    private static String address(Fields fields) {
+        var address = new LinkedHashMap<String, Object>();
+        fields.values().forEach((name, value) -> {
+            if (name.startsWith(ADDRESS)) {
+                address.put(name.substring(ADDRESS.length()), value);
+            }
+        });
+        return Fields.json(address);
+    }
+
+    private String folded(Fields fields) {
+        var folded = fields.folded(shape);
+        folded.put("state", state(fields));
+        return Fields.json(folded);
+    }
+
+    private static @Nullable String[] texts(List<Fields> rows, String name) {
         return texts(rows, row -> row.text(name));
     }
 
-    private static @Nullable String[] texts(List<ContactFields> rows, Function<ContactFields, @Nullable String> field) {
+    private static @Nullable String[] texts(List<Fields> rows, Function<Fields, @Nullable String> field) {
         var texts = new ArrayList<@Nullable String>(rows.size());
         rows.forEach(row -> texts.add(field.apply(row)));
         return texts.toArray(String[]::new);

@@ -1,6 +1,7 @@
 package sojourn.app.contacts;
 
 import io.dropwizard.core.setup.Environment;
+import io.dropwizard.jersey.setup.JerseyEnvironment;
 import java.time.InstantSource;
 import org.jdbi.v3.core.Jdbi;
 import sojourn.app.platform.Idempotency;
@@ -46,16 +47,26 @@ public final class ContactsFeature {
     }
 
     /** Puts the feature's endpoints into the application. */
-    public void register(Environment environment, Jobs jobs, Idempotency idempotency) {
+    public void register(Environment environment, Jobs jobs, Idempotency idempotency, ContactSettings settings) {
+        var leads = new Leads(settings.leads());
         environment.jersey().register(new ProfileTypesResource(jdbi, typeEditor));
         var editor = new ContactEditor(jdbi, changes, erasure, clock);
         environment.jersey().register(new ContactsResource(jdbi, editor));
-        jobs.register(new ContactImport(jdbi, changes, clock));
+        jobs.register(new RecordImport(RecordImport.CONTACTS, jdbi, changes, leads, clock));
         environment.jersey().register(new ContactImportResource(jobs));
+        registerProfiles(environment.jersey(), jobs, leads);
         erasure.add((handle, contact) -> idempotency.erase(handle, contact.uuid()));
         idempotency.guardedBy((handle, contact) -> {
             Erasure.holdOff(handle);
             return contacts.resolve(handle, contact.toString()).isPresent();
         });
+    }
+
+    private void registerProfiles(JerseyEnvironment jersey, Jobs jobs, Leads leads) {
+        jersey.register(new ProfilesResource(jdbi, new ProfileEditor(jdbi, changes, leads, clock)));
+        jobs.register(new RecordImport(RecordImport.PROFILES, jdbi, changes, leads, clock));
+        jersey.register(new ProfileImportResource(jdbi, jobs));
+        jersey.register(new RelationshipsResource(jdbi, new RelationshipEditor(jdbi, typeEditor, clock)));
+        jersey.register(new LinksResource(jdbi, new LinkEditor(jdbi, changes, clock)));
     }
 }

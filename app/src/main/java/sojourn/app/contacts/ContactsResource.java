@@ -69,7 +69,7 @@ public final class ContactsResource {
     @Path("/{contact}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Response get(@PathParam("contact") String contact, @Context SecurityContext who) {
-        var reference = Reference.parse(contact);
+        var reference = Reference.toContact(contact);
         return jdbi.withExtension(ContactDao.class, dao -> dao.find(reference.externalId(), reference.uuid()))
                 .filter(found -> !found.state().equals(Contact.ERASED))
                 .map(found -> answer(Response.ok(), found, who))
@@ -84,7 +84,7 @@ public final class ContactsResource {
             @HeaderParam("If-Match") @Nullable String ifMatch,
             Map<String, @Nullable Object> body,
             @Context SecurityContext who) {
-        var written = editor.put(Reference.parse(contact), body, ifMatch);
+        var written = editor.put(Reference.toContact(contact), body, ifMatch);
         var response = written.created()
                 ? Response.created(
                         URI.create("/v1/contacts/" + written.contact().uuid()))
@@ -101,7 +101,7 @@ public final class ContactsResource {
             @HeaderParam("If-Match") @Nullable String ifMatch,
             Map<String, @Nullable Object> body,
             @Context SecurityContext who) {
-        return answer(Response.ok(), editor.patch(Reference.parse(contact), body, ifMatch), who);
+        return answer(Response.ok(), editor.patch(Reference.toContact(contact), body, ifMatch), who);
     }
 
     /** Erases the contact: nothing personal is left when this is answered. */
@@ -109,7 +109,7 @@ public final class ContactsResource {
     @Path("/{contact}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public void erase(@PathParam("contact") String contact, @HeaderParam("If-Match") @Nullable String ifMatch) {
-        editor.erase(Reference.parse(contact), ifMatch);
+        editor.erase(Reference.toContact(contact), ifMatch);
     }
 
     private static Response answer(Response.ResponseBuilder response, Contact contact, SecurityContext who) {

@@ -12,14 +12,14 @@ import sojourn.app.platform.CsvTable;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemError;
 
-/** Contacts as a table: the first row names the fields, an absent column leaves a field, an empty cell clears it. */
+/** Records as a table: the first row names the fields, an absent column leaves a field, an empty cell clears it. */
 final class CsvRows implements ImportRows {
 
-    private final ContactReader reader;
+    private final RecordReader reader;
     private final CsvTable table;
     private final List<String> columns;
 
-    CsvRows(InputStream in, Charset charset, ContactReader reader) {
+    CsvRows(InputStream in, Charset charset, RecordReader reader) {
         this.reader = reader;
         this.table = new CsvTable(in, charset);
         this.columns = header();

@@ -1,16 +1,27 @@
 package sojourn.app.contacts;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.result.ResultBearing;
 import org.jdbi.v3.core.statement.SqlStatement;
+import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Columns;
 
 /** Writes pairs of records, many with one statement, and says which of them were news. */
 final class LinkRows {
+
+    /** A link as people see it. */
+    public record Linked(
+            @JsonIgnore long fromId, @JsonIgnore long toId, End from, End to, Instant since) {}
+
+    /** One of the two records of a link. */
+    public record End(UUID id, @Nullable String externalId) {}
 
     private static final Comparator<Link> ORDER = Comparator.comparingInt(Link::relationship)
             .thenComparingLong(Link::from)
@@ -59,6 +70,88 @@ final class LinkRows {
     /** The same of pairs that have it on their second side. */
     List<Link> removeTo(Collection<Short> relationships, Collection<Long> ids) {
         return removeWhere("to_id", relationships, ids);
+    }
+
+    boolean any(Relationship relationship) {
+        return handle.createQuery("select exists (select from link where relationship_id = :relationship)")
+                .bind("relationship", relationship.id())
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    void removeAll(Relationship relationship) {
+        handle.execute("delete from link where relationship_id = ?", relationship.id());
+    }
+
+    /** Makes the links of values that a lookup attribute has already: external ids, and where none is such, UUIDs. */
+    void fill(Relationship relationship, Instant now) {
+        if (relationship.attribute() == null) {
+            return;
+        }
+        handle.createUpdate("""
+                        with named as (select id, attributes ->> :attribute as name from %s
+                                         and attributes ->> :attribute is not null),
+                             target as materialized (select id, uuid::text as uuid, external_id from %s)
+                        insert into link (relationship_id, from_id, to_id, since)
+                        select :relationship, named.id, target.id, :now
+                        from named join target on target.external_id = named.name
+                        union all
+                        select :relationship, named.id, target.id, :now
+                        from named join target on target.uuid = lower(named.name)
+                        where not exists (select from target other where other.external_id = named.name)
+                        """.formatted(records(relationship.from(), ":from"), records(relationship.to(), ":to")))
+                .bind("attribute", relationship.attribute())
+                .bind("relationship", relationship.id())
+                .bind("from", relationship.from())
+                .bind("to", relationship.to())
+                .bind("now", now)
+                .execute();
+    }
+
+    private static String records(String type, String parameter) {
+        return Records.in(type).replace(":type", parameter);
+    }
+
+    /**
+     * Links in the order of their ids, after a pair of these.
+     *
+     * @param from the id of their first record; null for any
+     * @param to the id of their second record; null for any
+     */
+    List<Linked> page(
+            Relationship relationship,
+            @Nullable Long from,
+            @Nullable Long to,
+            long afterFrom,
+            long afterTo,
+            int limit) {
+        return handle.createQuery("""
+                        select l.from_id, f.uuid, f.external_id, l.to_id, t.uuid, t.external_id, l.since
+                        from link l join %s f on f.id = l.from_id join %s t on t.id = l.to_id
+                        where l.relationship_id = :relationship
+                          and (:from::bigint is null or l.from_id = :from)
+                          and (:to::bigint is null or l.to_id = :to)
+                          and (l.from_id, l.to_id) > (:afterFrom, :afterTo)
+                        order by l.from_id, l.to_id
+                        limit :limit
+                        """.formatted(table(relationship.from()), table(relationship.to())))
+                .bind("relationship", relationship.id())
+                .bind("from", from)
+                .bind("to", to)
+                .bind("afterFrom", afterFrom)
+                .bind("afterTo", afterTo)
+                .bind("limit", limit)
+                .map((row, _) -> new Linked(
+                        row.getLong(1),
+                        row.getLong(4),
+                        new End(row.getObject(2, UUID.class), row.getString(3)),
+                        new End(row.getObject(5, UUID.class), row.getString(6)),
+                        Columns.instant(row, "since")))
+                .list();
+    }
+
+    private static String table(String type) {
+        return type.equals(ProfileTypes.CONTACT) ? "contact" : "profile";
     }
 
     private List<Link> removeWhere(String side, Collection<Short> relationships, Collection<Long> ids) {

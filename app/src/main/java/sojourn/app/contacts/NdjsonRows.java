@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Lines;
 import sojourn.app.platform.ProblemError;
 
-/** Contacts as JSON objects, one a line. */
+/** Records as JSON objects, one a line. */
 final class NdjsonRows implements ImportRows {
 
     private static final ObjectReader JSON = JsonMapper.builder()
@@ -25,10 +25,10 @@ final class NdjsonRows implements ImportRows {
             .readerForMapOf(Object.class);
 
     private final Lines lines;
-    private final ContactReader reader;
+    private final RecordReader reader;
     private long line;
 
-    NdjsonRows(InputStream in, ContactReader reader) {
+    NdjsonRows(InputStream in, RecordReader reader) {
         this.lines = new Lines(in);
         this.reader = reader;
     }
@@ -56,7 +56,7 @@ final class NdjsonRows implements ImportRows {
         try {
             Map<String, @Nullable Object> body = JSON.readValue(lines.buffer(), lines.start(), lines.length());
             if (body == null) {
-                return unreadable("wrong-type", "a contact is an object");
+                return unreadable("wrong-type", "a record is an object");
             }
             var errors = new ArrayList<ProblemError>();
             return row(reader.fromJson(body, errors), errors);

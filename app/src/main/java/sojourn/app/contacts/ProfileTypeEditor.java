@@ -119,11 +119,14 @@ final class ProfileTypeEditor {
         });
     }
 
-    /** Refuses to take a relationship away that somebody uses. */
+    /** Refuses to take a relationship away that somebody uses, or whose links lie nowhere else. */
     void refuseWhenUsed(Handle handle, Relationship relationship) {
+        var links = relationship.attribute() == null && new LinkRows(handle).any(relationship);
         refuseWhenUsed(
                 "The relationship " + relationship.key(),
-                uses.stream().flatMap(use -> use.ofRelationship(handle, relationship.key()).stream()));
+                Stream.concat(
+                        links ? Stream.of("links of it") : Stream.empty(),
+                        uses.stream().flatMap(use -> use.ofRelationship(handle, relationship.key()).stream())));
     }
 
     static Problem builtIn(String what) {

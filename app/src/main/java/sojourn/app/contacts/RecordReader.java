@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Nearest;
 import sojourn.app.platform.ProblemError;
 
-/** Checks what people say about a contact, all of it, whether it comes as JSON or as cells of a table. */
-final class ContactReader {
+/** Checks what people say about a contact or another record, all of it, whether it comes as JSON or as cells of a table. */
+final class RecordReader {
 
     private static final String ADDRESS = "address.";
     private static final String ATTRIBUTES = "attributes.";
@@ -20,34 +20,36 @@ final class ContactReader {
     /** Read back by every GET, so that what was read can be sent again; they change nothing. */
     private static final Set<String> READ_ONLY = Set.of("id", "createdAt", "updatedAt");
 
-    private final ContactShape shape;
+    private static final String TYPE = "type";
 
-    ContactReader(ContactShape shape) {
+    private final Shape shape;
+
+    RecordReader(Shape shape) {
         this.shape = shape;
     }
 
-    /** Fields as the API has them, nested in {@code address} and {@code attributes}. */
+    /** Fields as the API has them, nested in {@code attributes} and, of contacts, {@code address}. */
     FieldChanges fromJson(Map<String, @Nullable Object> body, List<ProblemError> errors) {
         var values = new HashMap<String, @Nullable Object>();
         var clearsAttributes = false;
         for (var entry : body.entrySet()) {
             var name = entry.getKey();
             var value = entry.getValue();
-            if (READ_ONLY.contains(name)) {
+            if (READ_ONLY.contains(name) || (name.equals(TYPE) && !isContact())) {
                 continue;
             }
-            if (name.equals("address")) {
+            if (name.equals("address") && isContact()) {
                 readAddress(value, values, errors);
             } else if (name.equals("attributes")) {
                 clearsAttributes = value == null;
                 readAttributes(value, values, errors);
-            } else if (BuiltInAttributes.all().containsKey(name) && name.indexOf('.') < 0) {
+            } else if (shape.isBuiltIn(name) && name.indexOf('.') < 0) {
                 read(pointer(name), name, value, values, errors);
             } else {
                 var advice = shape.attributes().containsKey(name) && name.indexOf('.') < 0
                         ? "; declared attributes stand in `attributes`"
                         : Nearest.advice(name, topLevel());
-                errors.add(ProblemError.at(pointer(name), "unknown-field", "a contact has no such field" + advice));
+                errors.add(ProblemError.at(pointer(name), "unknown-field", noun() + " has no such field" + advice));
             }
         }
         return new FieldChanges(values, clearsAttributes);
@@ -62,7 +64,7 @@ final class ContactReader {
             var quoted = PRINTABLE.matcher(header).matches() ? "the column " + header : "a column";
             throw new Unfit(
                     "unknown-field",
-                    quoted + " is no field of a contact"
+                    quoted + " is no field of " + noun()
                             + Nearest.advice(name, shape.attributes().keySet()));
         }
         return name;
@@ -73,15 +75,15 @@ final class ContactReader {
         var declaration = shape.attributes().get(name);
         try {
             var value = Values.fromText(declaration == null ? Declaration.of(ValueType.TEXT) : declaration, cell);
-            values.put(name, value == null || !isBuiltIn(name) ? value : BuiltInChecks.check(name, value));
+            values.put(name, value == null || !shape.isBuiltIn(name) ? value : BuiltInChecks.check(name, value));
         } catch (Unfit unfit) {
             errors.add(ProblemError.at(place(name), unfit.code(), unfit.detail()));
         }
     }
 
-    /** Where an attribute stands in a contact's JSON. */
-    private static String place(String name) {
-        if (!isBuiltIn(name)) {
+    /** Where an attribute stands in a record's JSON. */
+    private String place(String name) {
+        if (!shape.isBuiltIn(name)) {
             return "/attributes" + pointer(name);
         }
         return name.startsWith(ADDRESS) ? "/address" + pointer(name.substring(ADDRESS.length())) : pointer(name);
@@ -127,7 +129,7 @@ final class ContactReader {
         parts.forEach((key, value) -> {
             var name = String.valueOf(key);
             var pointer = "/attributes" + pointer(name);
-            if (!isBuiltIn(name) && (shape.attributes().containsKey(name) || mayBeUndeclared(name))) {
+            if (!shape.isBuiltIn(name) && (shape.attributes().containsKey(name) || mayBeUndeclared(name))) {
                 read(pointer, name, value, values, errors);
             } else {
                 errors.add(ProblemError.at(
@@ -147,7 +149,7 @@ final class ContactReader {
         var declaration = shape.attributes().get(name);
         try {
             var value = Values.fromJson(declaration == null ? fitting(raw) : declaration, raw);
-            values.put(name, value == null || !isBuiltIn(name) ? value : BuiltInChecks.check(name, value));
+            values.put(name, value == null || !shape.isBuiltIn(name) ? value : BuiltInChecks.check(name, value));
         } catch (Unfit unfit) {
             errors.add(ProblemError.at(pointer, unfit.code(), unfit.detail()));
         }
@@ -167,19 +169,23 @@ final class ContactReader {
                 });
     }
 
-    private static boolean isBuiltIn(String name) {
-        return BuiltInAttributes.all().containsKey(name);
+    private boolean isContact() {
+        return shape.type().equals(ProfileTypes.CONTACT);
+    }
+
+    private String noun() {
+        return isContact() ? "a contact" : "a record of this type";
     }
 
     private List<String> declared() {
         return shape.attributes().keySet().stream()
-                .filter(name -> !isBuiltIn(name))
+                .filter(name -> !shape.isBuiltIn(name))
                 .toList();
     }
 
-    private static List<String> topLevel() {
-        var names = new ArrayList<>(List.of("address", "attributes"));
-        BuiltInAttributes.all().keySet().stream()
+    private List<String> topLevel() {
+        var names = new ArrayList<>(isContact() ? List.of("address", "attributes") : List.of("attributes"));
+        BuiltInAttributes.of(shape.type()).keySet().stream()
                 .filter(name -> name.indexOf('.') < 0 && !READ_ONLY.contains(name))
                 .forEach(names::add);
         return names;

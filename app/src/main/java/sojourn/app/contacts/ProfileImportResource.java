@@ -1,0 +1,54 @@
+package sojourn.app.contacts;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.io.InputStream;
+import org.jdbi.v3.core.Jdbi;
+import sojourn.app.platform.Jobs;
+import sojourn.app.platform.Streamed;
+import sojourn.app.security.Role;
+
+/** Takes records of a type by the thousand, as a table or as lines of JSON; the work is a job. */
+@Path("/v1/profiles/{type}/import")
+@Produces(MediaType.APPLICATION_JSON)
+public final class ProfileImportResource {
+
+    private final Jdbi jdbi;
+    private final Jobs jobs;
+
+    ProfileImportResource(Jdbi jdbi, Jobs jobs) {
+        this.jdbi = jdbi;
+        this.jobs = jobs;
+    }
+
+    @POST
+    @Consumes({"text/csv", "application/x-ndjson", "application/ndjson", "application/jsonl"})
+    @Streamed
+    @RolesAllowed({Role.INTEGRATOR, Role.MARKETER, Role.ADMIN})
+    public Response start(
+            @PathParam("type") String type,
+            @HeaderParam(HttpHeaders.CONTENT_TYPE) MediaType mediaType,
+            InputStream body,
+            @Context SecurityContext who) {
+        ProfilesResource.refuseContacts(type);
+        jdbi.useHandle(handle -> Shape.read(handle, type));
+        var input = RecordImport.input(mediaType, type);
+        return jobs.submit(
+                        RecordImport.PROFILES,
+                        type,
+                        input,
+                        body,
+                        who.getUserPrincipal().getName())
+                .accepted();
+    }
+}

@@ -1,0 +1,111 @@
+package sojourn.app.contacts;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import sojourn.app.contacts.ImportRows.Row;
+import sojourn.app.contacts.RecordTable.New;
+import sojourn.app.contacts.RecordWriter.Update;
+import sojourn.app.platform.ProblemError;
+
+/** Merges rows of an import into the records of their external ids, or makes these. */
+final class RecordMerge<R extends Stored> {
+
+    /** Takes note of a row that is not stored. */
+    @FunctionalInterface
+    interface Refusal {
+        void refuse(Row row, List<ProblemError> errors);
+    }
+
+    /** A row that can be stored. */
+    private record Good(Row row, String externalId, FieldChanges changes) {}
+
+    private final Fields none;
+    private final RecordTable<R> table;
+    private final RecordWriter<R> writer;
+
+    RecordMerge(String type, RecordTable<R> table, RecordWriter<R> writer) {
+        this.none = Fields.none(type);
+        this.table = table;
+        this.writer = writer;
+    }
+
+    /** Merges what can be stored, in its order; says how many records are new. */
+    long merge(List<Row> rows, Refusal refusal) {
+        var open = new LinkedHashMap<String, List<FieldChanges>>();
+        for (var good : good(rows, refusal)) {
+            open.computeIfAbsent(good.externalId(), _ -> new ArrayList<>()).add(good.changes());
+        }
+        var created = 0L;
+        while (!open.isEmpty()) {
+            update(open);
+            var fresh = new ArrayList<New>();
+            open.values().forEach(changes -> fresh.add(new New(null, fields(none, changes))));
+            var added = fresh.isEmpty() ? List.<R>of() : writer.add(fresh);
+            added.forEach(record -> open.remove(String.valueOf(record.externalId())));
+            created += added.size();
+            // What is still open was made by somebody else meanwhile, and is updated in the next round.
+        }
+        return created;
+    }
+
+    private List<Good> good(List<Row> rows, Refusal refusal) {
+        var good = new ArrayList<Good>();
+        for (var row : rows) {
+            var changes = row.changes();
+            var externalId = changes == null ? null : (String) changes.values().get("externalId");
+            var errors = new ArrayList<>(row.errors());
+            if (errors.isEmpty() && externalId == null) {
+                errors.add(ProblemError.at("/externalId", "required", "a record is imported by its externalId"));
+            }
+            if (changes == null || externalId == null || !errors.isEmpty()) {
+                refusal.refuse(row, errors);
+            } else {
+                good.add(new Good(row, externalId, changes));
+            }
+        }
+        writer.lookups().find(good.stream().map(Good::changes).toList());
+        return withKnownLookups(good, refusal);
+    }
+
+    /** Takes rows out that name what is not there; others may have named what these would have made. */
+    private List<Good> withKnownLookups(List<Good> good, Refusal refusal) {
+        writer.lookups().expect(good.stream().map(Good::externalId).collect(Collectors.toSet()));
+        var known = new ArrayList<Good>();
+        for (var row : good) {
+            var errors = new ArrayList<ProblemError>();
+            var changes = writer.lookups().check(row.changes(), errors);
+            if (errors.isEmpty()) {
+                known.add(new Good(row.row(), row.externalId(), changes));
+            } else {
+                refusal.refuse(row.row(), errors);
+            }
+        }
+        return known.size() == good.size() ? known : withKnownLookups(known, refusal);
+    }
+
+    /** Updates the records that are there and takes their rows out. */
+    private void update(Map<String, List<FieldChanges>> open) {
+        var updates = new ArrayList<Update<R>>();
+        table.lock(open.keySet()).forEach((externalId, record) -> {
+            var changes = open.remove(externalId);
+            if (changes != null) {
+                var before = table.fields(record);
+                updates.add(new Update<>(record, before, fields(before, changes)));
+            }
+        });
+        if (!updates.isEmpty()) {
+            writer.update(updates);
+        }
+    }
+
+    private static Fields fields(Fields start, List<FieldChanges> changes) {
+        var fields = start;
+        for (var change : changes) {
+            fields = fields.with(change);
+        }
+        return fields;
+    }
+}

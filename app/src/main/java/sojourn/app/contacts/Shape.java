@@ -1,0 +1,29 @@
+package sojourn.app.contacts;
+
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+import sojourn.app.platform.Problem;
+
+/**
+ * What records of a type may have just now.
+ *
+ * @param attributes built-in and declared ones by name
+ */
+record Shape(short typeId, String type, Map<String, Declaration> attributes, boolean allowUndeclared) {
+
+    static Shape read(Handle handle, String type) {
+        var row = handle.attach(ProfileTypeDao.class)
+                .find(type)
+                .orElseThrow(() -> Problem.notFound("profile type", type));
+        return new Shape(row.id(), type, ProfileTypes.attributes(handle, type), row.allowUndeclared());
+    }
+
+    boolean isBuiltIn(String attribute) {
+        return BuiltInAttributes.of(type).containsKey(attribute);
+    }
+
+    boolean isLookup(String attribute) {
+        var declaration = attributes.get(attribute);
+        return declaration != null && declaration.type() == ValueType.LOOKUP;
+    }
+}

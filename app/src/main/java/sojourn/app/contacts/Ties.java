@@ -1,0 +1,98 @@
+package sojourn.app.contacts;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** What ties other records to one: the lookup attributes that name it, and its links. */
+final class Ties {
+
+    private final Handle handle;
+    private final Touched touched;
+    private final Instant now;
+
+    Ties(Handle handle, Touched touched, Instant now) {
+        this.handle = handle;
+        this.touched = touched;
+        this.now = now;
+    }
+
+    /** Takes a record, which is going to be deleted and is locked for that, out of every lookup and every link. */
+    void cut(String type, Stored record) {
+        DeclarationLock.share(handle);
+        var relationships = relationships();
+        name(type, record, null, relationships);
+        var rows = new LinkRows(handle);
+        var ids = List.of(record.id());
+        touched.links(
+                rows.removeFrom(
+                        ids(relationships, relationship -> relationship.from().equals(type)), ids),
+                relationships);
+        touched.links(
+                rows.removeTo(
+                        ids(relationships, relationship -> relationship.to().equals(type)), ids),
+                relationships);
+    }
+
+    /** Lets every lookup that names a record name it otherwise, since its external id has changed. */
+    void rename(String type, Stored record, String name) {
+        DeclarationLock.share(handle);
+        name(type, record, name, relationships());
+    }
+
+    private void name(String type, Stored record, @Nullable String name, Map<Short, Relationship> relationships) {
+        for (var lookup : handle.attach(ProfileTypeDao.class).lookups(type)) {
+            var over = relationships.values().stream()
+                    .filter(relationship -> relationship.from().equals(lookup.profileType())
+                            && lookup.key().equals(relationship.attribute()))
+                    .map(Relationship::id)
+                    .findFirst();
+            for (var id : name(lookup, record, name, over.orElse(null))) {
+                touched.record(lookup.profileType(), id);
+            }
+        }
+    }
+
+    /** The ids of those that named it. Where no relationship goes over the lookup, all records are looked through. */
+    private List<Long> name(
+            ProfileTypeDao.Attribute lookup, Stored record, @Nullable String name, @Nullable Short relationship) {
+        var linked = relationship == null
+                ? ""
+                : "and id in (select from_id from link where relationship_id = :relationship and to_id = :id)";
+        var table = lookup.profileType().equals(ProfileTypes.CONTACT) ? "contact" : "profile";
+        var update = """
+                update %s set
+                  attributes = case when :name::text is null then attributes - :attribute
+                                    else jsonb_set(attributes, array[:attribute], to_jsonb(:name::text)) end,
+                  version = version + 1, updated_at = :now
+                where id in (select id from %s) and attributes ->> :attribute = :old %s
+                returning id
+                """.formatted(table, Records.in(lookup.profileType()), linked);
+        return handle.createQuery(update)
+                .bind("type", lookup.profileType())
+                .bind("attribute", lookup.key())
+                .bind("old", record.name())
+                .bind("name", name)
+                .bind("now", now)
+                .bind("relationship", relationship)
+                .bind("id", record.id())
+                .mapTo(Long.class)
+                .list();
+    }
+
+    private Map<Short, Relationship> relationships() {
+        return Relationships.all(handle).values().stream()
+                .collect(Collectors.toMap(Relationship::id, relationship -> relationship));
+    }
+
+    private static List<Short> ids(Map<Short, Relationship> relationships, Predicate<Relationship> wanted) {
+        var ids = new ArrayList<Short>();
+        relationships.values().stream().filter(wanted).forEach(relationship -> ids.add(relationship.id()));
+        return ids;
+    }
+}
