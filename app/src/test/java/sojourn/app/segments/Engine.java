@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.Changes;
@@ -29,6 +30,7 @@ final class Engine {
     final SegmentEditor editor;
     final SegmentLifecycle lifecycle;
     final IncrementalEvaluation incremental;
+    final RelatedChanges related;
     final ClockPass clockPass;
     final FullEvaluation full;
     final StaticMembers staticMembers;
@@ -52,6 +54,7 @@ final class Engine {
         editor = new SegmentEditor(jdbi, vocabulary, new References(), settings.timeZone(), clock);
         lifecycle = new SegmentLifecycle(jdbi, vocabulary, new References(), clock);
         incremental = new IncrementalEvaluation(jdbi, vocabulary, states, membershipChanges, clock, metrics);
+        related = new RelatedChanges(jdbi, vocabulary, changes);
         clockPass = new ClockPass(jdbi, vocabulary, changes, clock);
         full = new FullEvaluation(jdbi, vocabulary, changes, membershipChanges, clock, settings, metrics);
         staticMembers = new StaticMembers(jdbi, new Contacts(), changes, membershipChanges, clock);
@@ -145,6 +148,52 @@ final class Engine {
         });
     }
 
+    /** Makes an account, or gives it another industry. */
+    long account(@Nullable Long known, @Nullable String industry) {
+        return jdbi.inTransaction(handle -> {
+            var id = known;
+            if (id == null) {
+                id = handle.createQuery("""
+                                insert into profile (type_id, created_at, updated_at)
+                                select id, :now::timestamptz, :now::timestamptz from profile_type where key = 'account'
+                                returning id
+                                """).bind("now", now).mapTo(Long.class).one();
+            }
+            handle.createUpdate("""
+                            update profile set attributes = jsonb_strip_nulls(jsonb_build_object('industry', :industry::text)),
+                                               folded = jsonb_strip_nulls(jsonb_build_object('industry', :industry::text))
+                            where id = :id
+                            """).bind("industry", industry).bind("id", id).execute();
+            changes.recordProfiles(handle, accountType(handle), List.of(id), now);
+            return id;
+        });
+    }
+
+    /** Says that a contact is of an account, or is not, and leaves word of both. */
+    void ofAccount(long contact, long account, boolean is) {
+        jdbi.useTransaction(handle -> {
+            handle.createUpdate(is ? """
+                                      insert into link (relationship_id, from_id, to_id, since)
+                                      select id, :contact, :account, now() from relationship where key = 'contact_account'
+                                      on conflict do nothing
+                                      """ : """
+                                      delete from link where from_id = :contact and to_id = :account and relationship_id =
+                                        (select id from relationship where key = 'contact_account')
+                                      """)
+                    .bind("contact", contact)
+                    .bind("account", account)
+                    .execute();
+            changes.record(handle, List.of(contact), Set.of(Changes.RELATIONSHIP + "contact_account"), now);
+            changes.recordProfiles(handle, accountType(handle), List.of(account), now);
+        });
+    }
+
+    private static short accountType(Handle handle) {
+        return handle.createQuery("select id from profile_type where key = 'account'")
+                .mapTo(Short.class)
+                .one();
+    }
+
     /** Lets the clock stand at another instant and does what falls due by that. */
     void at(Instant instant) {
         now = instant;
@@ -156,8 +205,8 @@ final class Engine {
 
     /** Applies changes until none is left. */
     void settle() {
-        while (incremental.run()) {
-            // until the queue is empty
+        while (related.run() || incremental.run()) {
+            // until the queues are empty
         }
     }
 

@@ -26,6 +26,7 @@ class FreshnessAgreementTest {
     final Database database = new Database();
 
     private final List<Long> contacts = new ArrayList<>();
+    private final List<Long> accounts = new ArrayList<>();
 
     @RepeatedTest(2)
     void incremental_memberships_are_what_a_recount_finds() {
@@ -34,6 +35,9 @@ class FreshnessAgreementTest {
         var engine = new Engine(database.jdbi());
         for (var number = 0; number < 10; number++) {
             contacts.add(engine.contact(random.nextInt(80)));
+        }
+        for (var number = 0; number < 3; number++) {
+            accounts.add(engine.account(null, "retail"));
         }
         QUERIES.forEach(engine::live);
         for (var step = 0; step < STEPS; step++) {
@@ -48,7 +52,8 @@ class FreshnessAgreementTest {
     private void act(Engine engine, Random random) {
         var contact = contacts.get(random.nextInt(contacts.size()));
         var at = engine.now.minusSeconds(random.nextInt(500_000));
-        switch (random.nextInt(8)) {
+        var account = accounts.get(random.nextInt(accounts.size()));
+        switch (random.nextInt(12)) {
             case 0 -> contacts.add(engine.contact(random.nextInt(80)));
             case 1 -> engine.setAge(contact, random.nextInt(80));
             case 2 -> engine.setAge(contact, null);
@@ -60,6 +65,9 @@ class FreshnessAgreementTest {
                 contacts.remove(contact);
                 contacts.add(engine.contact(1));
             }
+            case 7 -> engine.account(account, random.nextBoolean() ? "retail" : null);
+            case 8, 9 -> engine.ofAccount(contact, account, true);
+            case 10 -> engine.ofAccount(contact, account, false);
             default -> engine.interaction(contact, "Purchase", at, BigDecimal.valueOf(random.nextInt(100)));
         }
     }
@@ -90,6 +98,10 @@ class FreshnessAgreementTest {
         queries.put("active", "INTERACTION(ANY).HAVING(COUNT() >= 2, DAYS(2))");
         queries.put("yesterday", "INTERACTION(Purchase).HAVING(COUNT() > 0, PREVIOUS(1, DAY))");
         queries.put("week", "INTERACTION(Purchase).HAVING(MAX(amount) > 50, THIS(WEEK))");
+        queries.put("retailers", "PROFILE(account).FILTER(industry == 'Retail').TRAVERSE(contact_account)");
+        queries.put(
+                "colleagues", "PROFILE(contact).FILTER(age > 50).TRAVERSE(contact_account).TRAVERSE(contact_account)");
+        queries.put("employed", "PROFILE(account).TRAVERSE(contact_account) EXCEPT SEGMENT(colleagues)");
         queries.put("both", "SEGMENT(adults) INTERSECT SEGMENT(lapsed)");
         queries.put("rest", "PROFILE(contact) EXCEPT (SEGMENT(both) UNION SEGMENT(spenders))");
         return queries;
