@@ -36,6 +36,7 @@ record ContactFields(Map<String, Object> values) {
         values.put("latitude", contact.latitude());
         values.put("longitude", contact.longitude());
         values.put("owner", contact.owner());
+        values.put("businessUnit", contact.businessUnit());
         values.put("state", contact.state());
         return withoutNulls(values);
     }

@@ -15,11 +15,13 @@ public final class ContactsFeature {
     private final Changes changes = new Changes();
     private final Erasure erasure = new Erasure();
     private final ProfileTypes profileTypes;
+    private final BusinessUnits businessUnits;
 
     public ContactsFeature(Jdbi jdbi, InstantSource clock) {
         this.jdbi = jdbi;
         this.clock = clock;
         profileTypes = new ProfileTypes(jdbi);
+        businessUnits = new BusinessUnits(jdbi, changes, clock);
     }
 
     public Contacts contacts() {
@@ -38,9 +40,14 @@ public final class ContactsFeature {
         return profileTypes;
     }
 
+    public BusinessUnits businessUnits() {
+        return businessUnits;
+    }
+
     /** Puts the feature's endpoints into the application. */
     public void register(Environment environment, Jobs jobs, Idempotency idempotency) {
         environment.jersey().register(new ProfileTypesResource(jdbi, clock));
+        environment.jersey().register(new BusinessUnitsResource(jdbi, businessUnits));
         var editor = new ContactEditor(jdbi, changes, erasure, clock);
         environment.jersey().register(new ContactsResource(jdbi, editor));
         jobs.register(new ContactImport(jdbi, changes, clock));

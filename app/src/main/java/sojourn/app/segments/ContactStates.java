@@ -28,6 +28,8 @@ import sojourn.app.segments.language.StoredValues;
 /** Loads what queries can see of contacts: one query for the contacts, one for their interactions, one for memberships. */
 public final class ContactStates {
 
+    static final String BUSINESS_UNIT = "businessUnit";
+
     private static final ObjectMapper JSON = Json.mapper();
 
     private final Vocabulary vocabulary;
@@ -95,6 +97,7 @@ public final class ContactStates {
         put(values, "locale", row.getString("locale"));
         put(values, "timeZone", row.getString("time_zone"));
         put(values, "owner", row.getString("owner"));
+        put(values, BUSINESS_UNIT, row.getString("business_unit"));
         put(values, "state", row.getString("state"));
         put(values, "latitude", number(row, "latitude"));
         put(values, "longitude", number(row, "longitude"));

@@ -51,6 +51,7 @@ public final class SegmentMaker {
     }
 
     private static NewSegment sent(Label label, SegmentKind kind, @Nullable String query) {
-        return new NewSegment(label.key(), label.name(), label.description(), kind.word(), null, query, null, null);
+        return new NewSegment(
+                label.key(), label.name(), label.description(), kind.word(), null, query, null, null, null, null);
     }
 }

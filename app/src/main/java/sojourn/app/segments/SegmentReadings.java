@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,22 @@ final class SegmentReadings {
     private record EvaluationRow(UUID id, Evaluation evaluation) {}
 
     private SegmentReadings() {}
+
+    /** The segment of a key or id. */
+    static Segment find(Handle handle, String reference) {
+        var segments = handle.attach(SegmentDao.class);
+        return segments.find(reference)
+                .or(() -> uuid(reference).flatMap(segments::findByUuid))
+                .orElseThrow(() -> Problem.notFound("segment", reference));
+    }
+
+    private static Optional<UUID> uuid(String text) {
+        try {
+            return text.length() == 36 ? Optional.of(UUID.fromString(text)) : Optional.empty();
+        } catch (IllegalArgumentException notAnId) {
+            return Optional.empty();
+        }
+    }
 
     static SegmentAnswer answer(Handle handle, Segment segment) {
         return answers(handle, List.of(segment)).getFirst();

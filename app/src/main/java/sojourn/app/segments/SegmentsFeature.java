@@ -2,14 +2,17 @@ package sojourn.app.segments;
 
 import com.codahale.metrics.CachedGauge;
 import io.dropwizard.core.setup.Environment;
+import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Jdbi;
 import sojourn.app.contacts.Changes;
 import sojourn.app.contacts.Contacts;
+import sojourn.app.contacts.ContactsFeature;
 import sojourn.app.platform.Loop;
 import sojourn.app.platform.Temporal;
+import sojourn.app.platform.Transactions;
 import sojourn.workflows.segments.SegmentEvaluationImpl;
 
 /** The door of segments. */
@@ -30,6 +33,7 @@ public final class SegmentsFeature {
     private final EvaluationSettings settings;
     private final Vocabulary vocabulary;
     private final References references = new References();
+    private final Scopes scopes;
     private final SegmentLifecycle lifecycle;
     private final MembershipChanges membershipChanges = new MembershipChanges();
     private final StaticMembers staticMembers;
@@ -42,6 +46,7 @@ public final class SegmentsFeature {
         this.clock = clock;
         this.settings = settings;
         this.vocabulary = new Vocabulary(jdbi);
+        this.scopes = new Scopes(settings.scopes());
         this.lifecycle = new SegmentLifecycle(jdbi, vocabulary, references, clock);
         this.staticMembers = new StaticMembers(jdbi, contacts, changes, membershipChanges, clock);
     }
@@ -72,8 +77,11 @@ public final class SegmentsFeature {
 
     /** Segments that other features make out of what they know. */
     public SegmentMaker maker() {
-        var editor = new SegmentEditor(jdbi, vocabulary, references, settings.timeZone(), clock);
-        return new SegmentMaker(jdbi, editor, staticMembers);
+        return new SegmentMaker(jdbi, editor(), staticMembers);
+    }
+
+    private SegmentEditor editor() {
+        return new SegmentEditor(jdbi, vocabulary, references, scopes, settings.timeZone(), clock);
     }
 
     /** Lets a later feature say which of its records use a segment. */
@@ -82,12 +90,13 @@ public final class SegmentsFeature {
     }
 
     /** Registers endpoints, loops and what runs on Temporal; before the application starts. */
-    public void register(Environment environment, Temporal temporal) {
+    public void register(Environment environment, Temporal temporal, ContactsFeature people) {
         var metrics = environment.metrics();
-        var editor = new SegmentEditor(jdbi, vocabulary, references, settings.timeZone(), clock);
+        var editor = editor();
         var estimates = new Estimates(
-                jdbi, vocabulary, clock, settings.estimateTimeLimit().toJavaDuration());
-        var evaluation = new FullEvaluation(jdbi, vocabulary, changes, membershipChanges, clock, settings, metrics);
+                jdbi, vocabulary, scopes, clock, settings.estimateTimeLimit().toJavaDuration());
+        var evaluation =
+                new FullEvaluation(jdbi, vocabulary, changes, membershipChanges, scopes, clock, settings, metrics);
         temporal.onQueue(Temporal.SEGMENTS, worker -> {
             worker.registerWorkflowImplementationTypes(SegmentEvaluationImpl.class);
             worker.registerActivitiesImplementations(new EvaluatingSegmentActivities(jdbi, evaluation));
@@ -102,14 +111,28 @@ public final class SegmentsFeature {
                             starter.changed(segment);
                             starting.kick();
                         }));
+        register(environment, people);
         keepFresh(environment);
+    }
+
+    private void register(Environment environment, ContactsFeature people) {
+        var overrides = new Overrides(jdbi, contacts, changes, clock);
+        people.erasure().add(overrides::erase);
+        people.businessUnits().usedBy(scopes);
+        environment.jersey().register(new OverridesResource(overrides));
+        environment.lifecycle().manage(new Managed() {
+            @Override
+            public void start() {
+                Transactions.use(jdbi, handle -> scopes.adopt(handle, clock.instant()));
+            }
+        });
     }
 
     private void keepFresh(Environment environment) {
         var metrics = environment.metrics();
         for (var number = 1; number <= settings.loops(); number++) {
-            var incremental =
-                    new IncrementalEvaluation(jdbi, vocabulary, contactStates(), membershipChanges, clock, metrics);
+            var incremental = new IncrementalEvaluation(
+                    jdbi, vocabulary, contactStates(), membershipChanges, scopes, clock, metrics);
             var loop = new Loop("segment-changes-" + number, QUEUE_INTERVAL, incremental::run).resting(REST);
             changes.onKick(loop::kick);
             environment.lifecycle().manage(loop);

@@ -21,8 +21,6 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
 import java.net.URI;
 import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -32,6 +30,7 @@ import sojourn.app.platform.Cursor;
 import sojourn.app.platform.OptionalBody;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
+import sojourn.app.platform.ProblemType;
 import sojourn.app.security.Caller;
 import sojourn.app.security.Role;
 import sojourn.app.segments.SegmentLifecycle.Outcome;
@@ -86,6 +85,7 @@ public final class SegmentsResource {
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response create(@NotNull NewSegment segment, @Auth Caller caller) {
+        refuseUnlessAdmin(segment.scope(), Scopes.ORGANIZATION, caller);
         var created = editor.create(segment, caller.name());
         return answer(created, Status.CREATED)
                 .location(URI.create("/v1/segments/" + created.key()))
@@ -132,7 +132,9 @@ public final class SegmentsResource {
             @NotNull NewSegment segment,
             @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
             @Auth Caller caller) {
-        return answer(editor.replace(key(reference), segment, ifMatch, caller.name()), Status.OK)
+        var known = jdbi.withHandle(handle -> find(handle, reference));
+        refuseUnlessAdmin(segment.scope(), Scopes.current(known), caller);
+        return answer(editor.replace(known.key(), segment, ifMatch, caller.name()), Status.OK)
                 .build();
     }
 
@@ -285,22 +287,19 @@ public final class SegmentsResource {
         return Response.status(status).entity(answer).tag(Integer.toString(segment.version()));
     }
 
+    private static void refuseUnlessAdmin(@Nullable String scope, String current, Caller caller) {
+        if (scope != null && !scope.equals(current) && !caller.is(Role.ADMIN)) {
+            throw new Problem(
+                    ProblemType.FORBIDDEN,
+                    "Only admins change the scope of a segment; it is " + current + ", leave it so or out");
+        }
+    }
+
     private String key(String reference) {
         return jdbi.withHandle(handle -> find(handle, reference)).key();
     }
 
     private static Segment find(Handle handle, String reference) {
-        var segments = handle.attach(SegmentDao.class);
-        return segments.find(reference)
-                .or(() -> uuid(reference).flatMap(segments::findByUuid))
-                .orElseThrow(() -> Problem.notFound("segment", reference));
-    }
-
-    private static Optional<UUID> uuid(String text) {
-        try {
-            return text.length() == 36 ? Optional.of(UUID.fromString(text)) : Optional.empty();
-        } catch (IllegalArgumentException notAnId) {
-            return Optional.empty();
-        }
+        return SegmentReadings.find(handle, reference);
     }
 }

@@ -32,23 +32,29 @@ final class Engine {
     final ClockPass clockPass;
     final FullEvaluation full;
     final StaticMembers staticMembers;
+    final Scopes scopes;
 
     volatile Instant now = START;
     private int interactions;
 
     Engine(Jdbi jdbi) {
+        this(jdbi, new Scopes(true));
+    }
+
+    Engine(Jdbi jdbi, Scopes scopes) {
         this.jdbi = jdbi;
+        this.scopes = scopes;
         InstantSource clock = () -> now;
         var settings = new EvaluationSettings(
-                ZoneId.of("Europe/Berlin"), Duration.days(1), Duration.seconds(30), Duration.seconds(5), 1);
+                ZoneId.of("Europe/Berlin"), Duration.days(1), Duration.seconds(30), Duration.seconds(5), 1, true, 1000);
         var metrics = new MetricRegistry();
         vocabulary = new Vocabulary(jdbi);
         states = new ContactStates(vocabulary);
-        editor = new SegmentEditor(jdbi, vocabulary, new References(), settings.timeZone(), clock);
+        editor = new SegmentEditor(jdbi, vocabulary, new References(), scopes, settings.timeZone(), clock);
         lifecycle = new SegmentLifecycle(jdbi, vocabulary, new References(), clock);
-        incremental = new IncrementalEvaluation(jdbi, vocabulary, states, membershipChanges, clock, metrics);
+        incremental = new IncrementalEvaluation(jdbi, vocabulary, states, membershipChanges, scopes, clock, metrics);
         clockPass = new ClockPass(jdbi, vocabulary, changes, clock);
-        full = new FullEvaluation(jdbi, vocabulary, changes, membershipChanges, clock, settings, metrics);
+        full = new FullEvaluation(jdbi, vocabulary, changes, membershipChanges, scopes, clock, settings, metrics);
         staticMembers = new StaticMembers(jdbi, new Contacts(), changes, membershipChanges, clock);
         jdbi.useHandle(handle -> {
             handle.execute("""
@@ -63,7 +69,7 @@ final class Engine {
     }
 
     void segment(String key, String query) {
-        editor.create(new NewSegment(key, null, null, null, null, query, null, null), "test");
+        editor.create(NewSegment.of(key, SegmentKind.DYNAMIC, query), "test");
     }
 
     void live(String key, String query) {
