@@ -19,6 +19,11 @@ public record Definition(
         tags = List.copyOf(tags);
     }
 
+    /** The same under another name, with members that come from nowhere else. */
+    Definition like(String otherName) {
+        return new Definition(otherName, description, timeZone, query, owner, scope, tags, null);
+    }
+
     public @Nullable String externalSource() {
         return external == null ? null : external.source();
     }

@@ -6,6 +6,7 @@ import java.net.URISyntaxException;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Problem;
@@ -46,6 +47,10 @@ record NewSegment(
     record ExternalSource(@Nullable String source, @Nullable String url) {}
 
     private static final Pattern KEY = Pattern.compile("(?!.*--)[a-z0-9][a-z0-9_-]*");
+
+    /** What stands in paths where keys do. */
+    private static final Set<String> RESERVED = Set.of("parse", "import", "quota", "from-template");
+
     private static final int LONGEST_KEY = 200;
     private static final int LONGEST_TEXT = 10_000;
     private static final int MOST_TAGS = 50;
@@ -56,7 +61,7 @@ record NewSegment(
     /** What can be decided without other records: all problems at once, the query's among them. */
     Checked check(Vocabulary.Words words, ZoneId defaultZone, ScopeCheck scopes) {
         var problems = new ArrayList<ProblemError>();
-        var checkedKey = key(problems);
+        var checkedKey = key(key, problems);
         var checkedKind = kind(problems);
         var zone = zone(problems, defaultZone);
         scopes.check(scope == null ? Scopes.ORGANIZATION : scope, owner, problems);
@@ -112,7 +117,8 @@ record NewSegment(
                 external);
     }
 
-    private String key(List<ProblemError> problems) {
+    /** The key, or a problem. */
+    static String key(@Nullable String key, List<ProblemError> problems) {
         if (key == null) {
             problems.add(ProblemError.at("/key", "missing", "A segment needs a key, e.g. 'lapsed-60d'"));
             return "";
@@ -123,6 +129,10 @@ record NewSegment(
                     "invalid-key",
                     "'" + key + "' is no key: lower-case letters, digits, '_' and '-' would fit, beginning with a"
                             + " letter or digit, without '--', at most " + LONGEST_KEY + " characters"));
+        }
+        if (RESERVED.contains(key)) {
+            problems.add(ProblemError.at(
+                    "/key", "reserved", "'" + key + "' has a meaning of its own in paths; any other key would fit"));
         }
         return key;
     }
@@ -150,7 +160,7 @@ record NewSegment(
         return defaultZone;
     }
 
-    private static void text(List<ProblemError> problems, String pointer, @Nullable String text) {
+    static void text(List<ProblemError> problems, String pointer, @Nullable String text) {
         if (text == null) {
             return;
         }

@@ -20,8 +20,14 @@ interface SegmentDao {
     @SqlQuery("select * from segment where uuid = :uuid")
     Optional<Segment> findByUuid(UUID uuid);
 
+    @SqlQuery("select * from segment where key = any(:keys)")
+    List<Segment> findAll(String[] keys);
+
     @SqlQuery("select * from segment where key = :key for update")
     Optional<Segment> lock(String key);
+
+    @SqlQuery("select * from segment where id = :id for update")
+    Optional<Segment> lock(int id);
 
     @SqlQuery("select * from segment where id = :id")
     Segment get(int id);
@@ -41,18 +47,6 @@ interface SegmentDao {
             order by next_evaluation_at
             """)
     List<Segment> due(Instant now);
-
-    @SqlQuery("""
-            select * from segment
-            where key > coalesce(:after, '')
-              and (:state::text is null or state = :state)
-              and (:kind::text is null or kind = :kind)
-              and (:q::text is null or strpos(lower(key || ' ' || name), lower(:q)) > 0)
-            order by key
-            limit :limit
-            """)
-    List<Segment> list(
-            @Nullable String after, @Nullable String state, @Nullable String kind, @Nullable String q, int limit);
 
     /** Empty when the key is taken. */
     @SqlQuery("""

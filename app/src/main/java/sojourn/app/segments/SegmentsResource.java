@@ -19,7 +19,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
-import java.net.URI;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
@@ -52,6 +51,7 @@ public final class SegmentsResource {
     private final Estimates estimates;
     private final StaticMembers staticMembers;
     private final Contacts contacts;
+    private final SegmentAnswers answers;
     private final Consumer<String> changed;
 
     SegmentsResource(
@@ -62,6 +62,7 @@ public final class SegmentsResource {
             Estimates estimates,
             StaticMembers staticMembers,
             Contacts contacts,
+            SegmentAnswers answers,
             Consumer<String> changed) {
         this.jdbi = jdbi;
         this.vocabulary = vocabulary;
@@ -70,6 +71,7 @@ public final class SegmentsResource {
         this.estimates = estimates;
         this.staticMembers = staticMembers;
         this.contacts = contacts;
+        this.answers = answers;
         this.changed = changed;
     }
 
@@ -87,9 +89,7 @@ public final class SegmentsResource {
     public Response create(@NotNull NewSegment segment, @Auth Caller caller) {
         refuseUnlessAdmin(segment.scope(), Scopes.ORGANIZATION, caller);
         var created = editor.create(segment, caller.name());
-        return answer(created, Status.CREATED)
-                .location(URI.create("/v1/segments/" + created.key()))
-                .build();
+        return answers.created(created);
     }
 
     @GET
@@ -99,20 +99,15 @@ public final class SegmentsResource {
             @QueryParam("cursor") @Nullable String cursor,
             @QueryParam("q") @Nullable String q,
             @QueryParam("state") @Nullable String state,
-            @QueryParam("kind") @Nullable String kind) {
+            @QueryParam("kind") @Nullable String kind,
+            @QueryParam("tag") @Nullable String tag,
+            @QueryParam("owner") @Nullable String owner,
+            @QueryParam("sort") @Nullable String sort) {
         var size = Page.limit(limit);
-        var after = Cursor.parse(cursor, 1);
-        if (state != null && SegmentState.of(state).isEmpty()) {
-            throw Problem.invalid("/state", "unknown-state", "There is no state '" + state + "'");
-        }
-        if (kind != null && SegmentKind.of(kind).isEmpty()) {
-            throw Problem.invalid("/kind", "unknown-kind", "There is no kind '" + kind + "'");
-        }
+        var filter = new SegmentList.Filter(q, state, kind, tag, owner);
         return jdbi.withHandle(handle -> {
-            var rows =
-                    handle.attach(SegmentDao.class).list(after == null ? null : after.get(0), state, kind, q, size + 1);
-            var page = Page.of(rows, size, segment -> Cursor.of(segment.key()));
-            return new Page<>(SegmentReadings.answers(handle, page.items()), page.next());
+            var page = SegmentList.read(handle, filter, sort, Cursor.parse(cursor, 3), size);
+            return new Page<>(answers.of(handle, page.items()), page.next());
         });
     }
 
@@ -283,8 +278,7 @@ public final class SegmentsResource {
     }
 
     private Response.ResponseBuilder answer(Segment segment, Status status) {
-        var answer = jdbi.withHandle(handle -> SegmentReadings.answer(handle, segment));
-        return Response.status(status).entity(answer).tag(Integer.toString(segment.version()));
+        return answers.answer(Response.status(status), segment);
     }
 
     private static void refuseUnlessAdmin(@Nullable String scope, String current, Caller caller) {

@@ -81,6 +81,11 @@ final class Vocabulary {
             }
         }
 
+        /** The same, with segments that are about to be. */
+        Words withSegments(Set<String> more) {
+            return new Words(catalog.withSegments(more), typeIds);
+        }
+
         private boolean sameAs(Words other) {
             return catalog.equals(other.catalog) && typeIds.equals(other.typeIds);
         }

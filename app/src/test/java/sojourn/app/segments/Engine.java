@@ -51,11 +51,17 @@ final class Engine {
         vocabulary = new Vocabulary(jdbi);
         states = new ContactStates(vocabulary);
         editor = new SegmentEditor(jdbi, vocabulary, new References(), scopes, settings.timeZone(), clock);
-        lifecycle = new SegmentLifecycle(jdbi, vocabulary, new References(), clock);
+        lifecycle = new SegmentLifecycle(
+                jdbi,
+                vocabulary,
+                new References(),
+                new SegmentUses(new References()),
+                new SegmentQuota(settings.quota(), vocabulary, new SegmentUses(new References())),
+                clock);
         incremental = new IncrementalEvaluation(jdbi, vocabulary, states, membershipChanges, scopes, clock, metrics);
         clockPass = new ClockPass(jdbi, vocabulary, changes, clock);
         full = new FullEvaluation(jdbi, vocabulary, changes, membershipChanges, scopes, clock, settings, metrics);
-        staticMembers = new StaticMembers(jdbi, new Contacts(), changes, membershipChanges, clock);
+        staticMembers = new StaticMembers(jdbi, new Contacts(), changes, membershipChanges, scopes, clock);
         jdbi.useHandle(handle -> {
             handle.execute("""
                     insert into interaction_type (key, properties) values ('Purchase', '{"amount": "number"}')

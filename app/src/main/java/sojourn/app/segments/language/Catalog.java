@@ -1,5 +1,6 @@
 package sojourn.app.segments.language;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,13 @@ public record Catalog(
         contactAttributes = Map.copyOf(contactAttributes);
         interactionTypes = Map.copyOf(interactionTypes);
         segmentKeys = Set.copyOf(segmentKeys);
+    }
+
+    /** The same, with segments that are about to be. */
+    public Catalog withSegments(Set<String> more) {
+        var all = new HashSet<>(segmentKeys);
+        all.addAll(more);
+        return new Catalog(contactAttributes, interactionTypes, all);
     }
 
     /** What interactions of several types have in common, declared alike; of all types when none is named. */
