@@ -7,6 +7,7 @@ alter table segment
     add column external_source text,
     add column external_url    text,
     add column stopped_at      timestamptz,
+    add column first_live_by   text,
     add column rescoped        integer not null default 0;
 -- Edits under way have what edits have had since.
 update segment
@@ -83,4 +84,4 @@ create table segment_template (
 --rollback drop table member_query;
 --rollback drop table segment_override;
 --rollback drop index segment_tags;
---rollback alter table segment drop column tags, drop column external_source, drop column external_url, drop column stopped_at, drop column rescoped;
+--rollback alter table segment drop column tags, drop column external_source, drop column external_url, drop column stopped_at, drop column first_live_by, drop column rescoped;

@@ -3,7 +3,6 @@ package sojourn.app.segments;
 import com.fasterxml.jackson.core.type.TypeReference;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -51,8 +50,7 @@ final class MemberSyncs {
     }
 
     /**
-     * Whether the job is the one to do it. Another that came at the same time ends with {@code repeated}; one that failed
-     * leaves it to the next.
+     * Whether the job is the one to do it: not when another is at it or has done it; one that failed leaves it to the next.
      */
     boolean claim(JobRun run, int segment, @Nullable String syncId) {
         return syncId == null
@@ -73,9 +71,6 @@ final class MemberSyncs {
                             .bind("job", run.id())
                             .bind("now", clock.instant())
                             .execute();
-                    if (mine == 0) {
-                        run.progress(handle, Map.of("repeated", true), 0, Map.of("repeated", 1L), List.of());
-                    }
                     return mine == 1;
                 });
     }

@@ -75,6 +75,12 @@ interface MemberUpload {
     /** Passes a row over without looking at it. */
     boolean skip() throws IOException;
 
+    private static Row named(long line, String prefix, @Nullable String name, boolean remove) {
+        return name == null || name.isEmpty() || name.indexOf('\0') >= 0
+                ? Row.unfit(line, "required", "no contact is named")
+                : Row.of(line, prefix + name, remove);
+    }
+
     /** As a table. */
     final class Table implements MemberUpload {
 
@@ -111,11 +117,10 @@ interface MemberUpload {
                         "the header has " + columns + " columns, this row " + row.getFieldCount());
             }
             var cell = row.getField(column).strip();
-            return CsvTable.isGarbled(cell)
-                    ? Row.unfit(line, "wrong-encoding", "this is not in the file's encoding, UTF-8 unless said")
-                    : cell.isEmpty()
-                            ? Row.unfit(line, "required", "no contact is named")
-                            : Row.of(line, prefix + cell, false);
+            if (CsvTable.isGarbled(cell)) {
+                return Row.unfit(line, "wrong-encoding", "this is not in the file's encoding, UTF-8 unless said");
+            }
+            return named(line, prefix, cell, false);
         }
 
         @Override
@@ -170,7 +175,7 @@ interface MemberUpload {
 
         private Row read(JsonNode row) {
             if (row.isTextual()) {
-                return named(row.textValue(), false);
+                return named(line, "", row.textValue(), false);
             }
             if (!row.isObject()) {
                 return Row.unfit(line, "wrong-type", "an object like {\"contact\": \"external:42\"} would fit");
@@ -184,14 +189,8 @@ interface MemberUpload {
             }
             var remove = operation.equals("remove");
             return row.path("externalId").isTextual()
-                    ? named(Contacts.EXTERNAL + row.path("externalId").textValue(), remove)
-                    : named(row.path("contact").textValue(), remove);
-        }
-
-        private Row named(@Nullable String contact, boolean remove) {
-            return contact == null || contact.isEmpty() || contact.indexOf('\0') >= 0
-                    ? Row.unfit(line, "required", "no contact is named")
-                    : Row.of(line, contact, remove);
+                    ? named(line, Contacts.EXTERNAL, row.path("externalId").textValue(), remove)
+                    : named(line, "", row.path("contact").textValue(), remove);
         }
     }
 }

@@ -25,6 +25,9 @@ final class MembersImport implements JobKind {
 
     static final String NAME = "segment-members-import";
 
+    /** What a job counts that had nothing to do, since another does the same. */
+    static final Map<String, Long> REPEATED = Map.of("repeated", 1L);
+
     private static final int BATCH = 1000;
 
     /** What the rows mean. */
@@ -45,6 +48,7 @@ final class MembersImport implements JobKind {
     /** What has been done of an upload. */
     record Position(long rows, long joined, long left, long rejected, boolean ended) {
         static final Position START = new Position(0, 0, 0, 0, false);
+        static final Position REPEATED = new Position(0, 0, 0, 0, true);
 
         Map<String, Long> counts() {
             return Map.of("joined", joined, "left", left, "rejected", rejected);
@@ -72,7 +76,11 @@ final class MembersImport implements JobKind {
     public void run(JobRun run) throws IOException {
         var input = run.input(Input.class);
         var position = run.position(Position.class).orElse(Position.START);
-        if (position.ended() || !syncs.claim(run, input.segment(), input.syncId())) {
+        if (position.ended()) {
+            return;
+        }
+        if (!syncs.claim(run, input.segment(), input.syncId())) {
+            Transactions.use(jdbi, handle -> run.progress(handle, Position.REPEATED, 0, REPEATED, List.of()));
             return;
         }
         var upload = input.format().open(run.upload());

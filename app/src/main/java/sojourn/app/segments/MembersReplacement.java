@@ -35,6 +35,7 @@ final class MembersReplacement implements JobKind {
 
     record Position(long rows, long rejected, boolean ended) {
         static final Position START = new Position(0, 0, false);
+        static final Position REPEATED = new Position(0, 0, true);
     }
 
     private final Jdbi jdbi;
@@ -68,7 +69,12 @@ final class MembersReplacement implements JobKind {
     public void run(JobRun run) throws IOException {
         var input = run.input(Input.class);
         var position = run.position(Position.class).orElse(Position.START);
-        if (position.ended() || !syncs.claim(run, input.segment(), input.syncId())) {
+        if (position.ended()) {
+            return;
+        }
+        if (!syncs.claim(run, input.segment(), input.syncId())) {
+            Transactions.use(
+                    jdbi, handle -> run.progress(handle, Position.REPEATED, 0, MembersImport.REPEATED, List.of()));
             return;
         }
         var upload = input.format().open(run.upload());

@@ -25,6 +25,7 @@ import sojourn.app.segments.language.QueryException;
     "updatedAt",
     "updatedBy",
     "firstLiveAt",
+    "firstLiveBy",
     "stoppedAt",
     "warnings",
     "nextEvaluationAt",

@@ -1,5 +1,7 @@
 package sojourn.app.segments;
 
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,7 +20,7 @@ record NewTemplate(
         @Nullable String name,
         @Nullable String description,
         @Nullable String category,
-        @Nullable List<TemplateParameter> parameters) {
+        @Nullable List<@NotNull @Valid TemplateParameter> parameters) {
 
     private static final Pattern NAME = Pattern.compile("[a-z][A-Za-z0-9]{0,49}");
     private static final String DEFAULT_CATEGORY = "own";

@@ -119,8 +119,8 @@ final class Overrides {
     }
 
     private static Segment dynamic(Handle handle, String reference) {
-        var segment = SegmentEditor.lock(
-                handle, SegmentReadings.find(handle, reference).key());
+        // Not locked, so that nobody waits for an evaluation that is about to end: the kind never changes.
+        var segment = SegmentReadings.find(handle, reference);
         if (!segment.isDynamic()) {
             throw new Problem(
                     ProblemType.WRONG_STATE,

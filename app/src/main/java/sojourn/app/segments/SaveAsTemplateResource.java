@@ -2,6 +2,7 @@ package sojourn.app.segments;
 
 import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -28,7 +29,8 @@ public final class SaveAsTemplateResource {
 
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
-    public Response save(@PathParam("segment") String segment, @NotNull NewTemplate template, @Auth Caller caller) {
+    public Response save(
+            @PathParam("segment") String segment, @NotNull @Valid NewTemplate template, @Auth Caller caller) {
         var saved = templates.save(segment, template, caller.name());
         return Response.created(URI.create("/v1/segment-templates/" + saved.key()))
                 .entity(saved)

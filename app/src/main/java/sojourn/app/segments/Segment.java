@@ -40,6 +40,7 @@ public record Segment(
         Instant updatedAt,
         String updatedBy,
         @Nullable Instant firstLiveAt,
+        @Nullable String firstLiveBy,
         @Nullable Instant stoppedAt,
         @Nullable Instant nextEvaluationAt,
         @JsonIgnore int rescoped,

@@ -51,9 +51,9 @@ interface SegmentDao {
     /** Empty when the key is taken. */
     @SqlQuery("""
             insert into segment (key, name, description, kind, time_zone, query, state, owner, scope, tags,
-                                 external_source, external_url, created_at, created_by, updated_at, updated_by, first_live_at)
+                                 external_source, external_url, created_at, created_by, updated_at, updated_by, first_live_at, first_live_by)
             values (:key, :d.name, :d.description, :kind, :d.timeZone, :d.query, :state, :d.owner, :d.scope, :d.tags,
-                    :d.externalSource, :d.externalUrl, :now::timestamptz, :by, :now::timestamptz, :by, case when :state = 'live' then :now::timestamptz end)
+                    :d.externalSource, :d.externalUrl, :now::timestamptz, :by, :now::timestamptz, :by, case when :state = 'live' then :now::timestamptz end, case when :state = 'live' then :by end)
             on conflict (key) do nothing
             returning *
             """)
@@ -84,7 +84,8 @@ interface SegmentDao {
             update segment
             set state = :state, cause = null, draft = null, version = version + 1, updated_at = :now::timestamptz, updated_by = :by,
                 next_evaluation_at = case when :state = 'goingLive' then :now::timestamptz end,
-                stopped_at = case when :state = 'stopped' then :now::timestamptz end
+                stopped_at = case when :state = 'stopped' then :now::timestamptz end,
+                first_live_by = case when first_live_at is null and :state in ('goingLive', 'live') then :by else first_live_by end
             where id = :id
             returning *
             """)

@@ -42,6 +42,7 @@ public final class SegmentMapper implements RowMapper<Segment> {
                 instant(row, "updated_at"),
                 row.getString("updated_by"),
                 maybe(row, "first_live_at"),
+                row.getObject("first_live_at") == null ? null : row.getString("first_live_by"),
                 maybe(row, "stopped_at"),
                 maybe(row, "next_evaluation_at"),
                 row.getInt("rescoped"),

@@ -3,6 +3,8 @@ package sojourn.app.segments;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonValue;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
 import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +21,9 @@ import sojourn.app.contacts.ValueType;
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record TemplateParameter(
-        String name,
-        Type type,
-        @Nullable String help,
+        @NotNull String name,
+        @NotNull Type type,
+        @Nullable @Size(max = 1000) String help,
         @JsonProperty("default") @Nullable Object standard,
         @Nullable BigDecimal min,
         @Nullable BigDecimal max,

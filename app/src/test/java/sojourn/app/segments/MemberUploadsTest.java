@@ -19,7 +19,7 @@ import sojourn.testing.App;
 /** Members of static segments that come in files: by hand, and from other systems. */
 class MemberUploadsTest {
 
-    private static final int MANY = 20_000;
+    private static final int MANY = 100_000;
 
     @RegisterExtension
     static final App app = new App();
@@ -48,6 +48,16 @@ class MemberUploadsTest {
         var removed = byHand("remove", "text/csv", "contact\nexternal:%1$s1\nexternal:%1$s5\n".formatted(key));
         assertThat(removed.at("/result/left").asInt()).isEqualTo(1);
         assertThat(members()).containsExactly(key + 2);
+    }
+
+    @Test
+    void what_the_database_cannot_hold_is_a_bad_line() throws Exception {
+        picked();
+
+        var job = byHand("add", "text/csv", "contact\nexternal:a\0b\nexternal:" + key + "1\n");
+
+        assertThat(problems(job)).containsExactly("2 required");
+        assertThat(members()).containsExactly(key + 1);
     }
 
     @Test

@@ -46,6 +46,7 @@ class SegmentRecordsTest {
         assertThat(made.path("tags").toString()).isEqualTo("[\"retail\",\"q4 " + key + "\"]");
         assertThat(made.at("/external/source").asText()).isEqualTo("crm");
         assertThat(made.path("createdBy").asText()).isEqualTo("test admin");
+        assertThat(made.path("firstLiveBy").asText()).isEqualTo("test admin");
         assertThat(keys("tag=q4%20" + key)).containsExactly(key);
         assertThat(keys("owner=eve%20" + key)).containsExactly(key);
         assertThat(keys("tag=nothing" + key)).isEmpty();
@@ -184,7 +185,11 @@ class SegmentRecordsTest {
                         .map(error -> error.path("line").asInt() + " "
                                 + error.path("code").asText()))
                 .containsExactlyInAnyOrder(
-                        "2 unknown-field", "5 unknown-type", "6 invalid-key", "8 key-taken", "9 unknown-time-zone");
+                        "2 unknown-field",
+                        "5 unknown-interaction-type",
+                        "6 invalid-key",
+                        "8 key-taken",
+                        "9 unknown-time-zone");
         app.request("GET", "/v1/segments/" + key).expect(404);
         assertThat(importing("-- key: %1$s\nSEGMENT(%1$sb)\n-- key: %1$sb\nSEGMENT(%1$s)".formatted(key))
                         .expect(422)

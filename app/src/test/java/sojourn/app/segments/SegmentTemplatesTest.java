@@ -204,6 +204,11 @@ class SegmentTemplatesTest {
                         "/parameters/1/default",
                         "/parameters/2/default",
                         "/parameters/3/name");
+        for (var parameters : List.of("[{}]", "[null]", "7", "[{\"name\": \"a\", \"type\": \"colour\"}]")) {
+            var body = "{\"key\": \"%s\", \"parameters\": %s}".formatted(key, parameters);
+            app.request("POST", "/v1/segments/" + key + "/save-as-template", body)
+                    .expect(422);
+        }
         app.request("POST", "/v1/segments/" + key + "/save-as-template", Map.of("key", "not-purchased"))
                 .expect(409);
         app.request("DELETE", "/v1/segment-templates/not-purchased").expect(409);
