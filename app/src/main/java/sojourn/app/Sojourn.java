@@ -122,7 +122,7 @@ public final class Sojourn extends Application<Settings> {
         interactions.register(environment);
 
         var segments = new SegmentsFeature(jdbi, contacts.contacts(), contacts.changes(), settings.segments(), clock);
-        segments.register(environment, temporal);
+        segments.register(environment, temporal, jobs, contacts);
 
         var messages = new MessagesFeature(jdbi, contacts.profileTypes(), contacts.contacts(), clock);
         messages.register(environment.jersey());

@@ -50,6 +50,7 @@ public final class BuiltInAttributes {
         all.put("latitude", Declaration.of(ValueType.NUMBER));
         all.put("longitude", Declaration.of(ValueType.NUMBER));
         all.put("owner", Declaration.of(ValueType.TEXT));
+        all.put("businessUnit", Declaration.of(ValueType.TEXT));
         all.put("state", Declaration.option("active", "inactive"));
         all.put("createdAt", Declaration.of(ValueType.TIMESTAMP));
         all.put("updatedAt", Declaration.of(ValueType.TIMESTAMP));

@@ -54,8 +54,8 @@ interface ContactDao {
     @SqlUpdate("""
             update contact set
               external_id = null, email = null, phone = null, first_name = null, last_name = null, locale = null,
-              time_zone = null, address = '{}', latitude = null, longitude = null, owner = null, state = 'erased',
-              attributes = '{}', folded = '{}', version = version + 1, updated_at = :at
+              time_zone = null, address = '{}', latitude = null, longitude = null, owner = null, business_unit = null,
+              state = 'erased', attributes = '{}', folded = '{}', version = version + 1, updated_at = :at
             where id = :id
             """)
     void erase(long id, Instant at);

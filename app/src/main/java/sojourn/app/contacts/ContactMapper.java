@@ -30,6 +30,7 @@ public final class ContactMapper implements RowMapper<Contact> {
                 row.getObject("latitude", Double.class),
                 row.getObject("longitude", Double.class),
                 row.getString("owner"),
+                row.getString("business_unit"),
                 row.getString("state"),
                 Columns.json(row, "attributes", ATTRIBUTES),
                 row.getInt("version"),

@@ -21,9 +21,9 @@ final class ContactTable implements RecordTable<Contact> {
 
     private static final String UNNEST = """
             unnest(:keys, :externalIds, :emails, :phones, :firstNames, :lastNames, :locales, :timeZones, :addresses,
-                   :latitudes, :longitudes, :owners, :states, :attributes, :folded)
+                   :latitudes, :longitudes, :owners, :businessUnits, :states, :attributes, :folded)
               as new (key, external_id, email, phone, first_name, last_name, locale, time_zone, address,
-                      latitude, longitude, owner, state, attributes, folded)
+                      latitude, longitude, owner, business_unit, state, attributes, folded)
             """;
 
     private final Handle handle;
@@ -51,6 +51,7 @@ final class ContactTable implements RecordTable<Contact> {
         values.put("latitude", contact.latitude());
         values.put("longitude", contact.longitude());
         values.put("owner", contact.owner());
+        values.put("businessUnit", contact.businessUnit());
         values.put("state", contact.state());
         return Fields.of(ProfileTypes.CONTACT, values);
     }
@@ -63,9 +64,9 @@ final class ContactTable implements RecordTable<Contact> {
                 .toList();
         var statement = handle.createQuery("""
                 insert into contact (uuid, external_id, email, phone, first_name, last_name, locale, time_zone, address,
-                                     latitude, longitude, owner, state, attributes, folded, created_at, updated_at)
+                                     latitude, longitude, owner, business_unit, state, attributes, folded, created_at, updated_at)
                 select coalesce(key, uuidv7()), external_id, email, phone, first_name, last_name, locale, time_zone,
-                       address::jsonb, latitude, longitude, owner, state, attributes::jsonb, folded::jsonb, :now, :now
+                       address::jsonb, latitude, longitude, owner, business_unit, state, attributes::jsonb, folded::jsonb, :now, :now
                 from %s
                 on conflict do nothing
                 returning *
@@ -84,8 +85,8 @@ final class ContactTable implements RecordTable<Contact> {
                 update contact set
                   external_id = new.external_id, email = new.email, phone = new.phone, first_name = new.first_name,
                   last_name = new.last_name, locale = new.locale, time_zone = new.time_zone, address = new.address::jsonb,
-                  latitude = new.latitude, longitude = new.longitude, owner = new.owner, state = new.state,
-                  attributes = new.attributes::jsonb, folded = new.folded::jsonb,
+                  latitude = new.latitude, longitude = new.longitude, owner = new.owner,
+                  business_unit = new.business_unit, state = new.state, attributes = new.attributes::jsonb, folded = new.folded::jsonb,
                   version = version + 1, updated_at = :now
                 from %s
                 where contact.id = new.key
@@ -119,6 +120,7 @@ final class ContactTable implements RecordTable<Contact> {
                         "longitudes",
                         rows.stream().map(row -> row.number("longitude")).toArray(Double[]::new))
                 .bind("owners", texts(rows, "owner"))
+                .bind("businessUnits", texts(rows, "businessUnit"))
                 .bind("states", texts(rows, ContactTable::state))
                 .bind("attributes", texts(rows, Fields::attributes))
                 .bind("folded", texts(rows, this::folded))

@@ -17,12 +17,14 @@ public final class ContactsFeature {
     private final Erasure erasure = new Erasure();
     private final ProfileTypes profileTypes;
     private final ProfileTypeEditor typeEditor;
+    private final BusinessUnits businessUnits;
 
     public ContactsFeature(Jdbi jdbi, InstantSource clock) {
         this.jdbi = jdbi;
         this.clock = clock;
         profileTypes = new ProfileTypes(jdbi);
         typeEditor = new ProfileTypeEditor(jdbi, clock);
+        businessUnits = new BusinessUnits(jdbi, changes, clock);
     }
 
     public Contacts contacts() {
@@ -46,10 +48,15 @@ public final class ContactsFeature {
         typeEditor.usedBy(use);
     }
 
+    public BusinessUnits businessUnits() {
+        return businessUnits;
+    }
+
     /** Puts the feature's endpoints into the application. */
     public void register(Environment environment, Jobs jobs, Idempotency idempotency, ContactSettings settings) {
         var leads = new Leads(settings.leads());
         environment.jersey().register(new ProfileTypesResource(jdbi, typeEditor));
+        environment.jersey().register(new BusinessUnitsResource(jdbi, businessUnits));
         var editor = new ContactEditor(jdbi, changes, erasure, clock);
         environment.jersey().register(new ContactsResource(jdbi, editor));
         jobs.register(new RecordImport(RecordImport.CONTACTS, jdbi, changes, leads, clock));

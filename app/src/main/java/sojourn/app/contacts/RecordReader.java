@@ -75,7 +75,7 @@ final class RecordReader {
         var declaration = shape.attributes().get(name);
         try {
             var value = Values.fromText(declaration == null ? Declaration.of(ValueType.TEXT) : declaration, cell);
-            values.put(name, value == null || !shape.isBuiltIn(name) ? value : BuiltInChecks.check(name, value));
+            values.put(name, value == null || !shape.isBuiltIn(name) ? value : checkBuiltIn(name, value));
         } catch (Unfit unfit) {
             errors.add(ProblemError.at(place(name), unfit.code(), unfit.detail()));
         }
@@ -149,10 +149,20 @@ final class RecordReader {
         var declaration = shape.attributes().get(name);
         try {
             var value = Values.fromJson(declaration == null ? fitting(raw) : declaration, raw);
-            values.put(name, value == null || !shape.isBuiltIn(name) ? value : BuiltInChecks.check(name, value));
+            values.put(name, value == null || !shape.isBuiltIn(name) ? value : checkBuiltIn(name, value));
         } catch (Unfit unfit) {
             errors.add(ProblemError.at(pointer, unfit.code(), unfit.detail()));
         }
+    }
+
+    private Object checkBuiltIn(String name, Object value) throws Unfit {
+        var checked = BuiltInChecks.check(name, value);
+        if (name.equals("businessUnit") && !shape.businessUnits().contains((String) checked)) {
+            throw new Unfit(
+                    "unknown-business-unit",
+                    "there is no such business unit" + Nearest.advice((String) checked, shape.businessUnits()));
+        }
+        return checked;
     }
 
     private boolean mayBeUndeclared(String name) {

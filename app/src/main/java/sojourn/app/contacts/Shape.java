@@ -1,6 +1,7 @@
 package sojourn.app.contacts;
 
 import java.util.Map;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import sojourn.app.platform.Problem;
 
@@ -8,14 +9,25 @@ import sojourn.app.platform.Problem;
  * What records of a type may have just now.
  *
  * @param attributes built-in and declared ones by name
+ * @param businessUnits the keys of the business units that there are; only contacts belong to one
  */
-record Shape(short typeId, String type, Map<String, Declaration> attributes, boolean allowUndeclared) {
+record Shape(
+        short typeId,
+        String type,
+        Map<String, Declaration> attributes,
+        boolean allowUndeclared,
+        Set<String> businessUnits) {
 
     static Shape read(Handle handle, String type) {
         var row = handle.attach(ProfileTypeDao.class)
                 .find(type)
                 .orElseThrow(() -> Problem.notFound("profile type", type));
-        return new Shape(row.id(), type, ProfileTypes.attributes(handle, type), row.allowUndeclared());
+        return new Shape(
+                row.id(),
+                type,
+                ProfileTypes.attributes(handle, type),
+                row.allowUndeclared(),
+                type.equals(ProfileTypes.CONTACT) ? BusinessUnits.keys(handle) : Set.of());
     }
 
     boolean isBuiltIn(String attribute) {

@@ -25,6 +25,7 @@ public final class ContactValues {
         put(values, "latitude", contact.latitude());
         put(values, "longitude", contact.longitude());
         put(values, "owner", contact.owner());
+        put(values, "businessUnit", contact.businessUnit());
         values.put("state", contact.state());
         values.put("createdAt", contact.createdAt().toString());
         values.put("updatedAt", contact.updatedAt().toString());

@@ -9,9 +9,10 @@ import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** PostgreSQL that cannot be reached is 503, text it cannot hold is 422, the rest is our mistake. */
+/** PostgreSQL that cannot be reached is 503, text it cannot hold is 422, what lost a race is 409, the rest is our mistake. */
 final class DatabaseErrorMapper implements ExceptionMapper<JdbiException> {
 
+    private static final String FOREIGN_KEY_VIOLATION = "23503";
     private static final Logger log = LoggerFactory.getLogger(DatabaseErrorMapper.class);
 
     @Override
@@ -20,6 +21,11 @@ final class DatabaseErrorMapper implements ExceptionMapper<JdbiException> {
         if (failure instanceof ConnectionException || isOutage(state)) {
             log.warn("the database is not available: {}", failure.toString());
             return ProblemBody.of(ProblemType.UNAVAILABLE, "The database is not available", null, List.of())
+                    .toResponse();
+        }
+        if (state.equals(FOREIGN_KEY_VIOLATION)) {
+            return ProblemBody.of(
+                            ProblemType.CONFLICT, "Something that this refers to was deleted just now", null, List.of())
                     .toResponse();
         }
         if (state.equals("22021") || state.equals("22P05")) {

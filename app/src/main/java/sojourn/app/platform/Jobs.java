@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,10 @@ public final class Jobs {
         }
         runner.kick();
         return jobs.find(id).orElseThrow();
+    }
+
+    public Optional<Job> find(UUID id) {
+        return jobs.find(id);
     }
 
     public void register(Environment environment) {

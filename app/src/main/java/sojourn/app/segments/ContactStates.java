@@ -33,6 +33,8 @@ import sojourn.app.segments.language.StoredValues;
  */
 public final class ContactStates {
 
+    static final String BUSINESS_UNIT = "businessUnit";
+
     private static final ObjectMapper JSON = Json.mapper();
 
     private static final RelatedRecord NOTHING = new RelatedRecord(Map.of());
@@ -108,6 +110,7 @@ public final class ContactStates {
         put(values, "locale", row.getString("locale"));
         put(values, "timeZone", row.getString("time_zone"));
         put(values, "owner", row.getString("owner"));
+        put(values, BUSINESS_UNIT, row.getString("business_unit"));
         put(values, "state", row.getString("state"));
         put(values, "latitude", number(row, "latitude"));
         put(values, "longitude", number(row, "longitude"));

@@ -20,12 +20,14 @@ final class Estimates {
 
     private final Jdbi jdbi;
     private final Vocabulary vocabulary;
+    private final Scopes scopes;
     private final InstantSource clock;
     private final Duration timeLimit;
 
-    Estimates(Jdbi jdbi, Vocabulary vocabulary, InstantSource clock, Duration timeLimit) {
+    Estimates(Jdbi jdbi, Vocabulary vocabulary, Scopes scopes, InstantSource clock, Duration timeLimit) {
         this.jdbi = jdbi;
         this.vocabulary = vocabulary;
+        this.scopes = scopes;
         this.clock = clock;
         this.timeLimit = timeLimit;
     }
@@ -45,11 +47,11 @@ final class Estimates {
     /** Of the edit, when there is one beside a live segment. */
     Estimate of(Segment segment) {
         var draft = segment.draft();
-        var query = draft == null ? segment.query() : draft.query();
-        if (query == null) {
+        var definition = draft == null ? segment.definition() : draft.definition();
+        if (definition.query() == null) {
             return new Estimate(jdbi.withHandle(handle -> new Memberships().size(handle, segment.id())), true, null);
         }
-        var condition = condition(query, draft == null ? segment.timeZone() : draft.timeZone());
+        var condition = condition(segment.id(), definition, definition.query());
         return count(condition, "")
                 .map(count -> new Estimate(count, true, null))
                 .or(() -> count(condition, "tablesample system (" + SAMPLE_PERCENT + ")")
@@ -59,12 +61,17 @@ final class Estimates {
                         "Not even a sample could be counted within " + timeLimit.toSeconds() + " seconds"));
     }
 
-    private Statement condition(String query, ZoneId zone) {
+    private Statement condition(int segment, Definition definition, String query) {
         var words = vocabulary.read();
         try {
             var parsed = words.parse(query);
             var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-            return jdbi.withHandle(handle -> Statement.of("").add(Statement.compile(handle, words, parsed, now, zone)));
+            var zone = ZoneId.of(definition.timeZone());
+            return jdbi.withHandle(handle -> Belonging.condition(
+                    handle,
+                    segment,
+                    scopes.of(handle, definition.scope(), definition.owner()),
+                    Statement.compile(handle, words, parsed, now, zone)));
         } catch (QueryException refused) {
             throw Problem.invalid(NewSegment.problems(refused));
         }

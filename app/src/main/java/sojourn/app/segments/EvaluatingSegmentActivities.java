@@ -41,8 +41,9 @@ final class EvaluatingSegmentActivities implements SegmentActivities {
             if (segment.isEmpty()) {
                 return new Evaluated(null, "the segment was deleted");
             }
-            var answer = SegmentReadings.answer(handle, segment.get());
-            var last = answer.lastEvaluation();
+            var id = segment.get().id();
+            var last =
+                    SegmentReadings.lastEvaluations(handle, new Integer[] {id}).get(id);
             var result = last == null
                     ? "not evaluated yet"
                     : "%,d members after the %s evaluation at %s, %,d joined, %,d left, drift %,d"

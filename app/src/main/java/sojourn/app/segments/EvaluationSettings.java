@@ -24,4 +24,6 @@ public record EvaluationSettings(
         @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS)
         Duration estimateTimeLimit,
 
-        @Min(0) @Max(16) int loops) {}
+        @Min(0) @Max(16) int loops,
+        boolean scopes,
+        @Min(0) int quota) {}

@@ -16,6 +16,7 @@ import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sojourn.app.contacts.Changes;
@@ -26,7 +27,7 @@ import sojourn.app.segments.language.QueryException;
 
 /**
  * Evaluates one segment over all contacts in one statement: the first time, which makes it live; after an edit, which
- * makes the edit the segment; and as an audit of the incremental path, which should have left nothing to find.
+ * makes the edit the segment; after a change of whom its scope means; and as an audit of the incremental path, which should have left nothing to find.
  */
 final class FullEvaluation {
 
@@ -58,6 +59,7 @@ final class FullEvaluation {
     private final Vocabulary vocabulary;
     private final Changes changes;
     private final MembershipChanges membershipChanges;
+    private final Scopes scopes;
     private final InstantSource clock;
     private final Duration every;
     private final Duration clockEvery;
@@ -69,6 +71,7 @@ final class FullEvaluation {
             Vocabulary vocabulary,
             Changes changes,
             MembershipChanges membershipChanges,
+            Scopes scopes,
             InstantSource clock,
             EvaluationSettings settings,
             MetricRegistry metrics) {
@@ -76,6 +79,7 @@ final class FullEvaluation {
         this.vocabulary = vocabulary;
         this.changes = changes;
         this.membershipChanges = membershipChanges;
+        this.scopes = scopes;
         this.clock = clock;
         this.every = settings.every().toJavaDuration();
         this.clockEvery = settings.clockEvery().toJavaDuration();
@@ -119,7 +123,8 @@ final class FullEvaluation {
         if (!segment.isLive()) {
             return Optional.empty();
         }
-        if (segment.draft() != null && segment.draft().saving()) {
+        if (segment.rescoped() > 0
+                || (segment.draft() != null && segment.draft().saving())) {
             return Optional.of(Kind.DEFINITION);
         }
         var next = segment.nextEvaluationAt();
@@ -135,12 +140,14 @@ final class FullEvaluation {
         var began = System.nanoTime();
         var clockAt = clockAt(handle, id);
         var now = later(clock.instant().truncatedTo(ChronoUnit.MICROS), clockAt);
-        var edit = kind == Kind.DEFINITION ? segment.draft() : null;
-        var text = edit == null ? Objects.requireNonNull(segment.query()) : edit.query();
-        var zone = edit == null ? segment.timeZone() : edit.timeZone();
-        var query = words.parse(text);
+        var edit = kind == Kind.DEFINITION ? savedEdit(segment) : null;
+        var definition = edit == null ? segment.definition() : edit.definition();
+        var zone = ZoneId.of(definition.timeZone());
+        var query = words.parse(Objects.requireNonNull(definition.query()));
+        var scope = scopes.of(handle, definition.scope(), definition.owner());
+        var found = Statement.compile(handle, words, query, now, zone);
         Statement.limitTime(handle, timeLimit);
-        var delta = Delta.write(handle, id, Statement.compile(handle, words, query, now, zone), now);
+        var delta = Delta.write(handle, id, Belonging.condition(handle, id, scope, found), now);
         var drifted = kind == Kind.FULL
                 ? drifted(handle, segment, Needs.of(query), words, delta, clockAt, now)
                 : Set.<Long>of();
@@ -148,6 +155,10 @@ final class FullEvaluation {
         store(handle, segment, kind, delta, drifted.size(), now, Duration.ofNanos(System.nanoTime() - began));
         finish(handle, segment, kind, now, next(now, query, zone));
         return delta.joined() + delta.left();
+    }
+
+    private static Segment.@Nullable Edit savedEdit(Segment segment) {
+        return segment.draft() != null && segment.draft().saving() ? segment.draft() : null;
     }
 
     private Instant next(Instant now, Query query, ZoneId zone) {
@@ -190,9 +201,12 @@ final class FullEvaluation {
     private static void finish(Handle handle, Segment segment, Kind kind, Instant now, Instant next) {
         var segments = handle.attach(SegmentDao.class);
         var changed = switch (kind) {
-            case FIRST -> segments.becomeLive(segment.id(), now, next);
-            case DEFINITION -> segments.becomeEdit(segment.id(), segment.version(), next);
-            case FULL -> segments.setNextEvaluation(segment.id(), next);
+            case FIRST -> segments.becomeLive(segment.id(), segment.rescoped(), now, next);
+            case DEFINITION ->
+                savedEdit(segment) == null
+                        ? segments.stayLive(segment.id(), segment.rescoped(), next)
+                        : segments.becomeEdit(segment.id(), segment.version(), segment.rescoped(), next);
+            case FULL -> segments.stayLive(segment.id(), segment.rescoped(), next);
         };
         if (!changed) {
             throw new Overtaken();
@@ -215,7 +229,7 @@ final class FullEvaluation {
             Delta delta,
             Instant clockAt,
             Instant now) {
-        if (delta.changes().isEmpty() || readsClock(needs)) {
+        if (delta.changes().isEmpty() || readsClock(needs) || wasRescoped(handle, segment)) {
             return Set.of();
         }
         var suspects = new HashSet<>(delta.unannounced(handle));
@@ -236,6 +250,11 @@ final class FullEvaluation {
                     suspects.stream().sorted().limit(MOST_LOGGED).toList());
         }
         return suspects;
+    }
+
+    /** Whether whom the scope means has changed since the segment was read. */
+    private static boolean wasRescoped(Handle handle, Segment segment) {
+        return handle.attach(SegmentDao.class).get(segment.id()).rescoped() != segment.rescoped();
     }
 
     private static Instant clockAt(Handle handle, int segment) {

@@ -33,6 +33,7 @@ final class IncrementalEvaluation {
     private final Vocabulary vocabulary;
     private final ContactStates states;
     private final MembershipChanges membershipChanges;
+    private final Scopes scopes;
     private final InstantSource clock;
     private final Timer times;
     private final Histogram sizes;
@@ -42,12 +43,14 @@ final class IncrementalEvaluation {
             Vocabulary vocabulary,
             ContactStates states,
             MembershipChanges membershipChanges,
+            Scopes scopes,
             InstantSource clock,
             MetricRegistry metrics) {
         this.jdbi = jdbi;
         this.vocabulary = vocabulary;
         this.states = states;
         this.membershipChanges = membershipChanges;
+        this.scopes = scopes;
         this.clock = clock;
         this.times = metrics.timer("segments.batch");
         this.sizes = metrics.histogram("segments.batch.contacts");
@@ -83,9 +86,11 @@ final class IncrementalEvaluation {
         Locks.contacts(handle, batch.contacts());
         var locked = Locks.shared(handle, candidates);
         var now = later(clock.instant(), batch.newest()).truncatedTo(ChronoUnit.MICROS);
-        var pass = new Pass(handle, batch, now, memberships(handle, batch.contacts()));
-        pass.removeErased(handle.attach(SegmentDao.class)
-                .getAll(locked.stream().mapToInt(Integer::intValue).toArray()));
+        var pass = new Pass(handle, batch, now, memberships(handle, batch.contacts()), scopes);
+        var segments = handle.attach(SegmentDao.class)
+                .getAll(locked.stream().mapToInt(Integer::intValue).toArray());
+        pass.removeErased(segments);
+        pass.removeOutOfScope(segments);
         var words = vocabulary.read(handle);
         pass.evaluate(LiveSegments.read(handle, words, locked), states);
         RelatedChanges.throughContacts(handle, words, batch, now);
@@ -97,7 +102,10 @@ final class IncrementalEvaluation {
         return new Done(batch.contacts().size(), pass.movedAnyone());
     }
 
-    /** All evaluated segments, so that none goes live or is redefined unnoticed; and what erased contacts are still in. */
+    /**
+     * All evaluated segments, so that none goes live or is redefined unnoticed; what erased contacts are still in; and the
+     * static segments with a scope that these contacts are in.
+     */
     private static Set<Integer> candidates(Handle handle, ChangeBatch batch) {
         return handle.createQuery("""
                         select id from segment where kind = 'dynamic' and state in ('goingLive', 'live')
@@ -106,6 +114,11 @@ final class IncrementalEvaluation {
                         from membership m
                         join contact c on c.id = m.contact_id
                         where m.contact_id = any(:contacts) and c.state = 'erased'
+                        union
+                        select m.segment_id
+                        from segment s
+                        join membership m on m.segment_id = s.id and m.contact_id = any(:contacts)
+                        where s.kind = 'static' and s.state = 'live' and s.scope <> 'organization'
                         """)
                 .bind("contacts", batch.contacts().toArray(Long[]::new))
                 .mapTo(Integer.class)

@@ -1,9 +1,12 @@
 package sojourn.app.segments;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Problem;
@@ -22,6 +25,9 @@ import sojourn.app.segments.language.QueryException;
     "updatedAt",
     "updatedBy",
     "firstLiveAt",
+    "firstLiveBy",
+    "stoppedAt",
+    "warnings",
     "nextEvaluationAt",
     "size",
     "lastEvaluation"
@@ -34,22 +40,34 @@ record NewSegment(
         @Nullable String timeZone,
         @Nullable String query,
         @Nullable String owner,
-        @Nullable String scope) {
+        @Nullable String scope,
+        @Nullable List<String> tags,
+        @Nullable ExternalSource external) {
+
+    /** Where members of a static segment come from, as sent. */
+    record ExternalSource(@Nullable String source, @Nullable String url) {}
 
     private static final Pattern KEY = Pattern.compile("(?!.*--)[a-z0-9][a-z0-9_-]*");
+
+    /** What stands in paths where keys do. */
+    private static final Set<String> RESERVED = Set.of("parse", "import", "quota", "from-template");
+
     private static final int LONGEST_KEY = 200;
     private static final int LONGEST_TEXT = 10_000;
+    private static final int MOST_TAGS = 50;
+    private static final int LONGEST_TAG = 100;
+    private static final int LONGEST_SOURCE = 255;
+    private static final int LONGEST_URL = 2000;
 
     /** What can be decided without other records: all problems at once, the query's among them. */
-    Checked check(Vocabulary.Words words, ZoneId defaultZone) {
+    Checked check(Vocabulary.Words words, ZoneId defaultZone, ScopeCheck scopes) {
         var problems = new ArrayList<ProblemError>();
-        var checkedKey = key(problems);
+        var checkedKey = key(key, problems);
         var checkedKind = kind(problems);
         var zone = zone(problems, defaultZone);
-        if (scope != null && !scope.equals("organization")) {
-            problems.add(
-                    ProblemError.at("/scope", "unknown-scope", "scope is '" + scope + "'; 'organization' would fit"));
-        }
+        scopes.check(scope == null ? Scopes.ORGANIZATION : scope, owner, problems);
+        tags(problems);
+        external(problems, checkedKind);
         text(problems, "/name", name);
         text(problems, "/description", description);
         text(problems, "/owner", owner);
@@ -57,26 +75,51 @@ record NewSegment(
         if (!problems.isEmpty()) {
             throw Problem.invalid(problems);
         }
-        var definition = new Definition(name == null ? checkedKey : name, description, zone.getId(), query, owner);
+        var definition = new Definition(
+                name == null ? checkedKey : name,
+                description,
+                zone.getId(),
+                query,
+                owner,
+                scope == null ? Scopes.ORGANIZATION : scope,
+                tags == null ? List.of() : tags.stream().distinct().toList(),
+                external == null || external.source() == null
+                        ? null
+                        : new Segment.External(external.source(), external.url()));
         return new Checked(checkedKey, checkedKind, definition);
     }
 
     /** A segment as sent, understood. */
     record Checked(String key, SegmentKind kind, Definition definition) {}
 
-    NewSegment withKey(String missingKey, SegmentKind missingKind) {
+    /** Says whether a scope may be that of a segment. */
+    @FunctionalInterface
+    interface ScopeCheck {
+        void check(String scope, @Nullable String owner, List<ProblemError> problems);
+    }
+
+    /** A new segment with nothing but the most necessary. */
+    static NewSegment of(String key, SegmentKind kind, @Nullable String query) {
+        return new NewSegment(key, null, null, kind.word(), null, query, null, null, null, null);
+    }
+
+    /** Key, kind and scope stay as they are when nothing is said of them. */
+    NewSegment completedBy(Segment known) {
         return new NewSegment(
-                key == null ? missingKey : key,
+                key == null ? known.key() : key,
                 name,
                 description,
-                kind == null ? missingKind.word() : kind,
+                kind == null ? known.kind().word() : kind,
                 timeZone,
                 query,
                 owner,
-                scope);
+                scope == null ? Scopes.current(known) : scope,
+                tags,
+                external);
     }
 
-    private String key(List<ProblemError> problems) {
+    /** The key, or a problem. */
+    static String key(@Nullable String key, List<ProblemError> problems) {
         if (key == null) {
             problems.add(ProblemError.at("/key", "missing", "A segment needs a key, e.g. 'lapsed-60d'"));
             return "";
@@ -87,6 +130,10 @@ record NewSegment(
                     "invalid-key",
                     "'" + key + "' is no key: lower-case letters, digits, '_' and '-' would fit, beginning with a"
                             + " letter or digit, without '--', at most " + LONGEST_KEY + " characters"));
+        }
+        if (RESERVED.contains(key)) {
+            problems.add(ProblemError.at(
+                    "/key", "reserved", "'" + key + "' has a meaning of its own in paths; any other key would fit"));
         }
         return key;
     }
@@ -114,7 +161,7 @@ record NewSegment(
         return defaultZone;
     }
 
-    private static void text(List<ProblemError> problems, String pointer, @Nullable String text) {
+    static void text(List<ProblemError> problems, String pointer, @Nullable String text) {
         if (text == null) {
             return;
         }
@@ -123,6 +170,54 @@ record NewSegment(
         }
         if (text.length() > LONGEST_TEXT) {
             problems.add(ProblemError.at(pointer, "too-long", "At most " + LONGEST_TEXT + " characters would fit"));
+        }
+    }
+
+    private void tags(List<ProblemError> problems) {
+        var all = tags == null ? List.<String>of() : tags;
+        if (all.size() > MOST_TAGS) {
+            problems.add(ProblemError.at("/tags", "too-many", "At most " + MOST_TAGS + " tags would fit"));
+            return;
+        }
+        for (var index = 0; index < all.size(); index++) {
+            var tag = all.get(index);
+            if (tag == null || tag.isBlank() || tag.length() > LONGEST_TAG) {
+                problems.add(ProblemError.at(
+                        "/tags/" + index, "wrong-size", "A tag of 1 to " + LONGEST_TAG + " characters would fit"));
+            }
+        }
+    }
+
+    private void external(List<ProblemError> problems, SegmentKind checkedKind) {
+        if (external == null) {
+            return;
+        }
+        if (checkedKind == SegmentKind.DYNAMIC) {
+            problems.add(ProblemError.at(
+                    "/external", "unexpected", "The members of a dynamic segment are found by its query"));
+        }
+        var source = external.source();
+        if (source == null || source.isBlank() || source.length() > LONGEST_SOURCE) {
+            problems.add(ProblemError.at(
+                    "/external/source",
+                    "wrong-size",
+                    "The name of the system that the members come from would fit, 1 to " + LONGEST_SOURCE
+                            + " characters"));
+        }
+        if (external.url() != null && !isWebAddress(external.url())) {
+            problems.add(ProblemError.at(
+                    "/external/url", "invalid-url", "An address that begins with https:// or http:// would fit"));
+        }
+    }
+
+    private static boolean isWebAddress(String url) {
+        try {
+            var address = new URI(url);
+            return url.length() <= LONGEST_URL
+                    && ("https".equals(address.getScheme()) || "http".equals(address.getScheme()))
+                    && address.getHost() != null;
+        } catch (URISyntaxException noAddress) {
+            return false;
         }
     }
 

@@ -18,17 +18,19 @@ final class Pass {
     private final ChangeBatch batch;
     private final Instant now;
     private final Map<Long, Set<Integer>> memberships;
+    private final Scopes scopes;
     private final Map<Long, Set<String>> moved = new HashMap<>();
     private final Map<Long, ContactState> known = new HashMap<>();
 
     /**
      * @param memberships the segments that each contact is in; kept up to date
      */
-    Pass(Handle handle, ChangeBatch batch, Instant now, Map<Long, Set<Integer>> memberships) {
+    Pass(Handle handle, ChangeBatch batch, Instant now, Map<Long, Set<Integer>> memberships, Scopes scopes) {
         this.handle = handle;
         this.batch = batch;
         this.now = now;
         this.memberships = memberships;
+        this.scopes = scopes;
     }
 
     boolean movedAnyone() {
@@ -44,7 +46,8 @@ final class Pass {
         var needs = ContactStates.together(
                 concerned.stream().map(LiveSegment::needs).toList());
         known.putAll(states.load(handle, batch.contacts(), needs));
-        concerned.forEach(this::evaluate);
+        var belonging = Belonging.load(handle, scopes, concerned, batch.contacts());
+        concerned.forEach(segment -> evaluate(segment, belonging));
     }
 
     /** Takes contacts that were erased out of segments of every kind. */
@@ -58,6 +61,31 @@ final class Pass {
                     segment,
                     List.of(),
                     erased.stream().filter(contact -> isIn(contact, segment)).toList());
+        }
+    }
+
+    /** Takes contacts that no longer belong to the scope of static segments out of these. */
+    void removeOutOfScope(List<Segment> segments) {
+        var picked = segments.stream()
+                .filter(segment -> segment.isLive() && !segment.isDynamic())
+                .toList();
+        var meanings = scopes.of(handle, picked);
+        for (var segment : picked) {
+            var scope = meanings.get(segment.id());
+            if (scope != null && !scope.isEverybody()) {
+                var outside = Statement.of("select c.id from contact c where c.id = any(?) and not ", (Object)
+                                batch.contacts().toArray(Long[]::new))
+                        .add(scope.condition())
+                        .query(handle)
+                        .mapTo(Long.class)
+                        .list();
+                write(
+                        segment,
+                        List.of(),
+                        outside.stream()
+                                .filter(contact -> isIn(contact, segment))
+                                .toList());
+            }
         }
     }
 
@@ -86,7 +114,7 @@ final class Pass {
         return concerned;
     }
 
-    private void evaluate(LiveSegment segment) {
+    private void evaluate(LiveSegment segment, Belonging belonging) {
         var joining = new ArrayList<Long>();
         var leaving = new ArrayList<Long>();
         batch.reasons().forEach((contact, reasons) -> {
@@ -94,7 +122,12 @@ final class Pass {
             if (reasons.concern(segment)
                     || upstream.stream().anyMatch(segment.needs().segments()::contains)) {
                 var state = known.get(contact);
-                var belongs = state != null && QueryMatcher.matches(segment.query(), state, now, segment.zone());
+                var belongs = state != null
+                        && belonging.has(
+                                segment.id(),
+                                contact,
+                                state,
+                                () -> QueryMatcher.matches(segment.query(), state, now, segment.zone()));
                 if (belongs != isIn(contact, segment.segment())) {
                     (belongs ? joining : leaving).add(contact);
                 }

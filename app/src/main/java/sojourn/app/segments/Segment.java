@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param query text of the segment language; null when static
  * @param cause why the state is {@code error}
  * @param draft the edit beside a live segment
+ * @param scope {@code organization}, {@code owner}, or the key of a business unit; see {@link Scopes}
+ * @param stoppedAt of what moment the membership of a stopped segment is
+ * @param rescoped how often whom the scope means has changed since the last full evaluation
  */
 public record Segment(
         @JsonIgnore int id,
@@ -29,13 +33,29 @@ public record Segment(
         @Nullable Edit draft,
         @Nullable String owner,
         String scope,
+        List<String> tags,
+        @Nullable External external,
         Instant createdAt,
         String createdBy,
         Instant updatedAt,
         String updatedBy,
         @Nullable Instant firstLiveAt,
+        @Nullable String firstLiveBy,
+        @Nullable Instant stoppedAt,
         @Nullable Instant nextEvaluationAt,
+        @JsonIgnore int rescoped,
         @JsonIgnore int version) {
+
+    public Segment {
+        tags = List.copyOf(tags);
+    }
+
+    /**
+     * Where the members of a static segment come from, when another system sends them.
+     *
+     * @param url a page about it there
+     */
+    public record External(String source, @Nullable String url) {}
 
     /**
      * What is to become of a live segment.
@@ -49,12 +69,41 @@ public record Segment(
             ZoneId timeZone,
             String query,
             @Nullable String owner,
+            String scope,
+            List<String> tags,
+            @Nullable External external,
             boolean saving,
             @Nullable String cause) {
 
-        Edit saving(boolean now, @Nullable String why) {
-            return new Edit(name, description, timeZone, query, owner, now, why);
+        public Edit {
+            tags = List.copyOf(tags);
         }
+
+        static Edit of(Definition definition) {
+            return new Edit(
+                    definition.name(),
+                    definition.description(),
+                    ZoneId.of(definition.timeZone()),
+                    definition.query() == null ? "" : definition.query(),
+                    definition.owner(),
+                    definition.scope(),
+                    definition.tags(),
+                    definition.external(),
+                    false,
+                    null);
+        }
+
+        Definition definition() {
+            return new Definition(name, description, timeZone.getId(), query, owner, scope, tags, external);
+        }
+
+        Edit saving(boolean now, @Nullable String why) {
+            return new Edit(name, description, timeZone, query, owner, scope, tags, external, now, why);
+        }
+    }
+
+    Definition definition() {
+        return new Definition(name, description, timeZone.getId(), query, owner, scope, tags, external);
     }
 
     @JsonIgnore
@@ -65,5 +114,11 @@ public record Segment(
     @JsonIgnore
     public boolean isDynamic() {
         return kind == SegmentKind.DYNAMIC;
+    }
+
+    /** Whether it has members by its query now, or is about to. */
+    @JsonIgnore
+    public boolean isEvaluated() {
+        return isDynamic() && (isLive() || state == SegmentState.GOING_LIVE);
     }
 }

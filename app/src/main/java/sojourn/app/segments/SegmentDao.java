@@ -20,8 +20,14 @@ interface SegmentDao {
     @SqlQuery("select * from segment where uuid = :uuid")
     Optional<Segment> findByUuid(UUID uuid);
 
+    @SqlQuery("select * from segment where key = any(:keys)")
+    List<Segment> findAll(String[] keys);
+
     @SqlQuery("select * from segment where key = :key for update")
     Optional<Segment> lock(String key);
+
+    @SqlQuery("select * from segment where id = :id for update")
+    Optional<Segment> lock(int id);
 
     @SqlQuery("select * from segment where id = :id")
     Segment get(int id);
@@ -42,41 +48,24 @@ interface SegmentDao {
             """)
     List<Segment> due(Instant now);
 
-    @SqlQuery("""
-            select * from segment
-            where key > coalesce(:after, '')
-              and (:state::text is null or state = :state)
-              and (:kind::text is null or kind = :kind)
-              and (:q::text is null or strpos(lower(key || ' ' || name), lower(:q)) > 0)
-            order by key
-            limit :limit
-            """)
-    List<Segment> list(
-            @Nullable String after, @Nullable String state, @Nullable String kind, @Nullable String q, int limit);
-
     /** Empty when the key is taken. */
     @SqlQuery("""
-            insert into segment (key, name, description, kind, time_zone, query, state, owner, scope,
-                                 created_at, created_by, updated_at, updated_by, first_live_at)
-            values (:key, :d.name, :d.description, :kind, :d.timeZone, :d.query, :state, :d.owner, :scope,
-                    :now::timestamptz, :by, :now::timestamptz, :by, case when :state = 'live' then :now::timestamptz end)
+            insert into segment (key, name, description, kind, time_zone, query, state, owner, scope, tags,
+                                 external_source, external_url, created_at, created_by, updated_at, updated_by, first_live_at, first_live_by)
+            values (:key, :d.name, :d.description, :kind, :d.timeZone, :d.query, :state, :d.owner, :d.scope, :d.tags,
+                    :d.externalSource, :d.externalUrl, :now::timestamptz, :by, :now::timestamptz, :by, case when :state = 'live' then :now::timestamptz end, case when :state = 'live' then :by end)
             on conflict (key) do nothing
             returning *
             """)
     Optional<Segment> add(
-            String key,
-            String kind,
-            @BindMethods("d") Definition definition,
-            String scope,
-            String state,
-            String by,
-            Instant now);
+            String key, String kind, @BindMethods("d") Definition definition, String state, String by, Instant now);
 
     /** Empty when the key is taken by another. */
     @SqlQuery("""
             update segment
             set key = :key, name = :d.name, description = :d.description, time_zone = :d.timeZone, query = :d.query,
-                owner = :d.owner, version = version + 1, updated_at = :now::timestamptz, updated_by = :by
+                owner = :d.owner, scope = :d.scope, tags = :d.tags, external_source = :d.externalSource,
+                external_url = :d.externalUrl, version = version + 1, updated_at = :now::timestamptz, updated_by = :by
             where id = :id and not exists (select from segment other where other.key = :key and other.id <> :id)
             returning *
             """)
@@ -94,7 +83,9 @@ interface SegmentDao {
     @SqlQuery("""
             update segment
             set state = :state, cause = null, draft = null, version = version + 1, updated_at = :now::timestamptz, updated_by = :by,
-                next_evaluation_at = case when :state = 'goingLive' then :now::timestamptz end
+                next_evaluation_at = case when :state = 'goingLive' then :now::timestamptz end,
+                stopped_at = case when :state = 'stopped' then :now::timestamptz end,
+                first_live_by = case when first_live_at is null and :state in ('goingLive', 'live') then :by else first_live_by end
             where id = :id
             returning *
             """)
@@ -107,24 +98,36 @@ interface SegmentDao {
     @SqlUpdate("update segment set next_evaluation_at = :next::timestamptz where id = :id and state = 'live'")
     boolean setNextEvaluation(int id, Instant next);
 
+    /** As evaluated, which makes up for so many changes of its scope; says whether the segment is still live. */
+    @SqlUpdate("""
+            update segment
+            set next_evaluation_at = case when rescoped > :rescoped then next_evaluation_at else :next::timestamptz end,
+                rescoped = rescoped - :rescoped
+            where id = :id and state = 'live'
+            """)
+    boolean stayLive(int id, int rescoped, Instant next);
+
     /** Says whether the segment was still going live. */
     @SqlUpdate("""
             update segment
-            set state = 'live', first_live_at = coalesce(first_live_at, :now::timestamptz), next_evaluation_at = :next::timestamptz,
-                version = version + 1
+            set state = 'live', first_live_at = coalesce(first_live_at, :now::timestamptz),
+                next_evaluation_at = case when rescoped > :rescoped then next_evaluation_at else :next::timestamptz end,
+                rescoped = rescoped - :rescoped, version = version + 1
             where id = :id and state = 'goingLive'
             """)
-    boolean becomeLive(int id, Instant now, Instant next);
+    boolean becomeLive(int id, int rescoped, Instant now, Instant next);
 
     /** Lets the edit become the segment; says whether it was still to be saved as it was read. */
     @SqlUpdate("""
             update segment
             set name = draft ->> 'name', description = draft ->> 'description', time_zone = draft ->> 'timeZone',
-                query = draft ->> 'query', owner = draft ->> 'owner', draft = null, next_evaluation_at = :next::timestamptz,
-                version = version + 1
+                query = draft ->> 'query', owner = draft ->> 'owner', scope = draft ->> 'scope',
+                tags = array(select jsonb_array_elements_text(draft -> 'tags')), draft = null,
+                next_evaluation_at = case when rescoped > :rescoped then next_evaluation_at else :next::timestamptz end,
+                rescoped = rescoped - :rescoped, version = version + 1
             where id = :id and version = :version and state = 'live' and (draft ->> 'saving')::boolean
             """)
-    boolean becomeEdit(int id, int version, Instant next);
+    boolean becomeEdit(int id, int version, int rescoped, Instant next);
 
     /** The evaluation has failed for good; says whether the segment was still to be evaluated. */
     @SqlUpdate("""

@@ -18,13 +18,21 @@ final class SegmentEditor {
     private final Jdbi jdbi;
     private final Vocabulary vocabulary;
     private final References references;
+    private final Scopes scopes;
     private final ZoneId defaultZone;
     private final InstantSource clock;
 
-    SegmentEditor(Jdbi jdbi, Vocabulary vocabulary, References references, ZoneId defaultZone, InstantSource clock) {
+    SegmentEditor(
+            Jdbi jdbi,
+            Vocabulary vocabulary,
+            References references,
+            Scopes scopes,
+            ZoneId defaultZone,
+            InstantSource clock) {
         this.jdbi = jdbi;
         this.vocabulary = vocabulary;
         this.references = references;
+        this.scopes = scopes;
         this.defaultZone = defaultZone;
         this.clock = clock;
     }
@@ -37,20 +45,15 @@ final class SegmentEditor {
 
     /** Reads on a connection of its own; never inside a transaction. */
     Checked check(NewSegment sent) {
-        return sent.check(vocabulary.read(), defaultZone);
+        var words = vocabulary.read();
+        return jdbi.withHandle(handle -> sent.check(words, defaultZone, scopes.check(handle, Scopes.ORGANIZATION)));
     }
 
     Segment create(Handle handle, Checked checked, String by) {
+        holdScope(handle, checked.definition());
         var state = checked.kind() == SegmentKind.STATIC ? SegmentState.LIVE : SegmentState.DRAFT;
         return handle.attach(SegmentDao.class)
-                .add(
-                        checked.key(),
-                        checked.kind().word(),
-                        checked.definition(),
-                        "organization",
-                        state.word(),
-                        by,
-                        clock.instant())
+                .add(checked.key(), checked.kind().word(), checked.definition(), state.word(), by, clock.instant())
                 .orElseThrow(() -> taken(checked.key()));
     }
 
@@ -59,13 +62,16 @@ final class SegmentEditor {
         var words = vocabulary.read();
         var known = jdbi.withExtension(SegmentDao.class, segments -> segments.find(key))
                 .orElseThrow(() -> Problem.notFound("segment", key));
-        var checked = sent.withKey(known.key(), known.kind()).check(words, defaultZone);
+        var complete = sent.completedBy(known);
+        var checked = jdbi.withHandle(
+                handle -> complete.check(words, defaultZone, scopes.check(handle, Scopes.current(known))));
         return Transactions.in(jdbi, handle -> {
             Locks.definitions(handle);
             var segment = lock(handle, key);
             Versions.require(ifMatch, segment.version());
             refuseChangesOfWhatIsFixed(segment, checked);
             references.refuseCycle(handle, words, checked);
+            holdScope(handle, checked.definition());
             if (segment.state() == SegmentState.GOING_LIVE) {
                 throw new Problem(
                         ProblemType.WRONG_STATE,
@@ -78,6 +84,9 @@ final class SegmentEditor {
     }
 
     private Segment replaceRecord(Handle handle, Segment segment, Checked checked, String by) {
+        if (!segment.isDynamic() && checked.definition().meansOthersThan(segment.definition())) {
+            Scopes.lookAgain(handle, segment.id(), clock.instant());
+        }
         return handle.attach(SegmentDao.class)
                 .update(segment.id(), checked.key(), checked.definition(), by, clock.instant())
                 .orElseThrow(() -> taken(checked.key()));
@@ -90,7 +99,7 @@ final class SegmentEditor {
                         "Segment " + segment.key() + " is live; begin an edit with POST /v1/segments/" + segment.key()
                                 + "/edit, change it, then save it"));
         refuseWhileSaving(segment, edit);
-        return setDraft(handle, segment, editOf(checked.definition()), false, by);
+        return setDraft(handle, segment, Segment.Edit.of(checked.definition()), false, by);
     }
 
     /** Puts an edit beside a live dynamic segment, or finds the one that is there. */
@@ -107,15 +116,7 @@ final class SegmentEditor {
             if (segment.draft() != null) {
                 return segment;
             }
-            var edit = new Segment.Edit(
-                    segment.name(),
-                    segment.description(),
-                    segment.timeZone(),
-                    segment.query(),
-                    segment.owner(),
-                    false,
-                    null);
-            return setDraft(handle, segment, edit, false, by);
+            return setDraft(handle, segment, Segment.Edit.of(segment.definition()), false, by);
         });
     }
 
@@ -131,10 +132,10 @@ final class SegmentEditor {
             if (edit.saving()) {
                 return segment;
             }
-            var definition = new Definition(
-                    edit.name(), edit.description(), edit.timeZone().getId(), edit.query(), edit.owner());
+            var definition = edit.definition();
+            holdScope(handle, definition);
             references.requireLive(handle, words, key, edit.query());
-            if (edit.query().equals(segment.query()) && edit.timeZone().equals(segment.timeZone())) {
+            if (!definition.meansOthersThan(segment.definition())) {
                 var updated = replaceRecord(handle, segment, new Checked(key, segment.kind(), definition), by);
                 return setDraft(handle, updated, null, false, by);
             }
@@ -173,17 +174,6 @@ final class SegmentEditor {
         return Optional.ofNullable(segment.draft());
     }
 
-    private static Segment.Edit editOf(Definition definition) {
-        return new Segment.Edit(
-                definition.name(),
-                definition.description(),
-                ZoneId.of(definition.timeZone()),
-                definition.query() == null ? "" : definition.query(),
-                definition.owner(),
-                false,
-                null);
-    }
-
     private static void refuseWhileSaving(Segment segment, Segment.Edit edit) {
         if (edit.saving()) {
             throw new Problem(
@@ -201,6 +191,14 @@ final class SegmentEditor {
                     "/kind",
                     "fixed",
                     "The kind was fixed at creation: " + segment.kind().word());
+        }
+    }
+
+    /** What was checked a moment ago stays so until the transaction ends. */
+    private void holdScope(Handle handle, Definition definition) {
+        if (!scopes.hold(handle, definition.scope())) {
+            throw Problem.invalid(
+                    "/scope", "unknown-scope", "Business unit " + definition.scope() + " was deleted just now");
         }
     }
 

@@ -3,9 +3,7 @@ package sojourn.app.segments;
 import static java.util.stream.Collectors.joining;
 
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -20,21 +18,26 @@ final class SegmentLifecycle {
     private final Vocabulary vocabulary;
     private final References references;
     private final InstantSource clock;
-    private final List<SegmentUse> uses = new CopyOnWriteArrayList<>();
+    private final SegmentUses uses;
+    private final SegmentQuota quota;
 
-    SegmentLifecycle(Jdbi jdbi, Vocabulary vocabulary, References references, InstantSource clock) {
+    SegmentLifecycle(
+            Jdbi jdbi,
+            Vocabulary vocabulary,
+            References references,
+            SegmentUses uses,
+            SegmentQuota quota,
+            InstantSource clock) {
         this.jdbi = jdbi;
         this.vocabulary = vocabulary;
         this.references = references;
+        this.uses = uses;
+        this.quota = quota;
         this.clock = clock;
     }
 
     /** A segment after a verb, and whether the verb did something. */
     record Outcome(Segment segment, boolean changed) {}
-
-    void usedBy(SegmentUse use) {
-        uses.add(use);
-    }
 
     /** A dynamic segment is live when its first evaluation is stored, a static one at once. */
     Outcome goLive(String key, @Nullable String ifMatch, String by) {
@@ -51,6 +54,7 @@ final class SegmentLifecycle {
                         yield new Outcome(set(handle, segment, SegmentState.LIVE, by), true);
                     }
                     references.requireLive(handle, words, key, query);
+                    quota.require(handle, 1);
                     yield new Outcome(set(handle, segment, SegmentState.GOING_LIVE, by), true);
                 }
             };
@@ -115,12 +119,11 @@ final class SegmentLifecycle {
         if (force) {
             return;
         }
-        var users = new ArrayList<>(references.builtOn(handle, words, key));
-        uses.forEach(use -> users.addAll(use.of(handle, key)));
+        var users = uses.of(handle, words, key);
         if (!users.isEmpty()) {
             throw new Problem(
                     ProblemType.IN_USE,
-                    users.stream().sorted().collect(joining(", ", "Segment " + key + " is used by ", ""))
+                    users.stream().collect(joining(", ", "Segment " + key + " is used by ", ""))
                             + "; say {\"force\": true} if it is to be " + verb + " all the same");
         }
     }

@@ -5,6 +5,7 @@ import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.contacts.Erasure;
 import sojourn.app.platform.Transactions;
 
 /** Makes segments for other features, by the rules that hold for those that people make. */
@@ -13,11 +14,13 @@ public final class SegmentMaker {
     private final Jdbi jdbi;
     private final SegmentEditor editor;
     private final StaticMembers staticMembers;
+    private final SegmentAnswers answers;
 
-    SegmentMaker(Jdbi jdbi, SegmentEditor editor, StaticMembers staticMembers) {
+    SegmentMaker(Jdbi jdbi, SegmentEditor editor, StaticMembers staticMembers, SegmentAnswers answers) {
         this.jdbi = jdbi;
         this.editor = editor;
         this.staticMembers = staticMembers;
+        this.answers = answers;
     }
 
     /** What a new segment is called. */
@@ -35,22 +38,24 @@ public final class SegmentMaker {
     /** A dynamic segment, still a draft, with this query. */
     public SegmentAnswer draft(Label label, String query, String by) {
         var checked = editor.check(sent(label, SegmentKind.DYNAMIC, query));
-        return Transactions.in(jdbi, handle -> SegmentReadings.answer(handle, editor.create(handle, checked, by)));
+        return Transactions.in(jdbi, handle -> answers.of(handle, editor.create(handle, checked, by)));
     }
 
     /** A static segment, live, with all of these members. */
     public SegmentAnswer live(Label label, Members members, String by) {
         var checked = editor.check(sent(label, SegmentKind.STATIC, null));
         var made = Transactions.in(jdbi, handle -> {
+            Erasure.holdOff(handle);
             var segment = editor.create(handle, checked, by);
             staticMembers.change(handle, segment, members.find(handle), List.of());
-            return SegmentReadings.answer(handle, segment);
+            return answers.of(handle, segment);
         });
         staticMembers.kick();
         return made;
     }
 
     private static NewSegment sent(Label label, SegmentKind kind, @Nullable String query) {
-        return new NewSegment(label.key(), label.name(), label.description(), kind.word(), null, query, null, null);
+        return new NewSegment(
+                label.key(), label.name(), label.description(), kind.word(), null, query, null, null, null, null);
     }
 }

@@ -11,6 +11,7 @@ import java.util.UUID;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Columns;
 import sojourn.app.platform.Json;
 
 /** Reads a row of {@code segment}. */
@@ -34,12 +35,17 @@ public final class SegmentMapper implements RowMapper<Segment> {
                 edit(row.getString("draft")),
                 row.getString("owner"),
                 row.getString("scope"),
+                Columns.texts(row, "tags"),
+                external(row.getString("external_source"), row.getString("external_url")),
                 instant(row, "created_at"),
                 row.getString("created_by"),
                 instant(row, "updated_at"),
                 row.getString("updated_by"),
                 maybe(row, "first_live_at"),
+                row.getObject("first_live_at") == null ? null : row.getString("first_live_by"),
+                maybe(row, "stopped_at"),
                 maybe(row, "next_evaluation_at"),
+                row.getInt("rescoped"),
                 row.getInt("version"));
     }
 
@@ -49,6 +55,10 @@ public final class SegmentMapper implements RowMapper<Segment> {
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException(impossible);
         }
+    }
+
+    private static Segment.@Nullable External external(@Nullable String source, @Nullable String url) {
+        return source == null ? null : new Segment.External(source, url);
     }
 
     private static Segment.@Nullable Edit edit(@Nullable String json) throws SQLException {

@@ -7,8 +7,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -28,21 +28,24 @@ final class SegmentReadings {
 
     private SegmentReadings() {}
 
-    static SegmentAnswer answer(Handle handle, Segment segment) {
-        return answers(handle, List.of(segment)).getFirst();
+    /** The segment of a key or id. */
+    static Segment find(Handle handle, String reference) {
+        var segments = handle.attach(SegmentDao.class);
+        return segments.find(reference)
+                .or(() -> uuid(reference).flatMap(segments::findByUuid))
+                .orElseThrow(() -> Problem.notFound("segment", reference));
     }
 
-    static List<SegmentAnswer> answers(Handle handle, List<Segment> segments) {
-        var ids = segments.stream().map(Segment::id).toArray(Integer[]::new);
-        var sizes = sizes(handle, ids);
-        var evaluations = lastEvaluations(handle, ids);
-        return segments.stream()
-                .map(segment ->
-                        new SegmentAnswer(segment, sizes.getOrDefault(segment.id(), 0L), evaluations.get(segment.id())))
-                .toList();
+    private static Optional<UUID> uuid(String text) {
+        try {
+            return text.length() == 36 ? Optional.of(UUID.fromString(text)) : Optional.empty();
+        } catch (IllegalArgumentException notAnId) {
+            return Optional.empty();
+        }
     }
 
-    private static Map<Integer, Long> sizes(Handle handle, Integer[] segments) {
+    /** How many members each segment has now; those without any are left out. */
+    static Map<Integer, Long> sizes(Handle handle, Integer[] segments) {
         return handle.createQuery("""
                         select segment_id, count(*) from membership where segment_id = any(:segments) group by segment_id
                         """)
@@ -51,7 +54,7 @@ final class SegmentReadings {
                 .collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
-    private static Map<Integer, Evaluation> lastEvaluations(Handle handle, Integer[] segments) {
+    static Map<Integer, Evaluation> lastEvaluations(Handle handle, Integer[] segments) {
         return handle.createQuery("""
                         select distinct on (segment_id) segment_id, at, took_ms, size, joined, left_, kind, drift
                         from evaluation

@@ -2,14 +2,18 @@ package sojourn.app.segments;
 
 import com.codahale.metrics.CachedGauge;
 import io.dropwizard.core.setup.Environment;
+import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Jdbi;
 import sojourn.app.contacts.Changes;
 import sojourn.app.contacts.Contacts;
+import sojourn.app.contacts.ContactsFeature;
+import sojourn.app.platform.Jobs;
 import sojourn.app.platform.Loop;
 import sojourn.app.platform.Temporal;
+import sojourn.app.platform.Transactions;
 import sojourn.workflows.segments.SegmentEvaluationImpl;
 
 /** The door of segments. */
@@ -21,6 +25,7 @@ public final class SegmentsFeature {
     private static final Duration REST = Duration.ofMillis(50);
 
     private static final Duration CLOCK_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration CLEANUP_INTERVAL = Duration.ofMinutes(10);
     private static final Duration STARTER_INTERVAL = Duration.ofSeconds(2);
 
     private final Jdbi jdbi;
@@ -30,6 +35,10 @@ public final class SegmentsFeature {
     private final EvaluationSettings settings;
     private final Vocabulary vocabulary;
     private final References references = new References();
+    private final Scopes scopes;
+    private final SegmentUses uses = new SegmentUses(references);
+    private final SegmentQuota quota;
+    private final SegmentAnswers answers;
     private final SegmentLifecycle lifecycle;
     private final MembershipChanges membershipChanges = new MembershipChanges();
     private final StaticMembers staticMembers;
@@ -42,8 +51,11 @@ public final class SegmentsFeature {
         this.clock = clock;
         this.settings = settings;
         this.vocabulary = new Vocabulary(jdbi);
-        this.lifecycle = new SegmentLifecycle(jdbi, vocabulary, references, clock);
-        this.staticMembers = new StaticMembers(jdbi, contacts, changes, membershipChanges, clock);
+        this.scopes = new Scopes(settings.scopes());
+        this.quota = new SegmentQuota(settings.quota(), vocabulary, uses);
+        this.answers = new SegmentAnswers(jdbi, vocabulary);
+        this.lifecycle = new SegmentLifecycle(jdbi, vocabulary, references, uses, quota, clock);
+        this.staticMembers = new StaticMembers(jdbi, contacts, changes, membershipChanges, scopes, clock);
     }
 
     public Segments segments() {
@@ -72,22 +84,31 @@ public final class SegmentsFeature {
 
     /** Segments that other features make out of what they know. */
     public SegmentMaker maker() {
-        var editor = new SegmentEditor(jdbi, vocabulary, references, settings.timeZone(), clock);
-        return new SegmentMaker(jdbi, editor, staticMembers);
+        return new SegmentMaker(jdbi, editor(), staticMembers, answers);
+    }
+
+    private SegmentEditor editor() {
+        return new SegmentEditor(jdbi, vocabulary, references, scopes, settings.timeZone(), clock);
     }
 
     /** Lets a later feature say which of its records use a segment. */
     public void usedBy(SegmentUse use) {
-        lifecycle.usedBy(use);
+        uses.add(use);
+    }
+
+    /** How much may be evaluated all the time; later features ask it, and count. */
+    public SegmentQuota quota() {
+        return quota;
     }
 
     /** Registers endpoints, loops and what runs on Temporal; before the application starts. */
-    public void register(Environment environment, Temporal temporal) {
+    public void register(Environment environment, Temporal temporal, Jobs jobs, ContactsFeature people) {
         var metrics = environment.metrics();
-        var editor = new SegmentEditor(jdbi, vocabulary, references, settings.timeZone(), clock);
+        var editor = editor();
         var estimates = new Estimates(
-                jdbi, vocabulary, clock, settings.estimateTimeLimit().toJavaDuration());
-        var evaluation = new FullEvaluation(jdbi, vocabulary, changes, membershipChanges, clock, settings, metrics);
+                jdbi, vocabulary, scopes, clock, settings.estimateTimeLimit().toJavaDuration());
+        var evaluation =
+                new FullEvaluation(jdbi, vocabulary, changes, membershipChanges, scopes, clock, settings, metrics);
         temporal.onQueue(Temporal.SEGMENTS, worker -> {
             worker.registerWorkflowImplementationTypes(SegmentEvaluationImpl.class);
             worker.registerActivitiesImplementations(new EvaluatingSegmentActivities(jdbi, evaluation));
@@ -98,18 +119,70 @@ public final class SegmentsFeature {
         environment
                 .jersey()
                 .register(new SegmentsResource(
-                        jdbi, vocabulary, editor, lifecycle, estimates, staticMembers, contacts, segment -> {
+                        jdbi, vocabulary, editor, lifecycle, estimates, staticMembers, contacts, answers, segment -> {
                             starter.changed(segment);
                             starting.kick();
                         }));
+        register(environment, people);
+        registerMembers(environment, jobs);
         keepFresh(environment);
+    }
+
+    /** Ways to change members of static segments that are longer than a request. */
+    private void registerMembers(Environment environment, Jobs jobs) {
+        var queries = new MemberQueries(
+                jdbi,
+                vocabulary,
+                contacts,
+                staticMembers,
+                scopes,
+                settings.timeLimit().toJavaDuration(),
+                clock);
+        var syncs = new MemberSyncs(jdbi, clock);
+        jobs.register(new ResultMembers(jdbi, queries, staticMembers));
+        jobs.register(new MembersImport(jdbi, contacts, staticMembers, syncs));
+        jobs.register(new MembersReplacement(jdbi, contacts, staticMembers, syncs, scopes, clock));
+        environment.jersey().register(new MemberQueriesResource(jdbi, queries, jobs));
+        environment.jersey().register(new MembersImportResource(jdbi, jobs));
+        environment.jersey().register(new ExternalMembersResource(jdbi, jobs, syncs));
+        environment.lifecycle().manage(new Loop("segment-members-cleanup", CLEANUP_INTERVAL, () -> {
+            Transactions.use(jdbi, handle -> {
+                queries.cleanUp(handle);
+                MembersReplacement.cleanUp(handle);
+            });
+            return false;
+        }));
+    }
+
+    private void register(Environment environment, ContactsFeature people) {
+        var overrides = new Overrides(jdbi, contacts, changes, clock);
+        people.erasure().add(overrides::erase);
+        people.businessUnits().usedBy(scopes);
+        environment.jersey().register(new OverridesResource(overrides));
+        environment.jersey().register(new SegmentQuotaResource(jdbi, quota));
+        var templates = new SegmentTemplates(jdbi, vocabulary, editor(), clock);
+        environment.jersey().register(new SegmentTemplatesResource(templates));
+        environment.jersey().register(new FromTemplateResource(templates, answers));
+        environment.jersey().register(new SaveAsTemplateResource(templates));
+        environment
+                .jersey()
+                .register(new SegmentCopyResource(new SegmentCopies(jdbi, editor(), staticMembers, clock), answers));
+        var texts = new SegmentTexts(jdbi, vocabulary, references, editor(), settings.timeZone(), scopes);
+        environment.jersey().register(new SegmentExportResource(jdbi));
+        environment.jersey().register(new SegmentImportResource(jdbi, texts, answers));
+        environment.lifecycle().manage(new Managed() {
+            @Override
+            public void start() {
+                Transactions.use(jdbi, handle -> scopes.adopt(handle, clock.instant()));
+            }
+        });
     }
 
     private void keepFresh(Environment environment) {
         var metrics = environment.metrics();
         for (var number = 1; number <= settings.loops(); number++) {
-            var incremental =
-                    new IncrementalEvaluation(jdbi, vocabulary, contactStates(), membershipChanges, clock, metrics);
+            var incremental = new IncrementalEvaluation(
+                    jdbi, vocabulary, contactStates(), membershipChanges, scopes, clock, metrics);
             var loop = new Loop("segment-changes-" + number, QUEUE_INTERVAL, incremental::run).resting(REST);
             changes.onKick(loop::kick);
             environment.lifecycle().manage(loop);

@@ -19,10 +19,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
-import java.net.URI;
 import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -32,6 +29,7 @@ import sojourn.app.platform.Cursor;
 import sojourn.app.platform.OptionalBody;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
+import sojourn.app.platform.ProblemType;
 import sojourn.app.security.Caller;
 import sojourn.app.security.Role;
 import sojourn.app.segments.SegmentLifecycle.Outcome;
@@ -53,6 +51,7 @@ public final class SegmentsResource {
     private final Estimates estimates;
     private final StaticMembers staticMembers;
     private final Contacts contacts;
+    private final SegmentAnswers answers;
     private final Consumer<String> changed;
 
     SegmentsResource(
@@ -63,6 +62,7 @@ public final class SegmentsResource {
             Estimates estimates,
             StaticMembers staticMembers,
             Contacts contacts,
+            SegmentAnswers answers,
             Consumer<String> changed) {
         this.jdbi = jdbi;
         this.vocabulary = vocabulary;
@@ -71,6 +71,7 @@ public final class SegmentsResource {
         this.estimates = estimates;
         this.staticMembers = staticMembers;
         this.contacts = contacts;
+        this.answers = answers;
         this.changed = changed;
     }
 
@@ -86,10 +87,9 @@ public final class SegmentsResource {
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response create(@NotNull NewSegment segment, @Auth Caller caller) {
+        refuseUnlessAdmin(segment.scope(), Scopes.ORGANIZATION, caller);
         var created = editor.create(segment, caller.name());
-        return answer(created, Status.CREATED)
-                .location(URI.create("/v1/segments/" + created.key()))
-                .build();
+        return answers.created(created);
     }
 
     @GET
@@ -99,20 +99,15 @@ public final class SegmentsResource {
             @QueryParam("cursor") @Nullable String cursor,
             @QueryParam("q") @Nullable String q,
             @QueryParam("state") @Nullable String state,
-            @QueryParam("kind") @Nullable String kind) {
+            @QueryParam("kind") @Nullable String kind,
+            @QueryParam("tag") @Nullable String tag,
+            @QueryParam("owner") @Nullable String owner,
+            @QueryParam("sort") @Nullable String sort) {
         var size = Page.limit(limit);
-        var after = Cursor.parse(cursor, 1);
-        if (state != null && SegmentState.of(state).isEmpty()) {
-            throw Problem.invalid("/state", "unknown-state", "There is no state '" + state + "'");
-        }
-        if (kind != null && SegmentKind.of(kind).isEmpty()) {
-            throw Problem.invalid("/kind", "unknown-kind", "There is no kind '" + kind + "'");
-        }
+        var filter = new SegmentList.Filter(q, state, kind, tag, owner);
         return jdbi.withHandle(handle -> {
-            var rows =
-                    handle.attach(SegmentDao.class).list(after == null ? null : after.get(0), state, kind, q, size + 1);
-            var page = Page.of(rows, size, segment -> Cursor.of(segment.key()));
-            return new Page<>(SegmentReadings.answers(handle, page.items()), page.next());
+            var page = SegmentList.read(handle, filter, sort, Cursor.parse(cursor, 3), size);
+            return new Page<>(answers.of(handle, page.items()), page.next());
         });
     }
 
@@ -132,7 +127,9 @@ public final class SegmentsResource {
             @NotNull NewSegment segment,
             @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
             @Auth Caller caller) {
-        return answer(editor.replace(key(reference), segment, ifMatch, caller.name()), Status.OK)
+        var known = jdbi.withHandle(handle -> find(handle, reference));
+        refuseUnlessAdmin(segment.scope(), Scopes.current(known), caller);
+        return answer(editor.replace(known.key(), segment, ifMatch, caller.name()), Status.OK)
                 .build();
     }
 
@@ -281,8 +278,15 @@ public final class SegmentsResource {
     }
 
     private Response.ResponseBuilder answer(Segment segment, Status status) {
-        var answer = jdbi.withHandle(handle -> SegmentReadings.answer(handle, segment));
-        return Response.status(status).entity(answer).tag(Integer.toString(segment.version()));
+        return answers.answer(Response.status(status), segment);
+    }
+
+    private static void refuseUnlessAdmin(@Nullable String scope, String current, Caller caller) {
+        if (scope != null && !scope.equals(current) && !caller.is(Role.ADMIN)) {
+            throw new Problem(
+                    ProblemType.FORBIDDEN,
+                    "Only admins change the scope of a segment; it is " + current + ", leave it so or out");
+        }
     }
 
     private String key(String reference) {
@@ -290,17 +294,6 @@ public final class SegmentsResource {
     }
 
     private static Segment find(Handle handle, String reference) {
-        var segments = handle.attach(SegmentDao.class);
-        return segments.find(reference)
-                .or(() -> uuid(reference).flatMap(segments::findByUuid))
-                .orElseThrow(() -> Problem.notFound("segment", reference));
-    }
-
-    private static Optional<UUID> uuid(String text) {
-        try {
-            return text.length() == 36 ? Optional.of(UUID.fromString(text)) : Optional.empty();
-        } catch (IllegalArgumentException notAnId) {
-            return Optional.empty();
-        }
+        return SegmentReadings.find(handle, reference);
     }
 }

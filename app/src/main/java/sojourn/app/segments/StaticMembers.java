@@ -5,11 +5,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import sojourn.app.contacts.Changes;
 import sojourn.app.contacts.Contacts;
+import sojourn.app.contacts.Erasure;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemError;
 import sojourn.app.platform.ProblemType;
@@ -24,14 +26,21 @@ public final class StaticMembers {
     private final Contacts contacts;
     private final Changes changes;
     private final MembershipChanges membershipChanges;
+    private final Scopes scopes;
     private final InstantSource clock;
 
     StaticMembers(
-            Jdbi jdbi, Contacts contacts, Changes changes, MembershipChanges membershipChanges, InstantSource clock) {
+            Jdbi jdbi,
+            Contacts contacts,
+            Changes changes,
+            MembershipChanges membershipChanges,
+            Scopes scopes,
+            InstantSource clock) {
         this.jdbi = jdbi;
         this.contacts = contacts;
         this.changes = changes;
         this.membershipChanges = membershipChanges;
+        this.scopes = scopes;
         this.clock = clock;
     }
 
@@ -44,20 +53,72 @@ public final class StaticMembers {
             throw new Problem(ProblemType.TOO_LARGE, "At most " + MOST_AT_ONCE + " contacts at once would fit");
         }
         var result = Transactions.in(jdbi, handle -> {
+            Erasure.holdOff(handle);
+            var segment = SegmentEditor.lock(handle, key);
+            requireByHand(segment);
             var problems = new ArrayList<ProblemError>();
             var joining = resolve(handle, "/add", add, problems);
             var leaving = resolve(handle, "/remove", remove, problems);
+            checkScope(handle, segment, add, joining, problems);
             if (!problems.isEmpty()) {
                 throw Problem.invalid(problems);
-            }
-            var segment = SegmentEditor.lock(handle, key);
-            if (segment.isDynamic()) {
-                throw new Problem(ProblemType.WRONG_STATE, "The members of segment " + key + " are found by its query");
             }
             return change(handle, segment, joining, leaving);
         });
         kick();
         return result;
+    }
+
+    /** Refuses a segment whose members nobody picks by hand, and says what to do instead. */
+    static void requireByHand(Segment segment) {
+        requirePicked(segment);
+        if (segment.external() != null) {
+            throw new Problem(
+                    ProblemType.WRONG_STATE,
+                    "The members of segment " + segment.key() + " are sent by "
+                            + segment.external().source() + ", with PUT or PATCH /v1/segments/" + segment.key()
+                            + "/members/external; without its `external` it could be changed by hand");
+        }
+    }
+
+    /** Refuses a segment whose members cannot be changed now. */
+    static void requirePicked(Segment segment) {
+        if (segment.isDynamic()) {
+            throw new Problem(
+                    ProblemType.WRONG_STATE,
+                    "The members of segment " + segment.key() + " are found by its query; decide about single contacts"
+                            + " with PUT /v1/segments/" + segment.key() + "/overrides/{contact}");
+        }
+        if (!segment.isLive()) {
+            throw new Problem(
+                    ProblemType.WRONG_STATE,
+                    "Segment " + segment.key() + " is " + segment.state().word()
+                            + " and keeps its last members; let it go live again first");
+        }
+    }
+
+    /** Those of these contacts that may be members: not erased, and in the segment's scope. */
+    Set<Long> addable(Handle handle, Segment segment, Collection<Long> wanted) {
+        return Statement.of("select c.id from contact c where c.id = any(?) and c.state <> 'erased' and ", (Object)
+                        wanted.toArray(Long[]::new))
+                .add(scopes.of(handle, segment.scope(), segment.owner()).condition())
+                .query(handle)
+                .mapTo(Long.class)
+                .set();
+    }
+
+    private void checkScope(
+            Handle handle, Segment segment, List<String> names, List<Long> wanted, List<ProblemError> problems) {
+        if (segment.scope().equals(Scopes.ORGANIZATION) || names.size() != wanted.size()) {
+            return;
+        }
+        var addable = addable(handle, segment, wanted);
+        for (var index = 0; index < wanted.size(); index++) {
+            if (!addable.contains(wanted.get(index))) {
+                problems.add(
+                        ProblemError.at("/add/" + index, "out-of-scope", "The contact is not in the segment's scope"));
+            }
+        }
     }
 
     /** Adds and removes contacts in the caller's transaction; call {@link #kick} after its commit. */
@@ -74,6 +135,11 @@ public final class StaticMembers {
         for (var part : parts(add)) {
             var moved = MembershipWriter.write(handle, segment.id(), part, List.of(), now);
             SegmentChanges.membership(handle, segment.key(), moved.joined(), now);
+            if (!segment.scope().equals(Scopes.ORGANIZATION)) {
+                // Should one of them be leaving the scope just now, whoever follows that change did not know it as a
+                // member.
+                SegmentChanges.restricted(handle, segment.id(), moved.joined(), now, 0);
+            }
             joined += moved.joined().size();
         }
         for (var part : parts(remove)) {

@@ -124,6 +124,11 @@ final class Vocabulary {
             }
         }
 
+        /** The same, with segments that are about to be. */
+        Words withSegments(Set<String> more) {
+            return new Words(catalog.withSegments(more), ids);
+        }
+
         private boolean sameAs(Words other) {
             return catalog.equals(other.catalog) && ids.equals(other.ids);
         }

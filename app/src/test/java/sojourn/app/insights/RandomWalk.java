@@ -64,7 +64,9 @@ final class RandomWalk {
                         io.dropwizard.util.Duration.minutes(10),
                         io.dropwizard.util.Duration.minutes(1),
                         io.dropwizard.util.Duration.minutes(1),
-                        0),
+                        0,
+                        true,
+                        1000),
                 clock);
         jdbi.useHandle(handle -> handle.execute("""
                 insert into segment (key, name, kind, time_zone, state, created_at, created_by, updated_at, updated_by)

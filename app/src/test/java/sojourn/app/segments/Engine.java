@@ -34,12 +34,18 @@ final class Engine {
     final ClockPass clockPass;
     final FullEvaluation full;
     final StaticMembers staticMembers;
+    final Scopes scopes;
 
     volatile Instant now = START;
     private int interactions;
 
     Engine(Jdbi jdbi) {
+        this(jdbi, new Scopes(true));
+    }
+
+    Engine(Jdbi jdbi, Scopes scopes) {
         this.jdbi = jdbi;
+        this.scopes = scopes;
         InstantSource clock = () -> now;
         var settings = new EvaluationSettings(
                 ZoneId.of("Europe/Berlin"),
@@ -47,17 +53,25 @@ final class Engine {
                 Duration.minutes(10),
                 Duration.seconds(30),
                 Duration.seconds(5),
-                1);
+                1,
+                true,
+                1000);
         var metrics = new MetricRegistry();
         vocabulary = new Vocabulary(jdbi);
         states = new ContactStates(vocabulary);
-        editor = new SegmentEditor(jdbi, vocabulary, new References(), settings.timeZone(), clock);
-        lifecycle = new SegmentLifecycle(jdbi, vocabulary, new References(), clock);
-        incremental = new IncrementalEvaluation(jdbi, vocabulary, states, membershipChanges, clock, metrics);
+        editor = new SegmentEditor(jdbi, vocabulary, new References(), scopes, settings.timeZone(), clock);
+        lifecycle = new SegmentLifecycle(
+                jdbi,
+                vocabulary,
+                new References(),
+                new SegmentUses(new References()),
+                new SegmentQuota(settings.quota(), vocabulary, new SegmentUses(new References())),
+                clock);
+        incremental = new IncrementalEvaluation(jdbi, vocabulary, states, membershipChanges, scopes, clock, metrics);
         related = new RelatedChanges(jdbi, vocabulary, changes);
         clockPass = new ClockPass(jdbi, vocabulary, changes, clock);
-        full = new FullEvaluation(jdbi, vocabulary, changes, membershipChanges, clock, settings, metrics);
-        staticMembers = new StaticMembers(jdbi, new Contacts(), changes, membershipChanges, clock);
+        full = new FullEvaluation(jdbi, vocabulary, changes, membershipChanges, scopes, clock, settings, metrics);
+        staticMembers = new StaticMembers(jdbi, new Contacts(), changes, membershipChanges, scopes, clock);
         jdbi.useHandle(handle -> {
             handle.execute("""
                     insert into interaction_type (key, properties) values ('Purchase', '{"amount": "number"}')
@@ -71,7 +85,7 @@ final class Engine {
     }
 
     void segment(String key, String query) {
-        editor.create(new NewSegment(key, null, null, null, null, query, null, null), "test");
+        editor.create(NewSegment.of(key, SegmentKind.DYNAMIC, query), "test");
     }
 
     void live(String key, String query) {

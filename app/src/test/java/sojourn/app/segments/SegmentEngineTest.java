@@ -147,7 +147,7 @@ class SegmentEngineTest {
     @Test
     void members_by_hand_reach_the_segments_built_on_them() {
         var ada = engine.contact(30);
-        engine.editor.create(new NewSegment("vip", null, null, "static", null, null, null, null), "test");
+        engine.editor.create(NewSegment.of("vip", SegmentKind.STATIC, null), "test");
         engine.live("plain", "PROFILE(contact) EXCEPT SEGMENT(vip)");
         assertThat(engine.members("plain")).containsExactly(ada);
 
@@ -209,7 +209,17 @@ class SegmentEngineTest {
         var version = "\"" + engine.get("adults").version() + "\"";
         engine.editor.replace(
                 "adults",
-                new NewSegment(null, "Pensioners", null, null, null, "PROFILE(contact).FILTER(age >= 65)", null, null),
+                new NewSegment(
+                        null,
+                        "Pensioners",
+                        null,
+                        null,
+                        null,
+                        "PROFILE(contact).FILTER(age >= 65)",
+                        null,
+                        null,
+                        null,
+                        null),
                 version,
                 "test");
         engine.editor.save("adults", null, "test");
@@ -347,6 +357,8 @@ class SegmentEngineTest {
                         null,
                         "Pacific/Auckland",
                         "INTERACTION(Purchase).HAVING(COUNT() > 0, THIS(DAY))",
+                        null,
+                        null,
                         null,
                         null),
                 "test");

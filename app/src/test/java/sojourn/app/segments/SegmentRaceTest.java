@@ -14,6 +14,7 @@ import org.jdbi.v3.core.transaction.LocalTransactionHandler;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import sojourn.app.contacts.Contacts;
 import sojourn.app.platform.JdbiPlugins;
 import sojourn.app.platform.Json;
 import sojourn.testing.Database;
@@ -94,6 +95,39 @@ class SegmentRaceTest {
         assertThat(engine.members("adults")).containsExactly(ada);
         assertThat(engine.outbox("adults")).containsExactly("+" + ada);
         assertThat(engine.lastEvaluation("adults").drift()).isZero();
+    }
+
+    @Test
+    void an_override_during_an_evaluation_is_not_held_up_and_acts_after_it() throws Exception {
+        var ada = engine.contact(30);
+        var kim = engine.contact(7);
+        engine.settle();
+        engine.segment("adults", ADULTS);
+        var overrides = new Overrides(database.jdbi(), new Contacts(), engine.changes, () -> engine.now);
+        var first = paused(() -> engine.goLive("adults"), 3);
+
+        var deciding = start(() -> {
+            overrides.put("adults", uuid(ada), OverrideKind.EXCLUDE, null, "test");
+            overrides.put("adults", uuid(kim), OverrideKind.INCLUDE, null, "test");
+        });
+        deciding.get(10, TimeUnit.SECONDS);
+        start(engine::settle).get(30, TimeUnit.SECONDS);
+        go.countDown();
+        first.get(30, TimeUnit.SECONDS);
+        settleWhatWasPutBack();
+
+        assertThat(engine.members("adults")).containsExactly(kim);
+        engine.now = engine.now.plus(Duration.ofDays(1));
+        engine.full.runIfDue("adults");
+        assertThat(engine.lastEvaluation("adults").drift()).isZero();
+    }
+
+    private String uuid(long contact) {
+        return database.jdbi()
+                .withHandle(handle -> handle.createQuery("select uuid::text from contact where id = :id")
+                        .bind("id", contact)
+                        .mapTo(String.class)
+                        .one());
     }
 
     /** What a batch could not apply is back in the queue for a moment later, by the database's own clock. */

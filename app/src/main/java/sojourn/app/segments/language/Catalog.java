@@ -1,5 +1,6 @@
 package sojourn.app.segments.language;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,13 @@ public record Catalog(
 
     public Map<String, Declaration> contactAttributes() {
         return profileTypes.getOrDefault(ProfileTypes.CONTACT, Map.of());
+    }
+
+    /** The same, with segments that are about to be. */
+    public Catalog withSegments(Set<String> more) {
+        var all = new HashSet<>(segmentKeys);
+        all.addAll(more);
+        return new Catalog(profileTypes, relationships, interactionTypes, all);
     }
 
     /** What interactions of several types have in common, declared alike; of all types when none is named. */

@@ -18,6 +18,7 @@ record Columns(Scope.Kind scope, String alias) {
             Map.entry("locale", "locale"),
             Map.entry("timeZone", "time_zone"),
             Map.entry("owner", "owner"),
+            Map.entry("businessUnit", "business_unit"),
             Map.entry("state", "state"),
             Map.entry("latitude", "latitude"),
             Map.entry("longitude", "longitude"),

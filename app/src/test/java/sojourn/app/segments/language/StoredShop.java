@@ -42,7 +42,9 @@ final class StoredShop {
             "timeZone",
             "time_zone",
             "owner",
-            "owner");
+            "owner",
+            "businessUnit",
+            "business_unit");
 
     private final Random random;
     private final RandomValues values;
@@ -134,6 +136,12 @@ final class StoredShop {
             var text = name.equals("externalId") ? text() + number : text();
             attributes.put(name, text);
             folded.put(name, Fold.text(text));
+            if (name.equals("businessUnit")) {
+                handle.execute("""
+                        insert into business_unit (key, name, created_at, created_by, updated_at, updated_by)
+                        values (?, '', now(), '', now(), '') on conflict do nothing
+                        """, text);
+            }
             handle.execute("update contact set " + COLUMNS.get(name) + " = ? where id = ?", text, id);
         } else if (name.startsWith("address.")) {
             var text = text();

@@ -1,0 +1,69 @@
+package sojourn.app.segments;
+
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import sojourn.app.contacts.Erasure;
+import sojourn.app.platform.JobKind;
+import sojourn.app.platform.JobRun;
+import sojourn.app.platform.Transactions;
+
+/** Adds all contacts of a large result to a static segment, or removes them, batch by batch. */
+final class ResultMembers implements JobKind {
+
+    static final String NAME = "segment-members";
+
+    private static final int BATCH = 1000;
+
+    record Input(int segment, UUID query, boolean remove) {}
+
+    record Position(long contact, long done) {}
+
+    private record Reached(Position position, boolean ended) {}
+
+    private final Jdbi jdbi;
+    private final MemberQueries queries;
+    private final StaticMembers members;
+
+    ResultMembers(Jdbi jdbi, MemberQueries queries, StaticMembers members) {
+        this.jdbi = jdbi;
+        this.queries = queries;
+        this.members = members;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public void run(JobRun run) {
+        var input = run.input(Input.class);
+        run.total(jdbi.withHandle(handle -> queries.get(handle, input.segment(), input.query()))
+                .count());
+        var reached = new Reached(run.position(Position.class).orElse(new Position(0, 0)), false);
+        while (!reached.ended() && !run.cancelled()) {
+            var from = reached.position();
+            reached = Transactions.in(jdbi, handle -> change(handle, run, input, from));
+            members.kick();
+        }
+    }
+
+    private Reached change(Handle handle, JobRun run, Input input, Position from) {
+        Erasure.holdOff(handle);
+        var segment = MemberSyncs.lock(handle, input.segment());
+        StaticMembers.requireByHand(segment);
+        queries.get(handle, segment.id(), input.query());
+        var batch = MemberQueries.next(handle, input.query(), from.contact(), BATCH);
+        if (batch.isEmpty()) {
+            return new Reached(from, true);
+        }
+        var moved = queries.change(handle, segment, batch, input.remove());
+        var reached = new Position(batch.getLast(), from.done() + batch.size());
+        run.progress(
+                handle, reached, reached.done(), Map.of("joined", moved.joined(), "left", moved.left()), List.of());
+        return new Reached(reached, false);
+    }
+}
