@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Problem;
@@ -38,6 +39,10 @@ record NewSegment(
 
     private static final Pattern KEY = Pattern.compile("(?!.*--)[a-z0-9][a-z0-9_-]*");
     private static final int LONGEST_KEY = 200;
+
+    /** What stands in the place of a key in paths of the API: a segment of that key could not be asked for. */
+    private static final Set<String> WORDS_OF_PATHS = Set.of("parse", "preview", "estimate", "flow", "explain");
+
     private static final int LONGEST_TEXT = 10_000;
 
     /** What can be decided without other records: all problems at once, the query's among them. */
@@ -45,7 +50,7 @@ record NewSegment(
         var problems = new ArrayList<ProblemError>();
         var checkedKey = key(problems);
         var checkedKind = kind(problems);
-        var zone = zone(problems, defaultZone);
+        var zone = zone(timeZone, defaultZone, problems);
         if (scope != null && !scope.equals("organization")) {
             problems.add(
                     ProblemError.at("/scope", "unknown-scope", "scope is '" + scope + "'; 'organization' would fit"));
@@ -87,6 +92,9 @@ record NewSegment(
                     "invalid-key",
                     "'" + key + "' is no key: lower-case letters, digits, '_' and '-' would fit, beginning with a"
                             + " letter or digit, without '--', at most " + LONGEST_KEY + " characters"));
+        } else if (WORDS_OF_PATHS.contains(key)) {
+            problems.add(ProblemError.at(
+                    "/key", "reserved-key", "'" + key + "' is a word of the API's own; '" + key + "-1' would fit"));
         }
         return key;
     }
@@ -102,16 +110,17 @@ record NewSegment(
         });
     }
 
-    private ZoneId zone(List<ProblemError> problems, ZoneId defaultZone) {
+    /** The zone that a person named; the other one where none was named, or none that there is. */
+    static ZoneId zone(@Nullable String timeZone, ZoneId otherwise, List<ProblemError> problems) {
         if (timeZone == null) {
-            return defaultZone;
+            return otherwise;
         }
         if (ZoneId.getAvailableZoneIds().contains(timeZone)) {
             return ZoneId.of(timeZone);
         }
         problems.add(ProblemError.at(
                 "/timeZone", "unknown-time-zone", "'" + timeZone + "' is no IANA time zone; 'Europe/Berlin' would be"));
-        return defaultZone;
+        return otherwise;
     }
 
     private static void text(List<ProblemError> problems, String pointer, @Nullable String text) {

@@ -1,10 +1,17 @@
 package sojourn.app.segments;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.mapping;
+
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
@@ -12,11 +19,14 @@ import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemError;
 import sojourn.app.segments.NewSegment.Checked;
+import sojourn.app.segments.SegmentUse.Use;
 import sojourn.app.segments.language.Needs;
 import sojourn.app.segments.language.QueryException;
 
-/** Which segment builds on which. */
+/** Which segment builds on which, and what else uses one. */
 final class References {
+
+    private final List<SegmentUse> uses = new CopyOnWriteArrayList<>();
 
     /** The segments that a query names. */
     static Set<String> of(Vocabulary.Words words, @Nullable String query) {
@@ -95,13 +105,36 @@ final class References {
         }
     }
 
-    /** The evaluated segments that build on one directly. */
-    List<String> builtOn(Handle handle, Vocabulary.Words words, String key) {
-        return handle.attach(SegmentDao.class).evaluated().stream()
-                .filter(segment -> of(words, segment.query()).contains(key)
-                        || of(words, draftQuery(segment)).contains(key))
-                .map(segment -> "segment " + segment.key())
-                .toList();
+    /** Lets a later feature say which of its records use a segment. */
+    void usedBy(SegmentUse use) {
+        uses.add(use);
+    }
+
+    /** What a segment is in use by: evaluated segments that build on it directly, and what other features say. */
+    List<Use> users(Handle handle, Vocabulary.Words words, String key) {
+        var users = new ArrayList<Use>();
+        for (var segment : handle.attach(SegmentDao.class).evaluated()) {
+            if (of(words, segment.query()).contains(key)) {
+                users.add(new Use("segment", segment.key(), segment.name(), "query"));
+            }
+            if (of(words, draftQuery(segment)).contains(key)) {
+                users.add(new Use("segment", segment.key(), segment.name(), "edit"));
+            }
+        }
+        uses.forEach(use -> users.addAll(use.of(handle, key)));
+        users.sort(Comparator.comparing(Use::kind).thenComparing(Use::key));
+        return users;
+    }
+
+    /** As a person would name them, each once: {@code journey win-back (audience, exclusion)}. */
+    static String named(List<Use> users) {
+        return users.stream()
+                .collect(groupingBy(
+                        user -> user.kind() + " " + user.key(), TreeMap::new, mapping(Use::role, joining(", "))))
+                .entrySet()
+                .stream()
+                .map(user -> user.getKey() + " (" + user.getValue() + ")")
+                .collect(joining(", "));
     }
 
     private static @Nullable String draftQuery(Segment segment) {

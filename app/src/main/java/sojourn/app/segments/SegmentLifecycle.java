@@ -1,11 +1,7 @@
 package sojourn.app.segments;
 
-import static java.util.stream.Collectors.joining;
-
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +16,6 @@ final class SegmentLifecycle {
     private final Vocabulary vocabulary;
     private final References references;
     private final InstantSource clock;
-    private final List<SegmentUse> uses = new CopyOnWriteArrayList<>();
 
     SegmentLifecycle(Jdbi jdbi, Vocabulary vocabulary, References references, InstantSource clock) {
         this.jdbi = jdbi;
@@ -31,10 +26,6 @@ final class SegmentLifecycle {
 
     /** A segment after a verb, and whether the verb did something. */
     record Outcome(Segment segment, boolean changed) {}
-
-    void usedBy(SegmentUse use) {
-        uses.add(use);
-    }
 
     /** A dynamic segment is live when its first evaluation is stored, a static one at once. */
     Outcome goLive(String key, @Nullable String ifMatch, String by) {
@@ -115,12 +106,11 @@ final class SegmentLifecycle {
         if (force) {
             return;
         }
-        var users = new ArrayList<>(references.builtOn(handle, words, key));
-        uses.forEach(use -> users.addAll(use.of(handle, key)));
+        var users = references.users(handle, words, key);
         if (!users.isEmpty()) {
             throw new Problem(
                     ProblemType.IN_USE,
-                    users.stream().sorted().collect(joining(", ", "Segment " + key + " is used by ", ""))
+                    "Segment " + key + " is used by " + References.named(users)
                             + "; say {\"force\": true} if it is to be " + verb + " all the same");
         }
     }

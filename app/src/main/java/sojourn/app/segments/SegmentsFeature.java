@@ -2,6 +2,7 @@ package sojourn.app.segments;
 
 import com.codahale.metrics.CachedGauge;
 import io.dropwizard.core.setup.Environment;
+import io.dropwizard.jersey.setup.JerseyEnvironment;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
@@ -78,15 +79,13 @@ public final class SegmentsFeature {
 
     /** Lets a later feature say which of its records use a segment. */
     public void usedBy(SegmentUse use) {
-        lifecycle.usedBy(use);
+        references.usedBy(use);
     }
 
     /** Registers endpoints, loops and what runs on Temporal; before the application starts. */
     public void register(Environment environment, Temporal temporal) {
         var metrics = environment.metrics();
         var editor = new SegmentEditor(jdbi, vocabulary, references, settings.timeZone(), clock);
-        var estimates = new Estimates(
-                jdbi, vocabulary, clock, settings.estimateTimeLimit().toJavaDuration());
         var evaluation = new FullEvaluation(jdbi, vocabulary, changes, membershipChanges, clock, settings, metrics);
         temporal.onQueue(Temporal.SEGMENTS, worker -> {
             worker.registerWorkflowImplementationTypes(SegmentEvaluationImpl.class);
@@ -95,14 +94,30 @@ public final class SegmentsFeature {
         var starter = new EvaluationStarter(jdbi, temporal.client(), clock);
         var starting = new Loop("segment-workflows", STARTER_INTERVAL, starter::run);
         environment.lifecycle().manage(starting);
-        environment
-                .jersey()
-                .register(new SegmentsResource(
-                        jdbi, vocabulary, editor, lifecycle, estimates, staticMembers, contacts, segment -> {
-                            starter.changed(segment);
-                            starting.kick();
-                        }));
+        environment.jersey().register(new SegmentsResource(jdbi, vocabulary, editor, lifecycle, segment -> {
+            starter.changed(segment);
+            starting.kick();
+        }));
+        registerReadings(environment.jersey());
         keepFresh(environment);
+    }
+
+    /** What one can see of segments, without changing anything. */
+    private void registerReadings(JerseyEnvironment jersey) {
+        var questions = new Questions(
+                jdbi, vocabulary, clock, settings.estimateTimeLimit().toJavaDuration());
+        var states = contactStates();
+        jersey.register(new SegmentQuestionsResource(
+                jdbi,
+                vocabulary,
+                settings.timeZone(),
+                questions,
+                new Previews(questions, states),
+                new Explanations(questions, contacts, states)));
+        jersey.register(new SegmentMembersResource(jdbi, vocabulary, states, contacts, staticMembers, clock));
+        jersey.register(new SegmentInsightsResource(jdbi, clock));
+        jersey.register(new SegmentRelationsResource(jdbi, vocabulary, references));
+        jersey.register(new ContactSegmentsResource(jdbi, contacts));
     }
 
     private void keepFresh(Environment environment) {

@@ -47,7 +47,7 @@ final class Printer {
         };
     }
 
-    private static String having(Having having) {
+    static String having(Having having) {
         return ".HAVING(" + compared(having.left(), having.operator(), having.right()) + window(having.window()) + ")";
     }
 
