@@ -26,7 +26,7 @@ import sojourn.testing.Database;
  */
 class ExplainerTest {
 
-    private static final int TREES = Integer.getInteger("segments.trees", 400);
+    private static final int TREES = Integer.getInteger("segments.trees", 200);
     private static final long SEED = Long.getLong("segments.seed", new Random().nextLong());
 
     /** Around clock changes, ends of months and leap days. */
