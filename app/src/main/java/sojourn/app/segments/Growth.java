@@ -68,18 +68,19 @@ record Growth(
                 goLives(handle, segment, bounds.getFirst(), bounds.getLast()));
     }
 
-    /** By the number of the period, from 1; 0 stands for all the time before. */
+    /** By the number of the period, from 1; 0 stands for all the time before. The bounds are read once, not for each stay. */
     private static Map<Integer, Moved> moved(Handle handle, int segment, List<Instant> bounds) {
         var moved = new HashMap<Integer, Moved>();
         handle.createQuery("""
-                        with stay as (
+                        with bounds as materialized (select :bounds::timestamptz[] as at),
+                        stay as (
                             select joined_at, null::timestamptz as left_at from membership where segment_id = :segment
                             union all
                             select joined_at, left_at from past_membership where segment_id = :segment)
                         select period, sum(joined), sum(gone)
-                        from (select width_bucket(joined_at, :bounds::timestamptz[]) as period, 1 as joined, 0 as gone from stay
+                        from (select width_bucket(joined_at, (select at from bounds)) as period, 1 as joined, 0 as gone from stay
                               union all
-                              select width_bucket(left_at, :bounds::timestamptz[]), 0, 1 from stay where left_at is not null)
+                              select width_bucket(left_at, (select at from bounds)), 0, 1 from stay where left_at is not null)
                         group by period
                         """)
                 .bind("segment", segment)
