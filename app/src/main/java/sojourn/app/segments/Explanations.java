@@ -36,14 +36,13 @@ final class Explanations {
     /**
      * Why, as of one moment.
      *
-     * @param contactState {@code active} or {@code inactive}, which decides nothing here; {@code erased}, which does
+     * @param contactState {@code active} or {@code inactive}, which decides nothing here
      * @param segment its key; null when the query is nobody's
      * @param belongs what the query says
      * @param until when the clock alone will change that, if nothing happens; null when never, or not known
      * @param member whether the contact is a member of the segment; null when the query is nobody's
      * @param memberSince since when it has been one, or has not been one; null when it never was
      * @param decidedBy what the membership follows; null when the query is nobody's
-     * @param tree null when the contact is erased
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Answer(
@@ -59,7 +58,7 @@ final class Explanations {
             @Nullable Boolean member,
             @Nullable Instant memberSince,
             @Nullable Decision decidedBy,
-            @Nullable Explanation tree)
+            Explanation tree)
             implements PersonalAnswer {}
 
     /** What decides who is a member; the names are the API's. */
@@ -71,9 +70,7 @@ final class Explanations {
         /** The segment's last evaluation before it was stopped, or failed. */
         stopped,
         /** Nothing yet: the segment has not been live. */
-        notLive,
-        /** The contact was erased, and is in no segment any more. */
-        erased
+        notLive
     }
 
     Answer explain(Asked asked, String reference, Caller caller) {
@@ -89,15 +86,16 @@ final class Explanations {
         var handle = question.handle();
         var needs = Needs.of(question.query());
         var state = states.load(handle, List.of(contact.id()), needs).get(contact.id());
-        var tree = state == null
-                ? null
-                : Explainer.explain(
-                        question.query(),
-                        state,
-                        question.now(),
-                        question.zone(),
-                        memberSince(handle, contact.id(), needs.segments()),
-                        caller.mayReadContactPoints() ? Set.of() : ChosenAttributes.CONTACT_POINTS);
+        if (state == null) {
+            throw Problem.notFound("contact", contact.uuid());
+        }
+        var tree = Explainer.explain(
+                question.query(),
+                state,
+                question.now(),
+                question.zone(),
+                memberSince(handle, contact.id(), needs.segments()),
+                caller.mayReadContactPoints() ? Set.of() : ChosenAttributes.CONTACT_POINTS);
         var segment = question.asked().segment();
         return new Answer(
                 contact.uuid(),
@@ -107,21 +105,19 @@ final class Explanations {
                 question.asked().query(),
                 question.zone(),
                 question.now(),
-                tree != null && tree.holds(),
-                tree == null ? null : tree.until(),
+                tree.holds(),
+                tree.until(),
                 segment == null ? null : new Memberships().isMember(handle, contact.id(), segment.id()),
                 segment == null
                         ? null
                         : memberSince(handle, contact.id(), Set.of(segment.key()))
                                 .get(segment.key()),
-                segment == null ? null : decision(segment, contact),
+                segment == null ? null : decision(segment),
                 tree);
     }
 
-    private static Decision decision(Segment segment, Contact contact) {
-        if (contact.state().equals(Contact.ERASED)) {
-            return Decision.erased;
-        } else if (!segment.isDynamic()) {
+    private static Decision decision(Segment segment) {
+        if (!segment.isDynamic()) {
             return Decision.hand;
         }
         return switch (segment.state()) {

@@ -403,6 +403,13 @@ class SegmentQuestionsTest {
         create("PROFILE(contact)");
         assertThat(explain("external:4").json().path("decidedBy").asText()).isEqualTo("notLive");
         explain("external:nobody").expect(404);
+        var erased = app.request("PUT", "/v1/contacts/external:erased" + key, Map.of())
+                .json()
+                .path("id")
+                .asText();
+        explain(erased).expect(200);
+        app.request("DELETE", "/v1/contacts/" + erased).expect(204);
+        explain(erased).expect(404);
         assertThat(app.request("GET", "/v1/segments/" + key + "/explain")
                         .expect(422)
                         .json()
