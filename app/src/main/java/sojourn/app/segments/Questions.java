@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
@@ -33,12 +34,22 @@ final class Questions {
 
     /** The answer; empty when it takes too long. */
     <T> Optional<T> tryToAsk(Asked asked, Function<Question, T> answer) {
+        return withinLimit(handle -> {
+            var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+            return answer.apply(Question.of(handle, vocabulary.read(handle), asked, now));
+        });
+    }
+
+    /** What can be read without a query; a problem when it takes too long. */
+    <T> T read(Function<Handle, T> reading) {
+        return withinLimit(reading).orElseThrow(this::tookTooLong);
+    }
+
+    private <T> Optional<T> withinLimit(Function<Handle, T> reading) {
         try {
             return Optional.of(jdbi.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, handle -> {
-                var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-                var question = Question.of(handle, vocabulary.read(handle), asked, now);
                 Statement.limitTime(handle, timeLimit);
-                return answer.apply(question);
+                return reading.apply(handle);
             }));
         } catch (JdbiException failure) {
             if (Statement.tookTooLong(failure)) {
@@ -51,6 +62,6 @@ final class Questions {
     Problem tookTooLong() {
         return new Problem(
                 ProblemType.UNAVAILABLE,
-                "This took longer than " + timeLimit.toSeconds() + " seconds; ask about a part of the query");
+                "This took longer than " + timeLimit.toSeconds() + " seconds; ask for a part of it");
     }
 }

@@ -14,8 +14,6 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
-import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemError;
@@ -28,11 +26,11 @@ public final class SegmentInsightsResource {
 
     private static final int MOST_POINTS = 2_000;
 
-    private final Jdbi jdbi;
+    private final Questions questions;
     private final InstantSource clock;
 
-    SegmentInsightsResource(Jdbi jdbi, InstantSource clock) {
-        this.jdbi = jdbi;
+    SegmentInsightsResource(Questions questions, InstantSource clock) {
+        this.questions = questions;
         this.clock = clock;
     }
 
@@ -44,7 +42,7 @@ public final class SegmentInsightsResource {
             @QueryParam("from") @Nullable String from,
             @QueryParam("to") @Nullable String to,
             @QueryParam("per") @DefaultValue("day") String per) {
-        return jdbi.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, handle -> {
+        return questions.read(handle -> {
             var segment = SegmentPath.find(handle, reference);
             var zone = segment.timeZone();
             var problems = new ArrayList<ProblemError>();

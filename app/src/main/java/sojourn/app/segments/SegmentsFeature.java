@@ -115,7 +115,7 @@ public final class SegmentsFeature {
                 new Previews(questions, states),
                 new Explanations(questions, contacts, states)));
         jersey.register(new SegmentMembersResource(jdbi, vocabulary, states, contacts, staticMembers, clock));
-        jersey.register(new SegmentInsightsResource(jdbi, clock));
+        jersey.register(new SegmentInsightsResource(questions, clock));
         jersey.register(new SegmentRelationsResource(jdbi, vocabulary, references));
         jersey.register(new ContactSegmentsResource(jdbi, contacts));
     }
