@@ -43,6 +43,7 @@ public final class JourneysFeature {
     private final Loop lost;
     private final JourneyLifecycle lifecycle;
     private final EntryByHand entry;
+    private final Conditions conditions;
 
     /** @param zone in which journeys count that name none */
     public JourneysFeature(
@@ -60,6 +61,7 @@ public final class JourneysFeature {
         this.clock = clock;
         this.temporal = temporal;
         var versions = new LiveVersions(zone);
+        this.conditions = conditions;
         var steps = new RunSteps(clock, versions, interactions, conditions, conditions);
         var enrolment = new Enrolment(interactions);
         advance = new RunAdvance(jdbi, versions, steps, changes);
@@ -102,7 +104,7 @@ public final class JourneysFeature {
 
     /** Says which journeys use a segment. */
     public SegmentUse segmentUse() {
-        return JourneyUse::ofSegment;
+        return (handle, segment) -> JourneyUse.ofSegment(handle, segment, conditions);
     }
 
     /** Says which journeys send a message. */

@@ -49,10 +49,12 @@ record NewSegment(
 
     private static final Pattern KEY = Pattern.compile("(?!.*--)[a-z0-9][a-z0-9_-]*");
 
-    /** What stands in paths where keys do. */
-    private static final Set<String> RESERVED = Set.of("parse", "import", "quota", "from-template");
-
     private static final int LONGEST_KEY = 200;
+
+    /** What stands in the place of a key in paths of the API: a segment of that key could not be asked for. */
+    private static final Set<String> WORDS_OF_PATHS =
+            Set.of("parse", "preview", "estimate", "flow", "explain", "import", "quota", "from-template");
+
     private static final int LONGEST_TEXT = 10_000;
     private static final int MOST_TAGS = 50;
     private static final int LONGEST_TAG = 100;
@@ -64,7 +66,7 @@ record NewSegment(
         var problems = new ArrayList<ProblemError>();
         var checkedKey = key(key, problems);
         var checkedKind = kind(problems);
-        var zone = zone(problems, defaultZone);
+        var zone = zone(timeZone, defaultZone, problems);
         scopes.check(scope == null ? Scopes.ORGANIZATION : scope, owner, problems);
         tags(problems);
         external(problems, checkedKind);
@@ -130,10 +132,9 @@ record NewSegment(
                     "invalid-key",
                     "'" + key + "' is no key: lower-case letters, digits, '_' and '-' would fit, beginning with a"
                             + " letter or digit, without '--', at most " + LONGEST_KEY + " characters"));
-        }
-        if (RESERVED.contains(key)) {
+        } else if (WORDS_OF_PATHS.contains(key)) {
             problems.add(ProblemError.at(
-                    "/key", "reserved", "'" + key + "' has a meaning of its own in paths; any other key would fit"));
+                    "/key", "reserved-key", "'" + key + "' is a word of the API's own; '" + key + "-1' would fit"));
         }
         return key;
     }
@@ -149,16 +150,17 @@ record NewSegment(
         });
     }
 
-    private ZoneId zone(List<ProblemError> problems, ZoneId defaultZone) {
+    /** The zone that a person named; the other one where none was named, or none that there is. */
+    static ZoneId zone(@Nullable String timeZone, ZoneId otherwise, List<ProblemError> problems) {
         if (timeZone == null) {
-            return defaultZone;
+            return otherwise;
         }
         if (ZoneId.getAvailableZoneIds().contains(timeZone)) {
             return ZoneId.of(timeZone);
         }
         problems.add(ProblemError.at(
                 "/timeZone", "unknown-time-zone", "'" + timeZone + "' is no IANA time zone; 'Europe/Berlin' would be"));
-        return defaultZone;
+        return otherwise;
     }
 
     static void text(List<ProblemError> problems, String pointer, @Nullable String text) {

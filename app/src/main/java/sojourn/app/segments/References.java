@@ -94,15 +94,6 @@ final class References {
         }
     }
 
-    /** The evaluated segments that build on one directly. */
-    List<String> builtOn(Handle handle, Vocabulary.Words words, String key) {
-        return handle.attach(SegmentDao.class).evaluated().stream()
-                .filter(segment -> queries(segment).stream()
-                        .anyMatch(query -> of(words, query).contains(key)))
-                .map(segment -> "segment " + segment.key())
-                .toList();
-    }
-
     /** The query of a segment, and of the edit beside it. */
     static List<String> queries(Segment segment) {
         var draft = segment.draft();

@@ -1,7 +1,5 @@
 package sojourn.app.segments;
 
-import static java.util.stream.Collectors.joining;
-
 import java.time.InstantSource;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
@@ -123,7 +121,7 @@ final class SegmentLifecycle {
         if (!users.isEmpty()) {
             throw new Problem(
                     ProblemType.IN_USE,
-                    users.stream().collect(joining(", ", "Segment " + key + " is used by ", ""))
+                    "Segment " + key + " is used by " + SegmentUses.named(users)
                             + "; say {\"force\": true} if it is to be " + verb + " all the same");
         }
     }

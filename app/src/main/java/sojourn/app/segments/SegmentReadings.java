@@ -5,7 +5,6 @@ import static java.util.stream.Collectors.toMap;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Map;
 import java.util.Optional;
@@ -16,13 +15,8 @@ import sojourn.app.platform.Cursor;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
 
-/** What the API shows of segments, their members and evaluations. */
+/** What the API shows of segments and their evaluations. */
 final class SegmentReadings {
-
-    /** A member as the API shows it. */
-    record Member(UUID contactId, @Nullable String externalId, Instant joinedAt) {}
-
-    private record MemberRow(long id, Member member) {}
 
     private record EvaluationRow(UUID id, Evaluation evaluation) {}
 
@@ -85,32 +79,6 @@ final class SegmentReadings {
                 .map(EvaluationRow::evaluation);
     }
 
-    /** In the order in which contacts were made; only one contact when one is asked for. */
-    static Page<Member> members(Handle handle, int segment, @Nullable Long contact, @Nullable Cursor after, int limit) {
-        var rows = handle.createQuery("""
-                        select m.contact_id, c.uuid, c.external_id, m.joined_at
-                        from membership m
-                        join contact c on c.id = m.contact_id
-                        where m.segment_id = :segment
-                          and m.contact_id > :after
-                          and (:contact::bigint is null or m.contact_id = :contact)
-                        order by m.contact_id
-                        limit :limit
-                        """)
-                .bind("segment", segment)
-                .bind("after", after == null ? 0 : number(after.get(0)))
-                .bind("contact", contact)
-                .bind("limit", limit + 1)
-                .map((row, _) -> new MemberRow(
-                        row.getLong(1),
-                        new Member(
-                                row.getObject(2, UUID.class),
-                                row.getString(3),
-                                row.getObject(4, OffsetDateTime.class).toInstant())))
-                .list();
-        return Page.of(rows, limit, row -> Cursor.of(row.id())).map(MemberRow::member);
-    }
-
     private static Evaluation evaluation(ResultSet row) throws SQLException {
         return new Evaluation(
                 row.getObject("at", OffsetDateTime.class).toInstant(),
@@ -120,14 +88,5 @@ final class SegmentReadings {
                 row.getLong("left_"),
                 row.getString("kind"),
                 row.getLong("drift"));
-    }
-
-    private static long number(String text) {
-        try {
-            return Long.parseLong(text);
-        } catch (NumberFormatException notOurs) {
-            throw Problem.invalid(
-                    "/cursor", "unknown-cursor", "This cursor was not made by this list; start without one");
-        }
     }
 }

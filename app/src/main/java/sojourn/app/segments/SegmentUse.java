@@ -7,6 +7,14 @@ import org.jdbi.v3.core.Handle;
 @FunctionalInterface
 public interface SegmentUse {
 
-    /** The live users of a segment, as a person would name them, e.g. {@code journey win-back}. */
-    List<String> of(Handle handle, String segment);
+    /** The live users of a segment, once for each way in which they use it. */
+    List<Use> of(Handle handle, String segment);
+
+    /**
+     * A record that uses a segment.
+     *
+     * @param kind what it is, e.g. {@code journey}
+     * @param role how it uses the segment, e.g. {@code exclusion}; see {@code docs/api.md} for all there are
+     */
+    record Use(String kind, String key, String name, String role) {}
 }

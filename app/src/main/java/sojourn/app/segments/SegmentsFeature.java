@@ -2,6 +2,7 @@ package sojourn.app.segments;
 
 import com.codahale.metrics.CachedGauge;
 import io.dropwizard.core.setup.Environment;
+import io.dropwizard.jersey.setup.JerseyEnvironment;
 import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -36,7 +37,7 @@ public final class SegmentsFeature {
     private final Vocabulary vocabulary;
     private final References references = new References();
     private final Scopes scopes;
-    private final SegmentUses uses = new SegmentUses(references);
+    private final SegmentUses uses = new SegmentUses();
     private final SegmentQuota quota;
     private final SegmentAnswers answers;
     private final SegmentLifecycle lifecycle;
@@ -105,8 +106,6 @@ public final class SegmentsFeature {
     public void register(Environment environment, Temporal temporal, Jobs jobs, ContactsFeature people) {
         var metrics = environment.metrics();
         var editor = editor();
-        var estimates = new Estimates(
-                jdbi, vocabulary, scopes, clock, settings.estimateTimeLimit().toJavaDuration());
         var evaluation =
                 new FullEvaluation(jdbi, vocabulary, changes, membershipChanges, scopes, clock, settings, metrics);
         temporal.onQueue(Temporal.SEGMENTS, worker -> {
@@ -116,15 +115,13 @@ public final class SegmentsFeature {
         var starter = new EvaluationStarter(jdbi, temporal.client(), clock);
         var starting = new Loop("segment-workflows", STARTER_INTERVAL, starter::run);
         environment.lifecycle().manage(starting);
-        environment
-                .jersey()
-                .register(new SegmentsResource(
-                        jdbi, vocabulary, editor, lifecycle, estimates, staticMembers, contacts, answers, segment -> {
-                            starter.changed(segment);
-                            starting.kick();
-                        }));
+        environment.jersey().register(new SegmentsResource(jdbi, vocabulary, editor, lifecycle, answers, segment -> {
+            starter.changed(segment);
+            starting.kick();
+        }));
         register(environment, people);
         registerMembers(environment, jobs);
+        registerReadings(environment.jersey());
         keepFresh(environment);
     }
 
@@ -176,6 +173,24 @@ public final class SegmentsFeature {
                 Transactions.use(jdbi, handle -> scopes.adopt(handle, clock.instant()));
             }
         });
+    }
+
+    /** What one can see of segments, without changing anything. */
+    private void registerReadings(JerseyEnvironment jersey) {
+        var questions = new Questions(
+                jdbi, vocabulary, scopes, clock, settings.estimateTimeLimit().toJavaDuration());
+        var states = contactStates();
+        jersey.register(new SegmentQuestionsResource(
+                jdbi,
+                vocabulary,
+                settings.timeZone(),
+                questions,
+                new Previews(questions, states),
+                new Explanations(questions, contacts, states)));
+        jersey.register(new SegmentMembersResource(jdbi, vocabulary, states, contacts, staticMembers, clock));
+        jersey.register(new SegmentInsightsResource(questions, clock));
+        jersey.register(new SegmentRelationsResource(jdbi, vocabulary, uses));
+        jersey.register(new ContactSegmentsResource(jdbi, contacts));
     }
 
     private void keepFresh(Environment environment) {

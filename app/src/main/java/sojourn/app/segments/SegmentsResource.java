@@ -19,12 +19,9 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
-import java.util.List;
 import java.util.function.Consumer;
-import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
-import sojourn.app.contacts.Contacts;
 import sojourn.app.platform.Cursor;
 import sojourn.app.platform.OptionalBody;
 import sojourn.app.platform.Page;
@@ -33,7 +30,6 @@ import sojourn.app.platform.ProblemType;
 import sojourn.app.security.Caller;
 import sojourn.app.security.Role;
 import sojourn.app.segments.SegmentLifecycle.Outcome;
-import sojourn.app.segments.SegmentReadings.Member;
 import sojourn.app.segments.language.Query;
 import sojourn.app.segments.language.QueryException;
 import sojourn.app.segments.language.SegmentLanguage;
@@ -48,9 +44,6 @@ public final class SegmentsResource {
     private final Vocabulary vocabulary;
     private final SegmentEditor editor;
     private final SegmentLifecycle lifecycle;
-    private final Estimates estimates;
-    private final StaticMembers staticMembers;
-    private final Contacts contacts;
     private final SegmentAnswers answers;
     private final Consumer<String> changed;
 
@@ -59,18 +52,12 @@ public final class SegmentsResource {
             Vocabulary vocabulary,
             SegmentEditor editor,
             SegmentLifecycle lifecycle,
-            Estimates estimates,
-            StaticMembers staticMembers,
-            Contacts contacts,
             SegmentAnswers answers,
             Consumer<String> changed) {
         this.jdbi = jdbi;
         this.vocabulary = vocabulary;
         this.editor = editor;
         this.lifecycle = lifecycle;
-        this.estimates = estimates;
-        this.staticMembers = staticMembers;
-        this.contacts = contacts;
         this.answers = answers;
         this.changed = changed;
     }
@@ -80,9 +67,6 @@ public final class SegmentsResource {
     record QueryText(@NotNull String query) {}
 
     record ParsedQuery(String query, Query tree) {}
-
-    record MemberChanges(
-            @Nullable List<@NotNull String> add, @Nullable List<@NotNull String> remove) {}
 
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -115,7 +99,7 @@ public final class SegmentsResource {
     @Path("/{segment}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Response get(@PathParam("segment") String reference) {
-        return answer(jdbi.withHandle(handle -> find(handle, reference)), Status.OK)
+        return answer(jdbi.withHandle(handle -> SegmentReadings.find(handle, reference)), Status.OK)
                 .build();
     }
 
@@ -127,7 +111,7 @@ public final class SegmentsResource {
             @NotNull NewSegment segment,
             @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
             @Auth Caller caller) {
-        var known = jdbi.withHandle(handle -> find(handle, reference));
+        var known = jdbi.withHandle(handle -> SegmentReadings.find(handle, reference));
         refuseUnlessAdmin(segment.scope(), Scopes.current(known), caller);
         return answer(editor.replace(known.key(), segment, ifMatch, caller.name()), Status.OK)
                 .build();
@@ -141,13 +125,6 @@ public final class SegmentsResource {
             @QueryParam("force") @DefaultValue("false") boolean force,
             @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
         lifecycle.delete(key(reference), force, ifMatch);
-    }
-
-    @POST
-    @Path("/{segment}/estimate")
-    @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
-    public Estimates.Estimate estimate(@PathParam("segment") String reference) {
-        return estimates.of(jdbi.withHandle(handle -> find(handle, reference)));
     }
 
     @POST
@@ -214,36 +191,6 @@ public final class SegmentsResource {
     }
 
     @GET
-    @Path("/{segment}/members")
-    @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
-    public Page<Member> members(
-            @PathParam("segment") String reference,
-            @QueryParam("contact") @Nullable String contact,
-            @QueryParam("limit") @Nullable Integer limit,
-            @QueryParam("cursor") @Nullable String cursor) {
-        var size = Page.limit(limit);
-        var after = Cursor.parse(cursor, 1);
-        return jdbi.withHandle(handle -> {
-            var segment = find(handle, reference);
-            var only = contact == null
-                    ? null
-                    : (Long) contacts.resolve(handle, contact).orElseThrow(() -> Problem.notFound("contact", contact));
-            return SegmentReadings.members(handle, segment.id(), only, after, size);
-        });
-    }
-
-    @POST
-    @Path("/{segment}/members")
-    @RolesAllowed({Role.MARKETER, Role.ADMIN})
-    public StaticMembers.Result changeMembers(
-            @PathParam("segment") String reference, @NotNull @Valid MemberChanges members) {
-        return staticMembers.change(
-                key(reference),
-                members.add() == null ? List.of() : members.add(),
-                members.remove() == null ? List.of() : members.remove());
-    }
-
-    @GET
     @Path("/{segment}/evaluations")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Page<Evaluation> evaluations(
@@ -252,8 +199,8 @@ public final class SegmentsResource {
             @QueryParam("cursor") @Nullable String cursor) {
         var size = Page.limit(limit);
         var after = Cursor.parse(cursor, 2);
-        return jdbi.withHandle(handle ->
-                SegmentReadings.evaluations(handle, find(handle, reference).id(), after, size));
+        return jdbi.withHandle(handle -> SegmentReadings.evaluations(
+                handle, SegmentReadings.find(handle, reference).id(), after, size));
     }
 
     @POST
@@ -290,10 +237,7 @@ public final class SegmentsResource {
     }
 
     private String key(String reference) {
-        return jdbi.withHandle(handle -> find(handle, reference)).key();
-    }
-
-    private static Segment find(Handle handle, String reference) {
-        return SegmentReadings.find(handle, reference);
+        return jdbi.withHandle(handle -> SegmentReadings.find(handle, reference))
+                .key();
     }
 }

@@ -64,8 +64,8 @@ final class Engine {
                 jdbi,
                 vocabulary,
                 new References(),
-                new SegmentUses(new References()),
-                new SegmentQuota(settings.quota(), vocabulary, new SegmentUses(new References())),
+                new SegmentUses(),
+                new SegmentQuota(settings.quota(), vocabulary, new SegmentUses()),
                 clock);
         incremental = new IncrementalEvaluation(jdbi, vocabulary, states, membershipChanges, scopes, clock, metrics);
         related = new RelatedChanges(jdbi, vocabulary, changes);

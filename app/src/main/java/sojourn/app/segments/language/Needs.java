@@ -2,6 +2,7 @@ package sojourn.app.segments.language;
 
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the answer to a query, or to a condition on a contact, depends on.
  *
- * @param attributes of the contact
+ * @param attributes of the contact, and of records related to it
  * @param types the interaction types asked for by name
  * @param anyType whether it asks for interactions of any type
  * @param segments whose members it asks for
@@ -62,6 +63,11 @@ public record Needs(
         return paths.stream().flatMap(List::stream);
     }
 
+    /** Of the contact, and nothing else. */
+    public static Needs ofAttributes(Collection<String> names) {
+        return new Needs(Set.copyOf(names), Set.of(), false, Set.of(), List.of(), Set.of(), false, false);
+    }
+
     public static Needs of(Query query) {
         var gathering = new Gathering();
         gathering.query(query);
@@ -101,6 +107,7 @@ public record Needs(
         private void profile(Chain chain) {
             chain.contact().filters().forEach(this::onContact);
             for (var place : chain.related()) {
+                place.filters().forEach(this::attributes);
                 profileReadsClock |= place.filters().stream().anyMatch(TreeWalk::readsClock);
                 readsTime |= place.filters().stream().anyMatch(TreeWalk::readsTime);
             }
@@ -110,14 +117,18 @@ public record Needs(
         }
 
         void onContact(Condition condition) {
+            attributes(condition);
+            profileReadsClock |= TreeWalk.readsClock(condition);
+            readsTime |= TreeWalk.readsTime(condition);
+            segments.addAll(TreeWalk.segments(condition));
+        }
+
+        private void attributes(Condition condition) {
             TreeWalk.values(condition).forEach(value -> {
                 if (value instanceof Value.Field(var name, var _)) {
                     attributes.add(name);
                 }
             });
-            profileReadsClock |= TreeWalk.readsClock(condition);
-            readsTime |= TreeWalk.readsTime(condition);
-            segments.addAll(TreeWalk.segments(condition));
         }
 
         private void interactions(Query.Interactions interactions) {

@@ -57,7 +57,7 @@ final class Printer {
         return text.toString();
     }
 
-    private static String having(Having having) {
+    static String having(Having having) {
         return ".HAVING(" + compared(having.left(), having.operator(), having.right()) + window(having.window()) + ")";
     }
 

@@ -15,7 +15,7 @@ public final class QueryMatcher {
     private final Instant now;
     private final ZoneId zone;
 
-    private QueryMatcher(ContactState contact, Instant now, ZoneId zone) {
+    QueryMatcher(ContactState contact, Instant now, ZoneId zone) {
         this.contact = contact;
         this.now = now;
         this.zone = zone;
@@ -35,6 +35,11 @@ public final class QueryMatcher {
             case Query.Except(var from, var without) ->
                 matches(from) && without.stream().noneMatch(this::matches);
         };
+    }
+
+    /** Whether a related record fits the first of these places, and something related to it the rest. */
+    boolean matches(List<Chain.Place> places, RelatedRecord record) {
+        return matches(places, record.attributes(), record.related());
     }
 
     /** Whether a record fits the first of these places, and something related to it the rest. */

@@ -1,0 +1,152 @@
+package sojourn.app.segments;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import sojourn.app.contacts.Contact;
+import sojourn.app.contacts.Contacts;
+import sojourn.app.platform.PersonalAnswer;
+import sojourn.app.platform.Problem;
+import sojourn.app.security.Caller;
+import sojourn.app.segments.language.Explainer;
+import sojourn.app.segments.language.Explanation;
+import sojourn.app.segments.language.Needs;
+
+/** Says why one contact is in a segment or is not. */
+final class Explanations {
+
+    private final Questions questions;
+    private final Contacts contacts;
+    private final ContactStates states;
+
+    Explanations(Questions questions, Contacts contacts, ContactStates states) {
+        this.questions = questions;
+        this.contacts = contacts;
+        this.states = states;
+    }
+
+    /**
+     * Why, as of one moment.
+     *
+     * @param contactState {@code active} or {@code inactive}, which decides nothing here
+     * @param segment its key; null when the query is nobody's
+     * @param belongs what the query says
+     * @param until when the clock alone will change that, if nothing happens; null when never, or not known
+     * @param member whether the contact is a member of the segment; null when the query is nobody's
+     * @param memberSince since when it has been one, or has not been one; null when it never was
+     * @param decidedBy what the membership follows; null when the query is nobody's
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Answer(
+            UUID contactId,
+            @Nullable String externalId,
+            String contactState,
+            @Nullable String segment,
+            String query,
+            ZoneId timeZone,
+            Instant at,
+            boolean belongs,
+            @Nullable Instant until,
+            @Nullable Boolean member,
+            @Nullable Instant memberSince,
+            @Nullable Decision decidedBy,
+            Explanation tree)
+            implements PersonalAnswer {}
+
+    /** What decides who is a member; the names are the API's. */
+    enum Decision {
+        /** The query, evaluated as things happen. */
+        query,
+        /** Somebody added the contact, or did not. */
+        hand,
+        /** The segment's last evaluation before it was stopped, or failed. */
+        stopped,
+        /** Nothing yet: the segment has not been live. */
+        notLive
+    }
+
+    Answer explain(Asked asked, String reference, Caller caller) {
+        return questions.ask(asked, question -> {
+            var handle = question.handle();
+            var id = contacts.resolve(handle, reference).orElseThrow(() -> Problem.notFound("contact", reference));
+            var contact = contacts.find(handle, id).orElseThrow(() -> Problem.notFound("contact", reference));
+            return explain(question, contact, caller);
+        });
+    }
+
+    private Answer explain(Question question, Contact contact, Caller caller) {
+        var handle = question.handle();
+        var needs = Needs.of(question.query());
+        var state = states.load(handle, List.of(contact.id()), needs).get(contact.id());
+        if (state == null) {
+            throw Problem.notFound("contact", contact.uuid());
+        }
+        var tree = Explainer.explain(
+                question.query(),
+                state,
+                question.now(),
+                question.zone(),
+                memberSince(handle, contact.id(), needs.segments()),
+                caller.mayReadContactPoints() ? Set.of() : ChosenAttributes.CONTACT_POINTS);
+        var segment = question.asked().segment();
+        return new Answer(
+                contact.uuid(),
+                contact.externalId(),
+                contact.state(),
+                segment == null ? null : segment.key(),
+                question.asked().query(),
+                question.zone(),
+                question.now(),
+                tree.holds(),
+                tree.until(),
+                segment == null ? null : new Memberships().isMember(handle, contact.id(), segment.id()),
+                segment == null
+                        ? null
+                        : memberSince(handle, contact.id(), Set.of(segment.key()))
+                                .get(segment.key()),
+                segment == null ? null : decision(segment),
+                tree);
+    }
+
+    private static Decision decision(Segment segment) {
+        if (!segment.isDynamic()) {
+            return Decision.hand;
+        }
+        return switch (segment.state()) {
+            case LIVE -> Decision.query;
+            case STOPPED, ERROR -> Decision.stopped;
+            case DRAFT, GOING_LIVE -> segment.firstLiveAt() == null ? Decision.notLive : Decision.stopped;
+        };
+    }
+
+    /** By segment, when the contact joined it, or when it left it last; nothing of segments that it was never in. */
+    private static Map<String, Instant> memberSince(Handle handle, long contact, Set<String> segments) {
+        var since = new HashMap<String, Instant>();
+        handle.createQuery("""
+                        select s.key, coalesce(m.joined_at, (select max(p.left_at) from past_membership p
+                                                             where p.contact_id = :contact and p.segment_id = s.id))
+                        from segment s
+                        left join membership m on m.segment_id = s.id and m.contact_id = :contact
+                        where s.key = any(:segments)
+                        """)
+                .bind("contact", contact)
+                .bind("segments", segments.toArray(String[]::new))
+                .map((row, _) -> {
+                    var at = row.getObject(2, OffsetDateTime.class);
+                    if (at != null) {
+                        since.put(row.getString(1), at.toInstant());
+                    }
+                    return at;
+                })
+                .list();
+        return since;
+    }
+}

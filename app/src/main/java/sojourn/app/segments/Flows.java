@@ -1,0 +1,184 @@
+package sojourn.app.segments;
+
+import static java.util.stream.Collectors.joining;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Problem;
+import sojourn.app.platform.ProblemType;
+import sojourn.app.segments.language.Operands;
+import sojourn.app.segments.language.Operands.Operand;
+import sojourn.app.segments.language.Operands.Operator;
+import sojourn.app.segments.language.Query;
+import sojourn.app.segments.language.SegmentLanguage;
+
+/**
+ * How many contacts each block of a query adds and removes, from left to right. One statement looks at each contact once:
+ * it asks every block, and counts how the answers come together.
+ */
+final class Flows {
+
+    /** The database puts no more than 1,664 columns into a row; this also keeps the statement's text short. */
+    private static final int MOST_BLOCKS = 200;
+
+    private final Questions questions;
+
+    Flows(Questions questions) {
+        this.questions = questions;
+    }
+
+    /**
+     * The whole query.
+     *
+     * @param count whom the query has: what comes out of the last block
+     */
+    record Flow(long count, List<Step> blocks) {}
+
+    /**
+     * One block, or one parenthesis, and what it does to those who came through the blocks before it.
+     *
+     * @param operator how it is joined to what stands before it; null for the first
+     * @param path JSON pointer to it in the query's tree
+     * @param contacts how many it has by itself
+     * @param out {@code in + added - removed}
+     * @param blocks of the parenthesis, from an {@code in} of 0 on; empty for a block
+     */
+    record Step(
+            String block,
+            @Nullable Operator operator,
+            String path,
+            long contacts,
+            long in,
+            long added,
+            long removed,
+            long out,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Step> blocks) {}
+
+    Flow of(Asked asked) {
+        return questions.ask(asked, question -> {
+            var columns = columns(question.query());
+            var wanted = new LinkedHashSet<String>();
+            steps(question.query(), "", columns, condition -> {
+                wanted.add(condition);
+                return 0;
+            });
+            var counts = count(question, columns, wanted);
+            var steps = steps(question.query(), "", columns, condition -> counts.getOrDefault(condition, 0L));
+            return new Flow(steps.getLast().out(), steps);
+        });
+    }
+
+    /** The blocks of a query, each with the name of the column that answers it; a block that is repeated is asked once. */
+    private static Map<Query, String> columns(Query query) {
+        var columns = new LinkedHashMap<Query, String>();
+        addColumns(query, columns);
+        if (columns.size() > MOST_BLOCKS) {
+            throw new Problem(
+                    ProblemType.INVALID,
+                    "The query has " + columns.size() + " blocks; a flow of at most " + MOST_BLOCKS + " would fit");
+        }
+        return columns;
+    }
+
+    private static void addColumns(Query query, Map<Query, String> columns) {
+        if (Operands.isBlock(query)) {
+            columns.putIfAbsent(query, "b" + columns.size());
+        } else {
+            Operands.of(query, "").forEach(operand -> addColumns(operand.query(), columns));
+        }
+    }
+
+    /** {@code count} says of how many contacts a condition over the columns is true. */
+    private static List<Step> steps(
+            Query query, String path, Map<Query, String> columns, ToLongFunction<String> count) {
+        var steps = new ArrayList<Step>();
+        var before = "false";
+        var in = 0L;
+        for (var operand : Operands.of(query, path)) {
+            var here = condition(operand.query(), columns);
+            var added = 0L;
+            var removed = 0L;
+            switch (operand.operator()) {
+                case null -> added = count.applyAsLong(here);
+                case UNION -> added = count.applyAsLong(here + " and not " + before);
+                case INTERSECT -> removed = count.applyAsLong(before + " and not " + here);
+                case EXCEPT -> removed = count.applyAsLong(before + " and " + here);
+            }
+            var out = in + added - removed;
+            steps.add(new Step(
+                    SegmentLanguage.print(operand.query()),
+                    operand.operator(),
+                    operand.path(),
+                    count.applyAsLong(here),
+                    in,
+                    added,
+                    removed,
+                    out,
+                    Operands.isBlock(operand.query())
+                            ? List.of()
+                            : steps(operand.query(), operand.path(), columns, count)));
+            before = joined(before, operand.operator(), here);
+            in = out;
+        }
+        return steps;
+    }
+
+    private static String condition(Query query, Map<Query, String> columns) {
+        var column = columns.get(query);
+        if (column != null) {
+            return column;
+        }
+        var joined = "false";
+        for (Operand operand : Operands.of(query, "")) {
+            joined = joined(joined, operand.operator(), condition(operand.query(), columns));
+        }
+        return joined;
+    }
+
+    private static String joined(String before, @Nullable Operator operator, String here) {
+        return switch (operator) {
+            case null -> here;
+            case UNION -> "(" + before + " or " + here + ")";
+            case INTERSECT -> "(" + before + " and " + here + ")";
+            case EXCEPT -> "(" + before + " and not " + here + ")";
+        };
+    }
+
+    /** Without OFFSET the planner would write each block anew into each count that names it. */
+    private static Map<String, Long> count(Question question, Map<Query, String> columns, Set<String> conditions) {
+        question.handle()
+                .execute("set local jit = off"); // hundreds of small expressions take longer to compile than to run
+        var statement = Statement.of(counted(conditions)).add(Statement.of(" from (select true"));
+        for (var column : columns.entrySet()) {
+            statement = statement
+                    .add(Statement.of(", "))
+                    .add(question.condition(column.getKey()))
+                    .add(Statement.of(" is true as " + column.getValue()));
+        }
+        return statement
+                .add(Statement.of(" from contact c where c.state <> 'erased' offset 0) as answers"))
+                .query(question.handle())
+                .map((row, _) -> {
+                    var counts = new HashMap<String, Long>();
+                    for (var condition : conditions) {
+                        counts.put(condition, row.getLong(counts.size() + 1));
+                    }
+                    return counts;
+                })
+                .one();
+    }
+
+    private static String counted(Set<String> conditions) {
+        return conditions.stream()
+                .map(condition -> "count(*) filter (where " + condition + ")")
+                .collect(joining(", ", "select ", ""));
+    }
+}

@@ -1,0 +1,54 @@
+package sojourn.app.segments;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import org.jdbi.v3.core.Handle;
+import sojourn.app.platform.Problem;
+import sojourn.app.segments.language.Query;
+import sojourn.app.segments.language.QueryException;
+
+/** A query understood, as of one moment, within the transaction in which it is asked about. */
+record Question(Handle handle, Vocabulary.Words words, Asked asked, Scope scope, Query query, Instant now) {
+
+    /** Refuses a query that is not understood, with everything that is wrong with it. */
+    static Question of(Handle handle, Vocabulary.Words words, Scopes scopes, Asked asked, Instant now) {
+        try {
+            return new Question(
+                    handle,
+                    words,
+                    asked,
+                    scopes.of(handle, asked.scope(), asked.owner()),
+                    words.parse(asked.query()),
+                    now);
+        } catch (QueryException refused) {
+            throw Problem.invalid(NewSegment.problems(refused));
+        }
+    }
+
+    ZoneId zone() {
+        return asked.zone();
+    }
+
+    /** {@code from contact c where ...}: all whom the query has, to stand behind a SELECT list of the caller's own. */
+    Statement contacts() {
+        return contacts("");
+    }
+
+    /** The same, of a part of the contacts only; the sample is the caller's own constant. */
+    Statement contacts(String sample) {
+        return Statement.of(" from contact c " + sample + " where c.state <> 'erased' and ")
+                .add(belongs());
+    }
+
+    private Statement belongs() {
+        var segment = asked.segment();
+        return segment == null || !segment.isDynamic()
+                ? condition(query)
+                : Belonging.condition(handle, segment.id(), scope, condition(query));
+    }
+
+    /** What a block of the query asks of {@code contact c}. The one place here where a query becomes SQL. */
+    Statement condition(Query block) {
+        return Statement.compile(handle, words, block, now, zone());
+    }
+}
