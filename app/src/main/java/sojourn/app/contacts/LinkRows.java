@@ -41,7 +41,7 @@ final class LinkRows {
         }
         var statement = handle.createQuery("""
                 insert into link (relationship_id, from_id, to_id, since)
-                select relationship_id, from_id, to_id, :now from %s
+                select relationship_id, from_id, to_id, :now::timestamptz from %s
                 on conflict do nothing
                 returning relationship_id, from_id, to_id
                 """.formatted(UNNEST));
@@ -93,10 +93,10 @@ final class LinkRows {
                                          and attributes ->> :attribute is not null),
                              target as materialized (select id, uuid::text as uuid, external_id from %s)
                         insert into link (relationship_id, from_id, to_id, since)
-                        select :relationship, named.id, target.id, :now
+                        select :relationship::smallint, named.id, target.id, :now::timestamptz
                         from named join target on target.external_id = named.name
                         union all
-                        select :relationship, named.id, target.id, :now
+                        select :relationship::smallint, named.id, target.id, :now::timestamptz
                         from named join target on target.uuid = lower(named.name)
                         where not exists (select from target other where other.external_id = named.name)
                         """.formatted(records(relationship.from(), ":from"), records(relationship.to(), ":to")))

@@ -107,7 +107,10 @@ final class LookupWriter {
         DeclarationLock.share(handle);
         var relationships = new LinkedHashMap<Short, Relationship>();
         for (var relationship : Relationships.all(handle).values()) {
-            if (relationship.from().equals(shape.type()) && changesByAttribute.containsKey(relationship.attribute())) {
+            var attribute = relationship.attribute();
+            if (attribute != null
+                    && relationship.from().equals(shape.type())
+                    && changesByAttribute.containsKey(attribute)) {
                 relationships.put(relationship.id(), relationship);
             }
         }

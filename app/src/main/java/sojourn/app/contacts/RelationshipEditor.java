@@ -95,6 +95,7 @@ final class RelationshipEditor {
                             + (declaration.lookup() == null
                                     ? declaration.type().word()
                                     : "one that looks up " + declaration.lookup())));
+            return;
         }
         for (var other : Relationships.all(handle).values()) {
             if (other.from().equals(from) && attribute.equals(other.attribute())) {
