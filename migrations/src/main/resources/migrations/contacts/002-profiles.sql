@@ -46,11 +46,12 @@ create table link (
 );
 create index link_back on link (relationship_id, to_id, from_id);
 
--- Records other than contacts that changed, or whose links did. Segments delete a row in the transaction that applies it.
+-- Records other than contacts that changed (cause `profile`), or whose links by a relationship did. Segments delete a row in the transaction that applies it.
 create table record_change (
     seq        bigint generated always as identity primary key,
     type_id    smallint    not null,
     record_ids bigint[]    not null,
+    cause      text        not null,
     at         timestamptz not null
 );
 alter table record_change alter column record_ids set storage external;

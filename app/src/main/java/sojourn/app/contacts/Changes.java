@@ -54,17 +54,21 @@ public final class Changes {
         }
     }
 
-    /** Leaves word that these records, or their links, changed; for types other than contact. */
-    public void recordProfiles(Handle handle, short type, Collection<Long> ids, Instant at) {
+    /** Leaves word that these records of a type other than contact changed, or their links by a relationship. */
+    public void recordProfiles(Handle handle, short type, Collection<Long> ids, String cause, Instant at) {
         var rows = rows(ids);
         if (rows.isEmpty()) {
             return;
         }
         try (var batch = handle.prepareBatch("""
-                insert into record_change (type_id, record_ids, at) values (:type, :records, :at)
+                insert into record_change (type_id, record_ids, cause, at) values (:type, :records, :cause, :at)
                 """)) {
             for (var some : rows) {
-                batch.bind("type", type).bind("records", some).bind("at", at).add();
+                batch.bind("type", type)
+                        .bind("records", some)
+                        .bind("cause", cause)
+                        .bind("at", at)
+                        .add();
             }
             batch.execute();
         }

@@ -15,7 +15,7 @@ import org.jdbi.v3.core.Handle;
 final class Touched {
 
     private final Map<Long, Set<String>> causesByContact = new TreeMap<>();
-    private final Map<String, Set<Long>> profilesByType = new TreeMap<>();
+    private final Map<String, Map<String, Set<Long>>> profilesByTypeAndCause = new TreeMap<>();
 
     /** A record changed by itself. */
     void record(String type, long id) {
@@ -38,7 +38,10 @@ final class Touched {
         if (type.equals(ProfileTypes.CONTACT)) {
             causesByContact.computeIfAbsent(id, _ -> new TreeSet<>()).add(cause);
         } else {
-            profilesByType.computeIfAbsent(type, _ -> new TreeSet<>()).add(id);
+            profilesByTypeAndCause
+                    .computeIfAbsent(type, _ -> new TreeMap<>())
+                    .computeIfAbsent(cause, _ -> new TreeSet<>())
+                    .add(id);
         }
     }
 
@@ -47,12 +50,12 @@ final class Touched {
         causesByContact.forEach((contact, causes) ->
                 byCauses.computeIfAbsent(causes, _ -> new HashSet<>()).add(contact));
         byCauses.forEach((causes, contacts) -> changes.record(handle, contacts, causes, at));
-        if (!profilesByType.isEmpty()) {
-            var ids = ProfileTypes.ids(handle, List.copyOf(profilesByType.keySet()));
-            profilesByType.forEach((type, profiles) -> {
+        if (!profilesByTypeAndCause.isEmpty()) {
+            var ids = ProfileTypes.ids(handle, List.copyOf(profilesByTypeAndCause.keySet()));
+            profilesByTypeAndCause.forEach((type, byCause) -> {
                 var id = ids.get(type);
                 if (id != null) {
-                    changes.recordProfiles(handle, id, profiles, at);
+                    byCause.forEach((cause, profiles) -> changes.recordProfiles(handle, id, profiles, cause, at));
                 }
             });
         }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -41,16 +42,17 @@ record ChangeBatch(Map<Long, Reasons> reasons, Instant newest) {
                     needs.anyType() || needs.types().contains(type);
                 case Cause.Membership(var segment) -> needs.segments().contains(segment);
                 case Cause.Link(var relationship) ->
-                    needs.hops().anyMatch(hop -> hop.relationship().equals(relationship));
+                    needs.paths().stream()
+                            .anyMatch(path -> path.getFirst().relationship().equals(relationship));
                 case Cause.Related(var type) ->
                     needs.hops().anyMatch(hop -> hop.to().equals(type));
             };
         }
 
-        /** Whether what is related to the contact may have to be looked at because of it. */
-        boolean concernRelated() {
-            return causes.contains(Changes.PROFILE)
-                    || causes.stream().anyMatch(cause -> Cause.of(cause) instanceof Cause.Link);
+        /** The causes for which what is related to the contact may have to be looked at too. */
+        Stream<String> ofRelated() {
+            return causes.stream()
+                    .filter(cause -> cause.equals(Changes.PROFILE) || Cause.of(cause) instanceof Cause.Link);
         }
     }
 

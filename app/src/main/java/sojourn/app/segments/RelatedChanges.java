@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +39,7 @@ final class RelatedChanges {
         this.changes = changes;
     }
 
-    private record Row(short type, List<Long> records, Instant at) {}
+    private record Row(short type, List<Long> records, String cause, Instant at) {}
 
     /** Carries some of what waits; says whether there was anything. */
     boolean run() {
@@ -58,7 +59,8 @@ final class RelatedChanges {
         var paths = followed(handle, words);
         for (var row : rows) {
             var type = words.profileType(row.type());
-            type.ifPresent(key -> tell(handle, words, paths, key, row.records(), row.at()));
+            type.ifPresent(
+                    key -> tell(handle, words, leadingTo(key, row.cause(), paths), key, row.records(), row.at()));
         }
         return rows.size();
     }
@@ -67,13 +69,14 @@ final class RelatedChanges {
         return handle.createQuery("""
                         delete from record_change
                         where seq in (select seq from record_change order by seq limit :most for update skip locked)
-                        returning type_id, record_ids, at
+                        returning type_id, record_ids, cause, at
                         """)
                 .bind("most", MOST_ROWS)
                 .map((row, _) -> new Row(
-                        row.getShort(1),
-                        List.of((Long[]) row.getArray(2).getArray()),
-                        row.getObject(3, OffsetDateTime.class).toInstant()))
+                        row.getShort("type_id"),
+                        List.of((Long[]) row.getArray("record_ids").getArray()),
+                        row.getString("cause"),
+                        row.getObject("at", OffsetDateTime.class).toInstant()))
                 .list();
     }
 
@@ -91,14 +94,15 @@ final class RelatedChanges {
 
     /** Other contacts may be related to those of a batch, which are looked at anyway. */
     static void throughContacts(Handle handle, Vocabulary.Words words, ChangeBatch batch, Instant at) {
-        var changed = new ArrayList<Long>();
-        batch.reasons().forEach((contact, reasons) -> {
-            if (reasons.concernRelated()) {
-                changed.add(contact);
-            }
-        });
-        if (!changed.isEmpty()) {
-            tell(handle, words, followed(handle, words), ProfileTypes.CONTACT, changed, at);
+        var byCause = new HashMap<String, List<Long>>();
+        batch.reasons()
+                .forEach((contact, reasons) -> reasons.ofRelated()
+                        .forEach(cause -> byCause.computeIfAbsent(cause, _ -> new ArrayList<>())
+                                .add(contact)));
+        if (!byCause.isEmpty()) {
+            var paths = followed(handle, words);
+            byCause.forEach((cause, contacts) -> tell(
+                    handle, words, leadingTo(ProfileTypes.CONTACT, cause, paths), ProfileTypes.CONTACT, contacts, at));
         }
     }
 
@@ -109,7 +113,7 @@ final class RelatedChanges {
             String type,
             Collection<Long> records,
             Instant at) {
-        for (var path : leadingTo(type, paths)) {
+        for (var path : paths) {
             SegmentChanges.related(handle, contacts(words, path, records), type, at);
         }
     }
@@ -118,7 +122,7 @@ final class RelatedChanges {
     static Set<Long> awaiting(Handle handle, Vocabulary.Words words, Collection<List<Hop>> paths, Set<Long> contacts) {
         var waiting = new LinkedHashMap<String, Set<Long>>();
         if (!paths.isEmpty()) {
-            handle.createQuery("select type_id, unnest(record_ids) from record_change")
+            handle.createQuery("select distinct type_id, unnest(record_ids) from record_change")
                     .map((row, _) -> Map.entry(row.getShort(1), row.getLong(2)))
                     .forEach(row -> words.profileType(row.getKey())
                             .ifPresent(type -> waiting.computeIfAbsent(type, _ -> new HashSet<>())
@@ -126,7 +130,7 @@ final class RelatedChanges {
         }
         var found = new HashSet<Long>();
         waiting.forEach((type, records) -> {
-            for (var path : leadingTo(type, paths)) {
+            for (var path : leadingTo(type, Changes.PROFILE, paths)) {
                 found.addAll(Statement.of("select contact from (")
                         .add(contacts(words, path, records))
                         .add(Statement.of(
@@ -139,17 +143,28 @@ final class RelatedChanges {
         return found;
     }
 
-    /** The beginnings of paths that end at a type, each once. */
-    private static Set<List<Hop>> leadingTo(String type, Collection<List<Hop>> paths) {
+    /**
+     * The beginnings of paths, each once, that end at a type and may answer otherwise for this cause: all when a record
+     * itself changed; when its links by a relationship did, those that go on by it. A path that came by it begins nearer
+     * to the contact, where the other end of the link tells of itself.
+     */
+    private static Set<List<Hop>> leadingTo(String type, String cause, Collection<List<Hop>> paths) {
         var leading = new HashSet<List<Hop>>();
         for (var path : paths) {
             for (var end = 1; end <= path.size(); end++) {
-                if (path.get(end - 1).to().equals(type)) {
+                if (path.get(end - 1).to().equals(type)
+                        && (cause.equals(Changes.PROFILE) || goesOnBy(cause, path, end))) {
                     leading.add(path.subList(0, end));
                 }
             }
         }
         return leading;
+    }
+
+    private static boolean goesOnBy(String cause, List<Hop> path, int at) {
+        return at < path.size()
+                && Cause.of(cause) instanceof Cause.Link(var relationship)
+                && path.get(at).relationship().equals(relationship);
     }
 
     /** The contacts from which a path leads to one of these records, as a query with the column {@code contact}. */

@@ -66,10 +66,10 @@ final class Shop {
                 """);
     }
 
-    /** {@code type ids} of each word of records that changed. */
+    /** {@code type ids} of each word of records that changed, for whatever cause. */
     List<String> recordWord() {
         return texts("""
-                select t.key || ' ' || c.record_ids::text
+                select distinct t.key || ' ' || c.record_ids::text
                 from record_change_seen c join profile_type t on t.id = c.type_id order by 1
                 """);
     }

@@ -178,7 +178,7 @@ final class Engine {
                                                folded = jsonb_strip_nulls(jsonb_build_object('industry', :industry::text))
                             where id = :id
                             """).bind("industry", industry).bind("id", id).execute();
-            changes.recordProfiles(handle, accountType(handle), List.of(id), now);
+            changes.recordProfiles(handle, accountType(handle), List.of(id), Changes.PROFILE, now);
             return id;
         });
     }
@@ -198,7 +198,8 @@ final class Engine {
                     .bind("account", account)
                     .execute();
             changes.record(handle, List.of(contact), Set.of(Changes.RELATIONSHIP + "contact_account"), now);
-            changes.recordProfiles(handle, accountType(handle), List.of(account), now);
+            changes.recordProfiles(
+                    handle, accountType(handle), List.of(account), Changes.RELATIONSHIP + "contact_account", now);
         });
     }
 

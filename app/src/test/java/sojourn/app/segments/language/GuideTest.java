@@ -14,8 +14,26 @@ class GuideTest {
 
     private static final Path GUIDE = Path.of("..", "docs", "segment-language.md");
 
+    private static final Path CASES = Path.of("..", "docs", "segment-meaning.md");
+
+    /** A line of a table: a query, and whether it has Ada. */
+    private static final Pattern CASE = Pattern.compile("(?m)^\\| `(.*)` \\| (yes|no) \\|$");
+
     /** An indented line, and those indented further, that belong to it. */
     private static final Pattern EXAMPLE = Pattern.compile("(?m)^ {4}(?=[A-Z(])(.*(\\n {5,}.*)*)");
+
+    @Test
+    void every_case_is_as_the_page_says() throws IOException {
+        var cases = CASE.matcher(Files.readString(CASES)).results().toList();
+
+        assertThat(cases).hasSizeGreaterThan(60);
+        for (var one : cases) {
+            var query = SegmentLanguage.parse(one.group(1), Shop.CATALOG);
+            assertThat(QueryMatcher.matches(query, MeaningTest.ADA, MeaningTest.NOW, MeaningTest.BERLIN))
+                    .as(one.group(1))
+                    .isEqualTo(one.group(2).equals("yes"));
+        }
+    }
 
     @Test
     void every_query_of_the_guide_is_read() throws IOException {

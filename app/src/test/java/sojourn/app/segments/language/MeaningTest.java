@@ -18,10 +18,10 @@ import sojourn.app.segments.language.ContactState.Occurrence;
 /** What queries say of one contact whom we know: Ada, of whom neither phone nor score nor last call is known. */
 class MeaningTest {
 
-    private static final Instant NOW = Instant.parse("2026-03-29T10:00:00Z");
-    private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
+    static final Instant NOW = Instant.parse("2026-03-29T10:00:00Z");
+    static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
 
-    private static final ContactState ADA = new ContactState(
+    static final ContactState ADA = new ContactState(
             Map.of(
                     "externalId",
                     "A42",
