@@ -14,10 +14,12 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import sojourn.app.contacts.Declaration;
 import sojourn.app.contacts.ProfileTypes;
+import sojourn.app.contacts.Relationships;
 import sojourn.app.interactions.InteractionTypes;
 import sojourn.app.sandbox.SandboxTemporal;
 import sojourn.app.segments.language.Catalog;
 import sojourn.app.segments.language.QueryToSql;
+import sojourn.app.segments.language.Relation;
 import sojourn.app.segments.language.SegmentLanguage;
 import sojourn.app.segments.language.Sql;
 import sojourn.app.segments.language.SqlContext;
@@ -122,14 +124,22 @@ final class SegmentsBenchmark {
             properties.put(key, type.properties());
             ids.put(key, type.id());
         });
-        var catalog = Catalog.ofContacts(ProfileTypes.contactAttributes(handle), properties, Set.of("a", "b"));
+        var profileTypes = new HashMap<String, Map<String, Declaration>>();
+        ProfileTypes.all(handle).forEach((key, type) -> profileTypes.put(key, type.attributes()));
+        var relations = new HashMap<String, Relation>();
+        var relationships = new HashMap<String, Short>();
+        Relationships.all(handle).forEach((key, one) -> {
+            relations.put(key, new Relation(one.from(), one.to()));
+            relationships.put(key, one.id());
+        });
+        var catalog = new Catalog(profileTypes, relations, properties, Set.of("a", "b"));
         var compiled = QueryToSql.compile(
                 SegmentLanguage.parse(query, catalog),
                 new SqlContext(
                         now,
                         ZoneOffset.UTC,
                         ids,
-                        Map.of(),
+                        relationships,
                         Map.of("a", segment(handle, "a"), "b", segment(handle, "b"))));
         return new Sql(
                 "select count(*) from contact c where c.state <> 'erased' and (" + compiled.text() + ")",
@@ -207,15 +217,17 @@ final class SegmentsBenchmark {
         return jdbi.withHandle(handle -> {
             var types = new HashMap<String, Short>();
             InteractionTypes.all(handle).forEach((key, type) -> types.put(key, type.id()));
-            return references(types, segment(handle, "a"), segment(handle, "b"), now);
+            var relationships = new HashMap<String, Short>();
+            Relationships.all(handle).forEach((key, one) -> relationships.put(key, one.id()));
+            return references(types, relationships, segment(handle, "a"), segment(handle, "b"), now);
         });
     }
 
-    private static List<Reference> references(Map<String, Short> types, int a, int b, Instant now) {
+    private static List<Reference> references(
+            Map<String, Short> types, Map<String, Short> relationships, int a, int b, Instant now) {
         var purchases = "i.type_id = " + types.get("Purchase") + " and i.occurred_at <= '" + now + "'";
         var opens = "i.type_id = " + types.get("EmailOpened") + " and i.occurred_at <= '" + now + "'";
         var clicks = "i.type_id = " + types.get("EmailClicked") + " and i.occurred_at <= '" + now + "'";
-        var registrations = "i.type_id = " + types.get("EventRegistered") + " and i.occurred_at <= '" + now + "'";
         var all = new ArrayList<Reference>();
         all.add(new Reference(
                 "S1 region is X",
@@ -258,11 +270,17 @@ final class SegmentsBenchmark {
                 "join membership m on m.contact_id = c.id and m.segment_id = " + a,
                 "not exists (select from membership o where o.contact_id = c.id and o.segment_id = " + b + ")"));
         all.add(new Reference(
-                "S8 industry or event registration",
-                "PROFILE(contact).FILTER(industry == 'Retail') UNION INTERACTION(EventRegistered)",
+                "S8 industry of the account, or attended an event",
+                "PROFILE(account).FILTER(industry == 'Retail').TRAVERSE(contact_account) UNION"
+                        + " PROFILE(event_registration).FILTER(status == 'attended').TRAVERSE(event_registration_contact)",
                 "",
-                "(c.folded @> '{\"industry\": \"retail\"}' or exists (select from interaction i where i.contact_id = c.id"
-                        + " and " + registrations + "))"));
+                "(c.id in (select l.from_id from link l join profile a on a.id = l.to_id where l.relationship_id = "
+                        + relationships.getOrDefault("contact_account", (short) 0)
+                        + " and a.folded @> '{\"industry\": \"retail\"}')"
+                        + " or c.id in (select l.to_id from link l join profile r on r.id = l.from_id"
+                        + " where l.relationship_id = "
+                        + relationships.getOrDefault("event_registration_contact", (short) 0)
+                        + " and r.folded @> '{\"status\": \"attended\"}'))"));
         all.add(new Reference(
                 "S9 (country and also opened in 30 days) or industry, but not purchased in 90 days",
                 "((PROFILE(contact).FILTER(address.country == 'US')"

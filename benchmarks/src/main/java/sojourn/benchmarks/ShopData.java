@@ -25,6 +25,7 @@ record ShopData(int contacts, int interactions) {
             server.send("POST", "/v1/segments/" + key + "/go-live", "");
         }
         fillContacts(jdbi);
+        fillRecords(jdbi);
         for (var made = 0; made < interactions; made += AT_ONCE) {
             fillInteractions(jdbi, made, Math.min(AT_ONCE, interactions - made));
             System.err.println("made " + made + " interactions");
@@ -35,7 +36,7 @@ record ShopData(int contacts, int interactions) {
                     select s.id, c.id, now() from segment s join contact c on c.id % case s.key when 'a' then 3 else 5 end = 0
                     where s.key in ('a', 'b')
                     """);
-            handle.execute("vacuum analyze contact, interaction, membership");
+            handle.execute("vacuum analyze contact, interaction, membership, profile, link");
             handle.execute("checkpoint");
         });
     }
@@ -60,6 +61,46 @@ record ShopData(int contacts, int interactions) {
                                     'Steel'])[1 + n / 7 % 10] as industry
                       from generate_series(1, ?::bigint) as n) as made
                 """, contacts));
+    }
+
+    /** An account for every five contacts, a registration for an event for every second one. */
+    private void fillRecords(Jdbi jdbi) {
+        jdbi.useHandle(handle -> {
+            handle.execute("""
+                    insert into profile (type_id, external_id, attributes, folded, created_at, updated_at)
+                    select t.id, 'a' || n, jsonb_build_object('industry', industry),
+                           jsonb_build_object('industry', lower(industry)), now(), now()
+                    from profile_type t,
+                         (select n, (array['Retail', 'Energy', 'Media', 'Health', 'Travel', 'Food', 'Law', 'Sport',
+                                           'Toys', 'Steel'])[1 + n * 13 % 10] as industry
+                          from generate_series(1, ?::bigint) as n) as made
+                    where t.key = 'account'
+                    """, contacts / 5);
+            handle.execute("""
+                    insert into profile (type_id, external_id, attributes, folded, created_at, updated_at)
+                    select t.id, 'r' || n, jsonb_build_object('status', status), jsonb_build_object('status', status),
+                           now(), now()
+                    from profile_type t,
+                         (select n, (array['registered', 'attended', 'cancelled'])[1 + n % 3] as status
+                          from generate_series(1, ?::bigint) as n) as made
+                    where t.key = 'event_registration'
+                    """, contacts / 2);
+            handle.execute("""
+                    insert into link (relationship_id, from_id, to_id, since)
+                    select r.id, c.id, p.id, now()
+                    from relationship r, contact c
+                    join profile p on p.external_id = 'a' || 1 + c.id % ? and p.type_id = (select id from profile_type where key = 'account')
+                    where r.key = 'contact_account'
+                    """, contacts / 5);
+            handle.execute("""
+                    insert into link (relationship_id, from_id, to_id, since)
+                    select r.id, p.id, c.id, now()
+                    from relationship r, profile p
+                    join contact c on c.external_id = 'c' || 1 + (substr(p.external_id, 2)::bigint * 7919) % ?
+                    where r.key = 'event_registration_contact'
+                      and p.type_id = (select id from profile_type where key = 'event_registration')
+                    """, contacts);
+        });
     }
 
     private void fillInteractions(Jdbi jdbi, int from, int count) {
