@@ -88,6 +88,11 @@ final class Engine {
         editor.create(NewSegment.of(key, SegmentKind.DYNAMIC, query), "test");
     }
 
+    void live(String key, String query, String zone) {
+        editor.create(new NewSegment(key, null, null, null, zone, query, null, null, null, null), "test");
+        goLive(key);
+    }
+
     void live(String key, String query) {
         segment(key, query);
         goLive(key);
