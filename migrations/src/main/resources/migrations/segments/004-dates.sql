@@ -8,8 +8,23 @@ create function segment_date_add(day date, months integer, days integer) returns
         least((day + make_interval(months => months, days => days))::date, date '9999-12-31'),
         date '0001-01-01');
 
--- Along the calendar of a zone, then by elapsed time. Of a local time that occurs twice PostgreSQL takes the second, the
--- language the first: an hour before it is never repeated with it.
+-- A local time as an instant. Of one that a clock change repeats PostgreSQL takes the second, the language the first: the
+-- earliest instant, by as much as clocks are ever set back, at which the zone shows that local time.
+create function segment_local(local timestamp, zone text) returns timestamptz
+    language sql stable strict parallel safe
+    return case
+        when (local at time zone zone - interval '24 hours') at time zone zone = local
+        then local at time zone zone - interval '24 hours'
+        when (local at time zone zone - interval '2 hours') at time zone zone = local
+        then local at time zone zone - interval '2 hours'
+        when (local at time zone zone - interval '1 hour') at time zone zone = local
+        then local at time zone zone - interval '1 hour'
+        when (local at time zone zone - interval '30 minutes') at time zone zone = local
+        then local at time zone zone - interval '30 minutes'
+        else local at time zone zone
+    end;
+
+-- Along the calendar of a zone, or by elapsed time.
 create function segment_instant_add(instant timestamptz, months integer, days integer, seconds bigint, zone text)
     returns timestamptz
     language sql stable strict parallel safe
@@ -17,10 +32,7 @@ create function segment_instant_add(instant timestamptz, months integer, days in
         least(
             case
                 when months = 0 and days = 0 then instant + make_interval(secs => seconds)
-                else least(
-                    ((instant at time zone zone) + make_interval(months => months, days => days)) at time zone zone,
-                    ((instant at time zone zone) + make_interval(months => months, days => days) - interval '1 hour')
-                        at time zone zone + interval '1 hour')
+                else segment_local((instant at time zone zone) + make_interval(months => months, days => days), zone)
             end,
             timestamptz '9999-12-31 23:59:59.999999+00'),
         timestamptz '0001-01-01 00:00:00+00');
@@ -39,4 +51,5 @@ create function segment_months(earlier timestamp, later timestamp) returns integ
 
 --rollback drop function segment_months(timestamp, timestamp);
 --rollback drop function segment_instant_add(timestamptz, integer, integer, bigint, text);
+--rollback drop function segment_local(timestamp, text);
 --rollback drop function segment_date_add(date, integer, integer);

@@ -69,8 +69,8 @@ record ChosenAttributes(List<String> names) {
     }
 
     /** Refuses a query of a caller's own over what the caller may not see: its answers would tell it. */
-    static void requireSeen(Needs needs, Caller caller) {
-        if (!caller.mayReadContactPoints() && needs.attributes().stream().anyMatch(CONTACT_POINTS::contains)) {
+    static void requireSeen(Set<String> names, Caller caller) {
+        if (!caller.mayReadContactPoints() && names.stream().anyMatch(CONTACT_POINTS::contains)) {
             throw new Problem(ProblemType.FORBIDDEN, "This key's role does not see contact points");
         }
     }

@@ -240,6 +240,8 @@ final class FullEvaluation {
         }
         if (!suspects.isEmpty()) {
             suspects.removeAll(RelatedChanges.awaiting(handle, words, needs.paths(), suspects));
+            // Word of a record may have become word of its contacts between the two looks.
+            suspects.retainAll(delta.unannounced(handle));
         }
         if (!suspects.isEmpty()) {
             drift.inc(suspects.size());

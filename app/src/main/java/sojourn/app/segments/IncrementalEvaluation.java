@@ -92,7 +92,7 @@ final class IncrementalEvaluation {
         pass.removeErased(segments);
         pass.removeOutOfScope(segments);
         var words = vocabulary.read(handle);
-        pass.evaluate(LiveSegments.read(handle, words, locked), states);
+        pass.evaluate(LiveSegments.read(handle, words, locked), states, words);
         RelatedChanges.throughContacts(handle, words, batch, now);
         for (var segment : candidates) {
             if (!locked.contains(segment)) {

@@ -1,6 +1,7 @@
 package sojourn.app.segments;
 
 import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Versioned;
@@ -21,6 +22,6 @@ public record MemberOverride(
 
     @Override
     public String etag() {
-        return Versions.etag(hashCode());
+        return Versions.etag(Objects.hash(contactId, kind.word(), reason, at, by));
     }
 }

@@ -124,7 +124,13 @@ final class MembersReplacement implements JobKind {
         var segment = MemberSyncs.lock(handle, input.segment());
         MemberSyncs.requireExternal(segment);
         Locks.exclusive(handle, segment.id());
-        if (last.rows() > 0 && last.rows() == last.rejected()) {
+        if (last.rows() == 0) {
+            throw new Problem(
+                    ProblemType.INVALID,
+                    "The list is empty, which is more often a failed export than meant; nothing was changed. To remove"
+                            + " all members, PATCH their removal");
+        }
+        if (last.rows() == last.rejected()) {
             throw new Problem(
                     ProblemType.INVALID,
                     "None of the " + last.rows() + " rows names a contact that could be a member; nothing was changed");

@@ -1,11 +1,14 @@
 package sojourn.app.segments;
 
+import static java.util.stream.Collectors.toSet;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import sojourn.app.segments.language.ContactState;
@@ -38,16 +41,18 @@ final class Pass {
     }
 
     /** Evaluates live segments in their order, those that the changes concern and those built on what moves. */
-    void evaluate(List<LiveSegment> segments, ContactStates states) {
+    void evaluate(List<LiveSegment> segments, ContactStates states, Vocabulary.Words words) {
         var concerned = concerned(segments);
         if (concerned.isEmpty()) {
             return;
         }
-        var needs = ContactStates.together(
-                concerned.stream().map(LiveSegment::needs).toList());
+        var needs = ContactStates.together(concerned.stream()
+                .map(LiveSegment::needs)
+                .filter(one -> !one.fansOut())
+                .toList());
         known.putAll(states.load(handle, batch.contacts(), needs));
         var belonging = Belonging.load(handle, scopes, concerned, batch.contacts());
-        concerned.forEach(segment -> evaluate(segment, belonging));
+        concerned.forEach(segment -> evaluate(segment, belonging, words));
     }
 
     /** Takes contacts that were erased out of segments of every kind. */
@@ -114,26 +119,57 @@ final class Pass {
         return concerned;
     }
 
-    private void evaluate(LiveSegment segment, Belonging belonging) {
-        var joining = new ArrayList<Long>();
-        var leaving = new ArrayList<Long>();
+    private void evaluate(LiveSegment segment, Belonging belonging, Vocabulary.Words words) {
+        var asked = new ArrayList<Long>();
         batch.reasons().forEach((contact, reasons) -> {
             var upstream = moved.getOrDefault(contact, Set.of());
             if (reasons.concern(segment)
                     || upstream.stream().anyMatch(segment.needs().segments()::contains)) {
-                var state = known.get(contact);
-                var belongs = state != null
-                        && belonging.has(
-                                segment.id(),
-                                contact,
-                                state,
-                                () -> QueryMatcher.matches(segment.query(), state, now, segment.zone()));
-                if (belongs != isIn(contact, segment.segment())) {
-                    (belongs ? joining : leaving).add(contact);
-                }
+                asked.add(contact);
             }
         });
-        write(segment.segment(), joining, leaving);
+        if (asked.isEmpty()) {
+            return;
+        }
+        var has = segment.needs().fansOut() ? found(segment, asked, words) : matching(segment, asked, belonging);
+        write(
+                segment.segment(),
+                asked.stream()
+                        .filter(contact -> has.contains(contact) && !isIn(contact, segment.segment()))
+                        .toList(),
+                asked.stream()
+                        .filter(contact -> !has.contains(contact) && isIn(contact, segment.segment()))
+                        .toList());
+    }
+
+    private Set<Long> matching(LiveSegment segment, List<Long> asked, Belonging belonging) {
+        return asked.stream()
+                .filter(contact -> {
+                    var state = known.get(contact);
+                    return state != null
+                            && belonging.has(
+                                    segment.id(),
+                                    contact,
+                                    state,
+                                    () -> QueryMatcher.matches(segment.query(), state, now, segment.zone()));
+                })
+                .collect(toSet());
+    }
+
+    /** In the database, which stops at the first record that fits, where whole populations would have to be loaded. */
+    private Set<Long> found(LiveSegment segment, List<Long> asked, Vocabulary.Words words) {
+        var scope = Objects.requireNonNull(
+                scopes.of(handle, List.of(segment.segment())).get(segment.id()));
+        return Statement.of("select c.id from contact c where c.id = any(?) and c.state <> 'erased' and ", (Object)
+                        asked.toArray(Long[]::new))
+                .add(Belonging.condition(
+                        handle,
+                        segment.id(),
+                        scope,
+                        Statement.compile(handle, words, segment.query(), now, segment.zone())))
+                .query(handle)
+                .mapTo(Long.class)
+                .set();
     }
 
     private boolean isIn(long contact, Segment segment) {

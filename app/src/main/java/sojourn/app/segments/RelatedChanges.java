@@ -57,12 +57,26 @@ final class RelatedChanges {
         }
         var words = vocabulary.read(handle);
         var paths = followed(handle, words);
-        for (var row : rows) {
+        for (var row : together(rows)) {
             var type = words.profileType(row.type());
             type.ifPresent(
                     key -> tell(handle, words, leadingTo(key, row.cause(), paths), key, row.records(), row.at()));
         }
         return rows.size();
+    }
+
+    /** What rows of one type and cause name together, so that nobody is told twice; as late as the latest of them. */
+    private static Collection<Row> together(List<Row> rows) {
+        var joined = new LinkedHashMap<String, Row>();
+        for (var row : rows) {
+            joined.merge(row.type() + " " + row.cause(), row, (one, other) -> {
+                var records = new HashSet<>(one.records());
+                records.addAll(other.records());
+                var at = one.at().isAfter(other.at()) ? one.at() : other.at();
+                return new Row(one.type(), List.copyOf(records), one.cause(), at);
+            });
+        }
+        return joined.values();
     }
 
     private static List<Row> take(Handle handle) {
@@ -122,6 +136,11 @@ final class RelatedChanges {
     static Set<Long> awaiting(Handle handle, Vocabulary.Words words, Collection<List<Hop>> paths, Set<Long> contacts) {
         var waiting = new LinkedHashMap<String, Set<Long>>();
         if (!paths.isEmpty()) {
+            waiting.put(
+                    ProfileTypes.CONTACT,
+                    handle.createQuery("select distinct unnest(contact_ids) from change where consumer = 'segments'")
+                            .mapTo(Long.class)
+                            .set());
             handle.createQuery("select distinct type_id, unnest(record_ids) from record_change")
                     .map((row, _) -> Map.entry(row.getShort(1), row.getLong(2)))
                     .forEach(row -> words.profileType(row.getKey())

@@ -49,6 +49,8 @@ final class SegmentLifecycle {
                 case DRAFT, STOPPED, ERROR -> {
                     var query = segment.query();
                     if (query == null) {
+                        // While it was not live nobody saw to it that its members stay in its scope.
+                        Scopes.lookAgain(handle, segment.id(), clock.instant());
                         yield new Outcome(set(handle, segment, SegmentState.LIVE, by), true);
                     }
                     references.requireLive(handle, words, key, query);

@@ -19,6 +19,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -113,6 +114,7 @@ public final class SegmentsResource {
             @Auth Caller caller) {
         var known = jdbi.withHandle(handle -> SegmentReadings.find(handle, reference));
         refuseUnlessAdmin(segment.scope(), Scopes.current(known), caller);
+        refuseOtherOwnerUnlessAdmin(segment, known, caller);
         return answer(editor.replace(known.key(), segment, ifMatch, caller.name()), Status.OK)
                 .build();
     }
@@ -233,6 +235,20 @@ public final class SegmentsResource {
             throw new Problem(
                     ProblemType.FORBIDDEN,
                     "Only admins change the scope of a segment; it is " + current + ", leave it so or out");
+        }
+    }
+
+    /** Where the scope is the owner's unit, another owner is another scope. */
+    private static void refuseOtherOwnerUnlessAdmin(NewSegment segment, Segment known, Caller caller) {
+        var draft = known.draft();
+        var owner = draft == null ? known.owner() : draft.owner();
+        if (Scopes.current(known).equals(Scopes.OWNER)
+                && !Objects.equals(segment.owner(), owner)
+                && !caller.is(Role.ADMIN)) {
+            throw new Problem(
+                    ProblemType.FORBIDDEN,
+                    "Only admins change the scope of a segment, which is the unit of its owner " + owner
+                            + "; leave the owner as it is");
         }
     }
 

@@ -48,7 +48,7 @@ record SentQuery(
     /** Viewers see no contact points, so that they may not find out about them by asking either. */
     private static void checkQuery(String query, Vocabulary.Words words, Caller caller, List<ProblemError> problems) {
         try {
-            ChosenAttributes.requireSeen(Needs.of(words.parse(query)), caller);
+            ChosenAttributes.requireSeen(Needs.names(words.parse(query)), caller);
         } catch (QueryException refused) {
             problems.addAll(NewSegment.problems(refused));
         }

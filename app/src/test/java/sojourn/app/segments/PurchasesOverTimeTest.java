@@ -356,7 +356,11 @@ class PurchasesOverTimeTest {
                                     .map(LocalDate::toString)
                                     .toArray(String[]::new))
                     .bind("cds", some.stream().map(Purchase::cds).toArray(Integer[]::new))
-                    .bind("amounts", some.stream().map(one -> one.amount().toPlainString()).toArray(String[]::new))
+                    .bind(
+                            "amounts",
+                            some.stream()
+                                    .map(one -> one.amount().toPlainString())
+                                    .toArray(String[]::new))
                     .bind("now", engine.now)
                     .execute();
             engine.changes.record(

@@ -4,8 +4,10 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ final class BlockExplainer {
     private final Query.Interactions block;
     private final Instant now;
     private final ZoneId zone;
+    private final Set<String> hidden;
 
     /** Those of the block's types that have occurred, the oldest first. */
     private final List<Occurrence> seen;
@@ -34,10 +37,11 @@ final class BlockExplainer {
     private final List<Having> asked;
     private final List<Flips> flips;
 
-    BlockExplainer(Query.Interactions block, ContactState contact, Instant now, ZoneId zone) {
+    BlockExplainer(Query.Interactions block, ContactState contact, Instant now, ZoneId zone, Set<String> hidden) {
         this.block = block;
         this.now = now;
         this.zone = zone;
+        this.hidden = hidden;
         var ofTypes = ofTypes(contact)
                 .sorted(Comparator.comparing(Occurrence::occurredAt))
                 .toList();
@@ -47,8 +51,7 @@ final class BlockExplainer {
         passed = ofTypes.stream().filter(this::passes).toList();
         left = Flips.within(ANY_AT_ALL, passed, now, zone).size();
         asked = block.havings().isEmpty() ? List.of(ANY_AT_ALL) : block.havings();
-        var filtersReadClock =
-                block.filters().stream().flatMap(TreeWalk::values).anyMatch(TreeWalk::readsClock);
+        var filtersReadClock = block.filters().stream().anyMatch(TreeWalk::readsClock);
         flips = asked.stream()
                 .map(having -> filtersReadClock ? Flips.UNKNOWN : Flips.of(having, passed, zone))
                 .toList();
@@ -117,7 +120,8 @@ final class BlockExplainer {
         var alone = parts.isEmpty();
         var values = alone && !seen.isEmpty()
                 ? ConditionView.values(TreeWalk.values(condition), Evaluator.onInteraction(seen.getLast(), now, zone))
-                : Map.<String, @Nullable Object>of();
+                : new HashMap<String, @Nullable Object>();
+        values.keySet().removeAll(hidden);
         return new Explanation(
                 ConditionView.name(condition),
                 alone ? Printer.print(condition) : null,

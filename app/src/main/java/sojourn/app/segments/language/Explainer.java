@@ -95,7 +95,7 @@ public final class Explainer {
     }
 
     private BlockExplainer block(Query.Interactions block) {
-        return blocks.computeIfAbsent(block, asked -> new BlockExplainer(asked, contact, now, zone));
+        return blocks.computeIfAbsent(block, asked -> new BlockExplainer(asked, contact, now, zone, hidden));
     }
 
     private List<Explanation> related(List<Chain.Place> places) {

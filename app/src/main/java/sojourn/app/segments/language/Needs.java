@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,22 @@ public record Needs(
         public List<Window.Range> moved(Instant before, Instant now, ZoneId zone) {
             return Window.moved(window, before, now, zone);
         }
+    }
+
+    /**
+     * Whether a path leads on from what a contact is related to, to whatever else is related to that: to all colleagues,
+     * or all members of a list.
+     */
+    public boolean fansOut() {
+        return paths.stream().anyMatch(path -> path.stream().skip(1).anyMatch(hop -> !hop.forward()));
+    }
+
+    /** Every name that a query asks for, of contacts, related records and interactions. */
+    public static Set<String> names(Query query) {
+        return TreeWalk.values(query)
+                .filter(Value.Field.class::isInstance)
+                .map(field -> ((Value.Field) field).name())
+                .collect(Collectors.toSet());
     }
 
     /** Every hop of every path. */
