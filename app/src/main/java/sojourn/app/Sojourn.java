@@ -143,6 +143,7 @@ public final class Sojourn extends Application<Settings> {
                 new Conditions(segments.contactConditions()::matches, jdbi));
         journeys.register(environment);
         segments.usedBy(journeys.segmentUse());
+        journeys.countTowards(segments.quota());
         messages.usedBy(journeys.messageUse());
         delivery.work(environment, temporal, journeys.passages(), settings.smtp());
 

@@ -23,12 +23,19 @@ final class JourneyLifecycle {
     private final InstantSource clock;
     private final JourneyCheck check;
     private final Conditions conditions;
+    private final SystemSegments systemSegments;
 
     JourneyLifecycle(Jdbi jdbi, InstantSource clock, JourneyCheck check, Conditions conditions) {
         this.jdbi = jdbi;
         this.clock = clock;
         this.check = check;
         this.conditions = conditions;
+        this.systemSegments = new SystemSegments(conditions);
+    }
+
+    /** Those that count towards the quota of segments. */
+    SystemSegments systemSegments() {
+        return systemSegments;
     }
 
     Journey create(NewJourney wanted, String by) {
@@ -84,6 +91,8 @@ final class JourneyLifecycle {
             var journeys = handle.attach(JourneyDao.class);
             journeys.holdMessages(messages(journey.next()));
             refuseOnErrors(check(handle, journey));
+            systemSegments.require(
+                    handle, journey.next(), journey.state() == JourneyState.live ? journey.document() : null);
             var version = journey.version() == null ? 1 : journey.version() + 1;
             addVersion(handle, journey, version, by);
             journeys.goLive(journey.number(), version, now(), by);

@@ -15,6 +15,7 @@ import sojourn.app.platform.Jobs;
 import sojourn.app.platform.Loop;
 import sojourn.app.platform.Temporal;
 import sojourn.app.segments.MembershipChanges;
+import sojourn.app.segments.SegmentQuota;
 import sojourn.app.segments.SegmentUse;
 import sojourn.workflows.journeys.JourneyRunImpl;
 
@@ -105,6 +106,11 @@ public final class JourneysFeature {
     /** Says which journeys use a segment. */
     public SegmentUse segmentUse() {
         return (handle, segment) -> JourneyUse.ofSegment(handle, segment, conditions);
+    }
+
+    /** Has the system segments of journeys take places of the quota, and journeys refused for which none are left. */
+    public void countTowards(SegmentQuota quota) {
+        lifecycle.systemSegments().countTowards(quota);
     }
 
     /** Says which journeys send a message. */

@@ -1,8 +1,8 @@
 package sojourn.app.segments;
 
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jdbi.v3.core.Handle;
@@ -31,19 +31,21 @@ final class Belonging {
      * @param query what {@link Statement#compile} makes of the segment's query
      */
     static Statement condition(Handle handle, int segment, Scope scope, Statement query) {
-        var kinds = kinds(handle, segment);
+        var overrides = overrides(handle, segment);
+        var included = overrides.get(OverrideKind.INCLUDE);
+        var excluded = overrides.get(OverrideKind.EXCLUDE);
         var condition = query;
         // An OR keeps the planner from joining what the query looks for, so it is there only where somebody is
         // included.
-        if (kinds.contains(OverrideKind.INCLUDE.word())) {
+        if (included != null) {
             condition = Statement.of("(")
                     .add(condition)
                     .add(Statement.of(" or "))
-                    .add(overridden(segment, OverrideKind.INCLUDE))
+                    .add(included)
                     .add(Statement.of(")"));
         }
-        if (kinds.contains(OverrideKind.EXCLUDE.word())) {
-            condition = condition.add(Statement.of(" and not ")).add(overridden(segment, OverrideKind.EXCLUDE));
+        if (excluded != null) {
+            condition = condition.add(Statement.of(" and not ")).add(excluded);
         }
         if (!scope.isEverybody()) {
             condition = condition.add(Statement.of(" and ")).add(scope.condition());
@@ -51,15 +53,23 @@ final class Belonging {
         return Statement.of("(").add(condition).add(Statement.of(")"));
     }
 
-    private static List<String> kinds(Handle handle, int segment) {
-        return handle.createQuery("""
+    /** Conditions on {@code contact c}: those included, then those excluded; nothing of a kind that nobody is of. */
+    static Map<OverrideKind, Statement> overrides(Handle handle, int segment) {
+        var kinds = handle.createQuery("""
                         select kind from unnest(array['include', 'exclude']) as wanted (kind)
                         where exists (select from segment_override o
                                       where o.segment_id = :segment and o.kind = wanted.kind)
                         """)
                 .bind("segment", segment)
                 .mapTo(String.class)
-                .list();
+                .set();
+        var overrides = new EnumMap<OverrideKind, Statement>(OverrideKind.class);
+        for (var kind : OverrideKind.values()) {
+            if (kinds.contains(kind.word())) {
+                overrides.put(kind, overridden(segment, kind));
+            }
+        }
+        return overrides;
     }
 
     private static Statement overridden(int segment, OverrideKind kind) {
@@ -94,7 +104,8 @@ final class Belonging {
                 && holds(overrides.getOrDefault(segment, Map.of()).get(contact), query);
     }
 
-    private static boolean holds(@Nullable OverrideKind override, BooleanSupplier query) {
+    /** What an override makes of the query's word. */
+    static boolean holds(@Nullable OverrideKind override, BooleanSupplier query) {
         return switch (override) {
             case INCLUDE -> true;
             case EXCLUDE -> false;

@@ -21,7 +21,8 @@ import sojourn.app.segments.language.Query;
 import sojourn.app.segments.language.SegmentLanguage;
 
 /**
- * How many contacts each block of a query adds and removes, from left to right. One statement looks at each contact once:
+ * How many contacts of the scope each block of a query adds and removes, from left to right, and then each kind of
+ * override. One statement looks at each contact once:
  * it asks every block, and counts how the answers come together.
  */
 final class Flows {
@@ -45,8 +46,10 @@ final class Flows {
     /**
      * One block, or one parenthesis, and what it does to those who came through the blocks before it.
      *
+     * @param block its text; {@code include} or {@code exclude} for the contacts that people have decided about, behind
+     *     the query's blocks
      * @param operator how it is joined to what stands before it; null for the first
-     * @param path JSON pointer to it in the query's tree
+     * @param path JSON pointer to it in the query's tree; null for what is not in the query
      * @param contacts how many it has by itself
      * @param out {@code in + added - removed}
      * @param blocks of the parenthesis, from an {@code in} of 0 on; empty for a block
@@ -54,7 +57,7 @@ final class Flows {
     record Step(
             String block,
             @Nullable Operator operator,
-            String path,
+            @Nullable String path,
             long contacts,
             long in,
             long added,
@@ -65,15 +68,41 @@ final class Flows {
     Flow of(Asked asked) {
         return questions.ask(asked, question -> {
             var columns = columns(question.query());
+            var overrides = question.overrides();
             var wanted = new LinkedHashSet<String>();
-            steps(question.query(), "", columns, condition -> {
+            steps(question.query(), columns, overrides.keySet(), condition -> {
                 wanted.add(condition);
                 return 0;
             });
-            var counts = count(question, columns, wanted);
-            var steps = steps(question.query(), "", columns, condition -> counts.getOrDefault(condition, 0L));
+            var counts = count(question, columns, overrides, wanted);
+            var steps = steps(
+                    question.query(), columns, overrides.keySet(), condition -> counts.getOrDefault(condition, 0L));
             return new Flow(steps.getLast().out(), steps);
         });
+    }
+
+    /** The blocks of the query, and behind them what people have decided. */
+    private static List<Step> steps(
+            Query query, Map<Query, String> columns, Set<OverrideKind> overrides, ToLongFunction<String> count) {
+        var steps = new ArrayList<>(steps(query, "", columns, count));
+        var before = condition(query, columns);
+        for (var kind : overrides) {
+            var operator = switch (kind) {
+                case INCLUDE -> Operator.UNION;
+                case EXCLUDE -> Operator.EXCEPT;
+            };
+            steps.add(step(
+                    kind.word(),
+                    operator,
+                    null,
+                    before,
+                    kind.word(),
+                    steps.getLast().out(),
+                    count,
+                    List.of()));
+            before = joined(before, operator, kind.word());
+        }
+        return steps;
     }
 
     /** The blocks of a query, each with the name of the column that answers it; a block that is repeated is asked once. */
@@ -104,31 +133,43 @@ final class Flows {
         var in = 0L;
         for (var operand : Operands.of(query, path)) {
             var here = condition(operand.query(), columns);
-            var added = 0L;
-            var removed = 0L;
-            switch (operand.operator()) {
-                case null -> added = count.applyAsLong(here);
-                case UNION -> added = count.applyAsLong(here + " and not " + before);
-                case INTERSECT -> removed = count.applyAsLong(before + " and not " + here);
-                case EXCEPT -> removed = count.applyAsLong(before + " and " + here);
-            }
-            var out = in + added - removed;
-            steps.add(new Step(
+            var step = step(
                     SegmentLanguage.print(operand.query()),
                     operand.operator(),
                     operand.path(),
-                    count.applyAsLong(here),
+                    before,
+                    here,
                     in,
-                    added,
-                    removed,
-                    out,
+                    count,
                     Operands.isBlock(operand.query())
                             ? List.of()
-                            : steps(operand.query(), operand.path(), columns, count)));
+                            : steps(operand.query(), operand.path(), columns, count));
+            steps.add(step);
             before = joined(before, operand.operator(), here);
-            in = out;
+            in = step.out();
         }
         return steps;
+    }
+
+    private static Step step(
+            String block,
+            @Nullable Operator operator,
+            @Nullable String path,
+            String before,
+            String here,
+            long in,
+            ToLongFunction<String> count,
+            List<Step> blocks) {
+        var added = 0L;
+        var removed = 0L;
+        switch (operator) {
+            case null -> added = count.applyAsLong(here);
+            case UNION -> added = count.applyAsLong(here + " and not " + before);
+            case INTERSECT -> removed = count.applyAsLong(before + " and not " + here);
+            case EXCEPT -> removed = count.applyAsLong(before + " and " + here);
+        }
+        var out = in + added - removed;
+        return new Step(block, operator, path, count.applyAsLong(here), in, added, removed, out, blocks);
     }
 
     private static String condition(Query query, Map<Query, String> columns) {
@@ -153,7 +194,11 @@ final class Flows {
     }
 
     /** Without OFFSET the planner would write each block anew into each count that names it. */
-    private static Map<String, Long> count(Question question, Map<Query, String> columns, Set<String> conditions) {
+    private static Map<String, Long> count(
+            Question question,
+            Map<Query, String> columns,
+            Map<OverrideKind, Statement> overrides,
+            Set<String> conditions) {
         question.handle()
                 .execute("set local jit = off"); // hundreds of small expressions take longer to compile than to run
         var statement = Statement.of(counted(conditions)).add(Statement.of(" from (select true"));
@@ -163,8 +208,16 @@ final class Flows {
                     .add(question.condition(column.getKey()))
                     .add(Statement.of(" is true as " + column.getValue()));
         }
+        for (var override : overrides.entrySet()) {
+            statement = statement
+                    .add(Statement.of(", "))
+                    .add(override.getValue())
+                    .add(Statement.of(" as " + override.getKey().word()));
+        }
         return statement
-                .add(Statement.of(" from contact c where c.state <> 'erased' offset 0) as answers"))
+                .add(Statement.of(" from contact c where c.state <> 'erased' and "))
+                .add(question.inScope())
+                .add(Statement.of(" offset 0) as answers"))
                 .query(question.handle())
                 .map((row, _) -> {
                     var counts = new HashMap<String, Long>();

@@ -2,7 +2,9 @@ package sojourn.app.segments;
 
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Map;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Problem;
 import sojourn.app.segments.language.Query;
 import sojourn.app.segments.language.QueryException;
@@ -41,10 +43,26 @@ record Question(Handle handle, Vocabulary.Words words, Asked asked, Scope scope,
     }
 
     private Statement belongs() {
+        var segment = decided();
+        return segment == null ? condition(query) : Belonging.condition(handle, segment.id(), scope, condition(query));
+    }
+
+    /** The segment about whose contacts people may decide; null when there is none. */
+    @Nullable
+    Segment decided() {
         var segment = asked.segment();
-        return segment == null || !segment.isDynamic()
-                ? condition(query)
-                : Belonging.condition(handle, segment.id(), scope, condition(query));
+        return segment == null || !segment.isDynamic() ? null : segment;
+    }
+
+    /** As conditions on {@code contact c}, what people have decided about contacts of the segment. */
+    Map<OverrideKind, Statement> overrides() {
+        var segment = decided();
+        return segment == null ? Map.of() : Belonging.overrides(handle, segment.id());
+    }
+
+    /** Which contacts there can be at all, as a condition on {@code contact c}. */
+    Statement inScope() {
+        return decided() == null ? Statement.of("true") : scope.condition();
     }
 
     /** What a block of the query asks of {@code contact c}. The one place here where a query becomes SQL. */

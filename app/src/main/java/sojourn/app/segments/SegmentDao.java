@@ -41,6 +41,9 @@ interface SegmentDao {
     @SqlQuery("select * from segment where kind = 'dynamic' and state in ('goingLive', 'live') order by id")
     List<Segment> evaluated();
 
+    @SqlQuery("select * from segment where kind = 'dynamic' order by key")
+    List<Segment> dynamic();
+
     @SqlQuery("""
             select * from segment
             where kind = 'dynamic' and state in ('goingLive', 'live') and next_evaluation_at <= :now::timestamptz

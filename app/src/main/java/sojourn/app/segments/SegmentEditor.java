@@ -122,9 +122,9 @@ final class SegmentEditor {
 
     /** Checks the edit and lets it become the segment: at once, or with a full evaluation when membership depends on it. */
     Segment save(String key, @Nullable String ifMatch, String by) {
-        var words = vocabulary.read();
         return Transactions.in(jdbi, handle -> {
             Locks.definitions(handle);
+            var words = vocabulary.read(handle);
             var segment = lock(handle, key, ifMatch);
             var edit = edit(segment)
                     .orElseThrow(() -> new Problem(

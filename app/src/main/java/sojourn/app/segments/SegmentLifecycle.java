@@ -39,9 +39,9 @@ final class SegmentLifecycle {
 
     /** A dynamic segment is live when its first evaluation is stored, a static one at once. */
     Outcome goLive(String key, @Nullable String ifMatch, String by) {
-        var words = vocabulary.read();
         return Transactions.in(jdbi, handle -> {
             Locks.definitions(handle);
+            var words = vocabulary.read(handle);
             var segment = SegmentEditor.lock(handle, key, ifMatch);
             return switch (segment.state()) {
                 case LIVE -> new Outcome(segment, false);

@@ -155,6 +155,7 @@ public final class SegmentsFeature {
         var overrides = new Overrides(jdbi, contacts, changes, clock);
         people.erasure().add(overrides::erase);
         people.businessUnits().usedBy(scopes);
+        people.usedBy(new UsedDeclarations(vocabulary));
         environment.jersey().register(new OverridesResource(overrides));
         environment.jersey().register(new SegmentQuotaResource(jdbi, quota));
         var templates = new SegmentTemplates(jdbi, vocabulary, editor(), clock);

@@ -1,0 +1,50 @@
+package sojourn.app.segments.language;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a query names of what is declared about records.
+ *
+ * @param attributes by each profile type that its paths touch, contact included
+ * @param relationships the keys of those that its paths go over
+ */
+public record UsedNames(Map<String, Set<String>> attributes, Set<String> relationships) {
+
+    public UsedNames {
+        attributes = Map.copyOf(attributes);
+        relationships = Set.copyOf(relationships);
+    }
+
+    public static UsedNames of(Query query) {
+        var attributes = new HashMap<String, Set<String>>();
+        var relationships = new HashSet<String>();
+        gather(query, attributes, relationships);
+        return new UsedNames(attributes, relationships);
+    }
+
+    private static void gather(Query query, Map<String, Set<String>> attributes, Set<String> relationships) {
+        switch (query) {
+            case Query.Profile profile -> {
+                var chain = Chain.of(profile);
+                chain.places()
+                        .forEach(
+                                place -> fields(place, attributes.computeIfAbsent(place.type(), _ -> new HashSet<>())));
+                chain.hops().forEach(hop -> relationships.add(hop.relationship()));
+            }
+            case Query.Interactions _, Query.Members _ -> {}
+            case Query.Union _, Query.Intersect _, Query.Except _ ->
+                TreeWalk.children(query).forEach(part -> gather((Query) part, attributes, relationships));
+        }
+    }
+
+    private static void fields(Chain.Place place, Set<String> names) {
+        place.filters().stream().flatMap(TreeWalk::values).forEach(value -> {
+            if (value instanceof Value.Field(var name, var _)) {
+                names.add(name);
+            }
+        });
+    }
+}
