@@ -142,6 +142,7 @@ public final class Sojourn extends Application<Settings> {
                 segments.membershipChanges(),
                 new Conditions(segments.contactConditions()::matches, jdbi));
         journeys.register(environment);
+        contacts.merges().addFollowing(journeys.merge());
         segments.usedBy(journeys.segmentUse());
         messages.usedBy(journeys.messageUse());
         delivery.work(environment, temporal, journeys.passages(), settings.smtp());
