@@ -16,7 +16,8 @@ final class Aliases {
     static Map<String, Long> byExternalId(Handle handle, Collection<String> externalIds) {
         var found = new HashMap<String, Long>();
         if (!externalIds.isEmpty()) {
-            handle.createQuery("select external_id, contact_id from contact_alias where external_id = any(:externalIds)")
+            handle.createQuery(
+                            "select external_id, contact_id from contact_alias where external_id = any(:externalIds)")
                     .bind("externalIds", externalIds.toArray(String[]::new))
                     .map((row, _) -> Map.entry(row.getString(1), row.getLong(2)))
                     .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
@@ -28,7 +29,8 @@ final class Aliases {
     static Map<UUID, Long> byUuid(Handle handle, Collection<UUID> uuids) {
         var found = new HashMap<UUID, Long>();
         if (!uuids.isEmpty()) {
-            handle.createQuery("select uuid, merged_into from contact where uuid = any(:uuids) and merged_into is not null")
+            handle.createQuery(
+                            "select uuid, merged_into from contact where uuid = any(:uuids) and merged_into is not null")
                     .bind("uuids", uuids.toArray(UUID[]::new))
                     .map((row, _) -> Map.entry(row.getObject(1, UUID.class), row.getLong(2)))
                     .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
@@ -49,7 +51,8 @@ final class Aliases {
         handle.execute("update contact_alias set contact_id = ? where contact_id = ?", winner.id(), loser.id());
         var externalId = loser.externalId();
         if (externalId != null && !externalId.equals(winner.externalId())) {
-            handle.execute("insert into contact_alias (external_id, contact_id) values (?, ?)", externalId, winner.id());
+            handle.execute(
+                    "insert into contact_alias (external_id, contact_id) values (?, ?)", externalId, winner.id());
         }
     }
 

@@ -47,8 +47,7 @@ final class ContactEditor {
             var shape = Shape.read(handle, ProfileTypes.CONTACT);
             var writer = writer(handle, shape);
             var old = lock(handle, reference);
-            var wanted = Fields.none(ProfileTypes.CONTACT)
-                    .with(read(shape, writer, reference, old.orElse(null), body));
+            var wanted = Fields.none(ProfileTypes.CONTACT).with(read(shape, writer, reference, old.orElse(null), body));
             if (reference.externalId() != null) {
                 wanted = wanted.with("externalId", reference.externalId());
             }

@@ -42,7 +42,8 @@ final class ContactMerge {
     /** The winner as it is then. A loser that was merged into it before is merged: nothing happens. */
     Contact merge(Reference winner, Reference loser, @Nullable String ifMatch) {
         var merged = Transactions.in(jdbi, handle -> {
-            // The order of locks: erasure, declarations, whoever takes word of changes, contacts by their ids, segments.
+            // The order of locks: erasure, declarations, whoever takes word of changes, contacts by their ids,
+            // segments.
             Erasure.lock(handle);
             DeclarationLock.share(handle);
             var into = find(handle, winner);
@@ -56,7 +57,11 @@ final class ContactMerge {
             merges.lock(handle, List.of(into.id(), from.id()));
             var dao = handle.attach(ContactDao.class);
             dao.lockAll(new Long[] {into.id(), from.id()});
-            return merge(handle, dao.find(into.id()).orElseThrow(), dao.find(from.id()).orElseThrow(), ifMatch);
+            return merge(
+                    handle,
+                    dao.find(into.id()).orElseThrow(),
+                    dao.find(from.id()).orElseThrow(),
+                    ifMatch);
         });
         changes.kick();
         return merged;
@@ -145,7 +150,9 @@ final class ContactMerge {
                 throw notAReference;
             }
             throw Problem.invalid(
-                    "/loser", "invalid-reference", "a contact is named by its UUID, or by external: and its external id");
+                    "/loser",
+                    "invalid-reference",
+                    "a contact is named by its UUID, or by external: and its external id");
         }
     }
 }

@@ -64,9 +64,7 @@ public final class ContactsFeature {
         environment.jersey().register(new BusinessUnitsResource(jdbi, businessUnits));
         var editor = new ContactEditor(jdbi, changes, erasure, clock);
         environment.jersey().register(new ContactsResource(jdbi, editor));
-        environment
-                .jersey()
-                .register(new ContactMergeResource(new ContactMerge(jdbi, changes, merges, clock)));
+        environment.jersey().register(new ContactMergeResource(new ContactMerge(jdbi, changes, merges, clock)));
         jobs.register(new RecordImport(RecordImport.CONTACTS, jdbi, changes, leads, clock));
         environment.jersey().register(new ContactImportResource(jobs));
         registerProfiles(environment.jersey(), jobs, leads);

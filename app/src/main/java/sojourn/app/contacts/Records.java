@@ -40,7 +40,8 @@ final class Records {
             }
         }
         if (type.equals(ProfileTypes.CONTACT) && named.size() < names.size()) {
-            var unknown = names.stream().filter(name -> !named.containsKey(name)).toList();
+            var unknown =
+                    names.stream().filter(name -> !named.containsKey(name)).toList();
             named.putAll(merged(handle, unknown, unknown));
         }
         return named;
@@ -54,7 +55,12 @@ final class Records {
      */
     private static Map<String, Found> merged(Handle handle, List<String> names, List<String> keys) {
         var ids = new HashMap<String, Long>();
-        Aliases.byUuid(handle, names.stream().map(Contacts::uuid).filter(Objects::nonNull).toList())
+        Aliases.byUuid(
+                        handle,
+                        names.stream()
+                                .map(Contacts::uuid)
+                                .filter(Objects::nonNull)
+                                .toList())
                 .forEach((uuid, id) -> ids.put(uuid.toString(), id));
         ids.putAll(Aliases.byExternalId(handle, names));
         if (ids.isEmpty()) {

@@ -58,7 +58,10 @@ final class Ties {
         var handed = new LinkedHashSet<Link>();
         for (var link : removed) {
             var of = relationships.get(link.relationship());
-            if (of != null && (of.attribute() == null || link.from() != loser.id() || !of.from().equals(type))) {
+            if (of != null
+                    && (of.attribute() == null
+                            || link.from() != loser.id()
+                            || !of.from().equals(type))) {
                 var from = of.from().equals(type) && link.from() == loser.id() ? winner.id() : link.from();
                 var to = of.to().equals(type) && link.to() == loser.id() ? winner.id() : link.to();
                 if (!of.from().equals(of.to()) || from != to) {

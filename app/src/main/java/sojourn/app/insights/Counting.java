@@ -211,8 +211,10 @@ final class Counting {
 
     private String counted(String alias) {
         // Runs stay with the contact that was merged, and it counts as the one it was merged into.
-        return contacts ? "count(distinct coalesce((select m.merged_into from contact m where m.id = " + alias
-                + ".contact_id and m.merged_into is not null), " + alias + ".contact_id))" : "count(*)";
+        return contacts
+                ? "count(distinct coalesce((select m.merged_into from contact m where m.id = " + alias
+                        + ".contact_id and m.merged_into is not null), " + alias + ".contact_id))"
+                : "count(*)";
     }
 
     private static Map<Figure, Long> counts(ResultSet row, Source source) throws SQLException {

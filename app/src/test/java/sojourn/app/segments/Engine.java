@@ -68,7 +68,8 @@ final class Engine {
                 new SegmentUses(),
                 new SegmentQuota(settings.quota(), vocabulary, new SegmentUses()),
                 clock);
-        incremental = new IncrementalEvaluation(jdbi, vocabulary, states, membershipChanges, scopes, new Merges(), clock, metrics);
+        incremental = new IncrementalEvaluation(
+                jdbi, vocabulary, states, membershipChanges, scopes, new Merges(), clock, metrics);
         related = new RelatedChanges(jdbi, vocabulary, changes);
         clockPass = new ClockPass(jdbi, vocabulary, changes, clock);
         full = new FullEvaluation(jdbi, vocabulary, changes, membershipChanges, scopes, clock, settings, metrics);
