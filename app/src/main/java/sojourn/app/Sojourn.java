@@ -142,6 +142,7 @@ public final class Sojourn extends Application<Settings> {
                 segments.membershipChanges(),
                 new Conditions(segments.contactConditions()::matches, jdbi));
         journeys.register(environment);
+        contacts.merges().addFollowing(journeys.merge());
         segments.usedBy(journeys.segmentUse());
         journeys.countTowards(segments.quota());
         messages.usedBy(journeys.messageUse());

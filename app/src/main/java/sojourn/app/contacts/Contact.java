@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.PersonalAnswer;
 
 /**
  * A person.
@@ -34,11 +35,16 @@ public record Contact(
         @JsonIgnore int version,
         Instant createdAt,
         Instant updatedAt)
-        implements Stored {
+        implements Stored, PersonalAnswer {
 
     public static final String ACTIVE = "active";
     public static final String INACTIVE = "inactive";
     public static final String ERASED = "erased";
+
+    @Override
+    public UUID contactId() {
+        return uuid;
+    }
 
     /** As shown to those who may not see contact points. */
     Contact withoutContactPoints() {

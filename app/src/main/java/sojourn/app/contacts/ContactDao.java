@@ -18,11 +18,15 @@ interface ContactDao {
     @SqlQuery("select * from contact where id = any(:ids)")
     List<Contact> findAll(Long[] ids);
 
-    @SqlQuery("select * from contact where external_id = :externalId or uuid = :uuid")
+    /** What names a contact that was merged leads to the one it was merged into. */
+    @SqlQuery("""
+            select * from contact
+            where id = any(array(
+              select coalesce(merged_into, id) from contact where external_id = :externalId or uuid = :uuid
+              union all
+              select contact_id from contact_alias where external_id = :externalId))
+            """)
     Optional<Contact> find(@Nullable String externalId, @Nullable UUID uuid);
-
-    @SqlQuery("select * from contact where external_id = :externalId or uuid = :uuid for update")
-    Optional<Contact> lock(@Nullable String externalId, @Nullable UUID uuid);
 
     @SqlQuery("select * from contact where id = :id for update")
     Optional<Contact> lock(long id);
@@ -30,11 +34,15 @@ interface ContactDao {
     @SqlQuery("select * from contact where external_id = any(:externalIds) order by id for update")
     List<Contact> lockAll(String[] externalIds);
 
+    @SqlQuery("select * from contact where id = any(:ids) order by id for update")
+    List<Contact> lockAll(Long[] ids);
+
     @SqlQuery("""
             select * from contact
             where state <> 'erased'
               and id > :after
-              and (:externalId::text is null or external_id = :externalId)
+              and (:externalId::text is null or external_id = :externalId
+                   or id = (select contact_id from contact_alias where external_id = :externalId))
               and (:email::text is null or folded ->> 'email' = :email)
               and (:q::text is null
                    or strpos(folded ->> 'firstName', :q) > 0 or strpos(folded ->> 'lastName', :q) > 0
@@ -55,8 +63,9 @@ interface ContactDao {
             update contact set
               external_id = null, email = null, phone = null, first_name = null, last_name = null, locale = null,
               time_zone = null, address = '{}', latitude = null, longitude = null, owner = null, business_unit = null,
-              state = 'erased', attributes = '{}', folded = '{}', version = version + 1, updated_at = :at
+              state = 'erased', attributes = '{}', folded = '{}', merged_into = :mergedInto,
+              version = version + 1, updated_at = :at
             where id = :id
             """)
-    void erase(long id, Instant at);
+    void erase(long id, @Nullable Long mergedInto, Instant at);
 }

@@ -42,14 +42,17 @@ final class ContactEditor {
     /** Makes the contact that the reference names, or gives it these fields and no others. */
     Written put(Reference reference, Map<String, @Nullable Object> body, @Nullable String ifMatch) {
         var written = Transactions.in(jdbi, handle -> {
+            // What leads to which contact stays until this is written.
+            Erasure.holdOff(handle);
             var shape = Shape.read(handle, ProfileTypes.CONTACT);
             var writer = writer(handle, shape);
-            var wanted = Fields.none(ProfileTypes.CONTACT).with(read(shape, writer, reference, body));
+            var old = lock(handle, reference);
+            var wanted = Fields.none(ProfileTypes.CONTACT).with(read(shape, writer, reference, old.orElse(null), body));
             if (reference.externalId() != null) {
                 wanted = wanted.with("externalId", reference.externalId());
             }
-            var old = lock(handle, reference);
             if (old.isEmpty()) {
+                refuseTaken(handle, wanted, -1);
                 if (ifMatch != null) {
                     throw new Problem(ProblemType.STALE, "If-Match was sent, but there is no such contact");
                 }
@@ -68,6 +71,7 @@ final class ContactEditor {
                 throw new Problem(ProblemType.WRONG_STATE, "The contact has been erased");
             }
             var before = new ContactTable(handle, shape).fields(old.get());
+            wanted = named(reference, old.get(), wanted);
             return new Written(update(handle, writer, new Update<>(old.get(), before, wanted), ifMatch), false);
         });
         changes.kick();
@@ -77,13 +81,14 @@ final class ContactEditor {
     /** Changes the fields that are there; null clears. */
     Contact patch(Reference reference, Map<String, @Nullable Object> body, @Nullable String ifMatch) {
         var patched = Transactions.in(jdbi, handle -> {
+            Erasure.holdOff(handle);
             var shape = Shape.read(handle, ProfileTypes.CONTACT);
             var writer = writer(handle, shape);
             var old = lock(handle, reference)
                     .filter(contact -> !contact.state().equals(Contact.ERASED))
                     .orElseThrow(reference::notFound);
             var before = new ContactTable(handle, shape).fields(old);
-            var wanted = before.with(read(shape, writer, null, body));
+            var wanted = named(reference, old, before.with(read(shape, writer, null, old, body)));
             return update(handle, writer, new Update<>(old, before, wanted), ifMatch);
         });
         changes.kick();
@@ -103,7 +108,8 @@ final class ContactEditor {
             var touched = new Touched();
             LeadErasure.erase(handle, contact, touched, now());
             new Ties(handle, touched, now()).cut(ProfileTypes.CONTACT, contact);
-            handle.attach(ContactDao.class).erase(contact.id(), now());
+            handle.attach(ContactDao.class).erase(contact.id(), null, now());
+            Aliases.erase(handle, contact.id());
             touched.record(ProfileTypes.CONTACT, contact.id());
             touched.leaveWord(handle, changes, now());
             return contact;
@@ -118,10 +124,8 @@ final class ContactEditor {
         Versions.heed(ifMatch, old.version());
         var externalId = update.wanted().externalId();
         if (externalId != null && !externalId.equals(old.externalId())) {
-            var other = handle.attach(ContactDao.class).find(externalId, null);
-            if (other.isPresent()) {
-                throw externalIdTaken();
-            }
+            refuseTaken(handle, update.wanted(), old.id());
+            Aliases.remove(handle, externalId);
         }
         if (writer.update(List.of(update)).isEmpty()) {
             return old;
@@ -138,6 +142,7 @@ final class ContactEditor {
             Shape shape,
             RecordWriter<Contact> writer,
             @Nullable Reference reference,
+            @Nullable Contact old,
             Map<String, @Nullable Object> body) {
         var errors = new ArrayList<ProblemError>();
         var fields = writer.checked(new RecordReader(shape).fromJson(body, errors), errors);
@@ -145,7 +150,8 @@ final class ContactEditor {
         if (reference != null
                 && reference.externalId() != null
                 && externalId != null
-                && !externalId.equals(reference.externalId())) {
+                && !externalId.equals(reference.externalId())
+                && (old == null || !externalId.equals(old.externalId()))) {
             errors.add(ProblemError.at("/externalId", "mismatch", "the path names another external id"));
         }
         if (!errors.isEmpty()) {
@@ -154,8 +160,29 @@ final class ContactEditor {
         return fields;
     }
 
+    /** Behind {@link Erasure#holdOff} or {@link Erasure#lock}, so that what was found is not merged before it is locked. */
     private static Optional<Contact> lock(Handle handle, Reference reference) {
-        return handle.attach(ContactDao.class).lock(reference.externalId(), reference.uuid());
+        var dao = handle.attach(ContactDao.class);
+        return dao.find(reference.externalId(), reference.uuid()).flatMap(found -> dao.lock(found.id()));
+    }
+
+    /** A contact that is named by the external id of one that was merged into it keeps its own. */
+    private static Fields named(Reference reference, Contact old, Fields wanted) {
+        var name = reference.externalId();
+        return name != null && !name.equals(old.externalId()) && name.equals(wanted.externalId())
+                ? wanted.with("externalId", old.externalId())
+                : wanted;
+    }
+
+    private static void refuseTaken(Handle handle, Fields wanted, long except) {
+        var externalId = wanted.externalId();
+        if (externalId != null
+                && handle.attach(ContactDao.class)
+                        .find(externalId, null)
+                        .filter(other -> other.id() != except)
+                        .isPresent()) {
+            throw externalIdTaken();
+        }
     }
 
     private static Problem externalIdTaken() {

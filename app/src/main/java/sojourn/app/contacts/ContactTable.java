@@ -100,7 +100,31 @@ final class ContactTable implements RecordTable<Contact> {
         for (var contact : handle.attach(ContactDao.class).lockAll(externalIds.toArray(String[]::new))) {
             found.put(String.valueOf(contact.externalId()), contact);
         }
+        if (found.size() < externalIds.size()) {
+            lockMerged(externalIds, found);
+        }
         return found;
+    }
+
+    /** Those that the others of these external ids lead to, since somebody of that name was merged into them. */
+    private void lockMerged(Collection<String> externalIds, Map<String, Contact> found) {
+        var aliases = Aliases.byExternalId(
+                handle,
+                externalIds.stream().filter(name -> !found.containsKey(name)).toList());
+        if (aliases.isEmpty()) {
+            return;
+        }
+        var winners = new HashMap<Long, Contact>();
+        for (var contact :
+                handle.attach(ContactDao.class).lockAll(aliases.values().toArray(Long[]::new))) {
+            winners.put(contact.id(), contact);
+        }
+        aliases.forEach((alias, id) -> {
+            var winner = winners.get(id);
+            if (winner != null) {
+                found.put(alias, winner);
+            }
+        });
     }
 
     private <S extends SqlStatement<S>> S bind(S statement, List<Fields> rows, Instant now) {

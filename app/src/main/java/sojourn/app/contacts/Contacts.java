@@ -1,5 +1,6 @@
 package sojourn.app.contacts;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -35,7 +36,10 @@ public final class Contacts {
         return handle.attach(ContactDao.class).findAll(ids.toArray(Long[]::new));
     }
 
-    /** The contact that a reference names, a UUID or {@code external:...}; erased ones are not found. */
+    /**
+     * The contact that a reference names, a UUID or {@code external:...}; erased ones are not found, and what names one that
+     * was merged leads to the one it was merged into.
+     */
     public OptionalLong resolve(Handle handle, String reference) {
         var id = resolveAll(handle, List.of(reference)).get(reference);
         return id == null ? OptionalLong.empty() : OptionalLong.of(id);
@@ -58,10 +62,17 @@ public final class Contacts {
                     .bind("externals", externals)
                     .map((row, _) -> Map.entry(EXTERNAL + row.getString(1), row.getLong(2)))
                     .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
+            var unknown = Arrays.stream(externals)
+                    .filter(external -> !found.containsKey(EXTERNAL + external))
+                    .toList();
+            Aliases.byExternalId(handle, unknown).forEach((alias, id) -> found.put(EXTERNAL + alias, id));
         }
         if (!uuids.isEmpty()) {
             var byUuid = new HashMap<UUID, Long>();
-            handle.createQuery("select uuid, id from contact where uuid = any(:uuids) and state <> 'erased'")
+            handle.createQuery("""
+                            select uuid, coalesce(merged_into, id) from contact
+                            where uuid = any(:uuids) and (state <> 'erased' or merged_into is not null)
+                            """)
                     .bind("uuids", uuids.stream().map(Contacts::uuid).toArray(UUID[]::new))
                     .map((row, _) -> Map.entry(row.getObject(1, UUID.class), row.getLong(2)))
                     .forEach(entry -> byUuid.put(entry.getKey(), entry.getValue()));

@@ -15,6 +15,7 @@ public final class ContactsFeature {
     private final Contacts contacts = new Contacts();
     private final Changes changes = new Changes();
     private final Erasure erasure = new Erasure();
+    private final Merges merges = new Merges();
     private final ProfileTypes profileTypes;
     private final ProfileTypeEditor typeEditor;
     private final BusinessUnits businessUnits;
@@ -39,6 +40,10 @@ public final class ContactsFeature {
         return erasure;
     }
 
+    public Merges merges() {
+        return merges;
+    }
+
     public ProfileTypes profileTypes() {
         return profileTypes;
     }
@@ -59,10 +64,14 @@ public final class ContactsFeature {
         environment.jersey().register(new BusinessUnitsResource(jdbi, businessUnits));
         var editor = new ContactEditor(jdbi, changes, erasure, clock);
         environment.jersey().register(new ContactsResource(jdbi, editor));
+        environment.jersey().register(new ContactMergeResource(new ContactMerge(jdbi, changes, merges, clock)));
         jobs.register(new RecordImport(RecordImport.CONTACTS, jdbi, changes, leads, clock));
         environment.jersey().register(new ContactImportResource(jobs));
         registerProfiles(environment.jersey(), jobs, leads);
-        erasure.add((handle, contact) -> idempotency.erase(handle, contact.uuid()));
+        erasure.add((handle, contact) -> {
+            idempotency.erase(handle, contact.uuid());
+            Aliases.uuids(handle, contact.id()).forEach(merged -> idempotency.erase(handle, merged));
+        });
         idempotency.guardedBy((handle, contact) -> {
             Erasure.holdOff(handle);
             return contacts.resolve(handle, contact.toString()).isPresent();

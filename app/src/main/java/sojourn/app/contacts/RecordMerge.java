@@ -88,16 +88,21 @@ final class RecordMerge<R extends Stored> {
 
     /** Updates the records that are there and takes their rows out. */
     private void update(Map<String, List<FieldChanges>> open) {
-        var updates = new ArrayList<Update<R>>();
-        table.lock(open.keySet()).forEach((externalId, record) -> {
-            var changes = open.remove(externalId);
-            if (changes != null) {
+        var found = table.lock(open.keySet());
+        var updates = new LinkedHashMap<Long, Update<R>>();
+        for (var externalId : List.copyOf(open.keySet())) {
+            var record = found.get(externalId);
+            var changes = record == null ? null : open.remove(externalId);
+            if (record != null && changes != null) {
                 var before = table.fields(record);
-                updates.add(new Update<>(record, before, fields(before, changes)));
+                var start = updates.getOrDefault(record.id(), new Update<>(record, before, before));
+                // What it was found by need not be its own external id, which stays.
+                var wanted = fields(start.wanted(), changes).with("externalId", record.externalId());
+                updates.put(record.id(), new Update<>(record, before, wanted));
             }
-        });
+        }
         if (!updates.isEmpty()) {
-            writer.update(updates);
+            writer.update(List.copyOf(updates.values()));
         }
     }
 

@@ -15,7 +15,10 @@ interface RecordTable<R extends Stored> {
 
     Fields fields(R stored);
 
-    /** The records of these external ids, locked in the order of their ids, by external id. */
+    /**
+     * The records of these external ids, locked in the order of their ids, by external id; a contact may be found by several,
+     * its own and those of contacts that were merged into it.
+     */
     Map<String, R> lock(Collection<String> externalIds);
 
     /** Adds records whose external ids are free; the others are left out. In the order of external ids. */

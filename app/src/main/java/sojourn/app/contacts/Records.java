@@ -39,7 +39,45 @@ final class Records {
                 named.put(name, found);
             }
         }
+        if (type.equals(ProfileTypes.CONTACT) && named.size() < names.size()) {
+            var unknown =
+                    names.stream().filter(name -> !named.containsKey(name)).toList();
+            named.putAll(merged(handle, unknown, unknown));
+        }
         return named;
+    }
+
+    /**
+     * The contacts that these names lead to, since somebody of that name was merged into them.
+     *
+     * @param names external ids, and where none is such, UUIDs
+     * @param keys by which they are answered, in the same order
+     */
+    private static Map<String, Found> merged(Handle handle, List<String> names, List<String> keys) {
+        var ids = new HashMap<String, Long>();
+        Aliases.byUuid(
+                        handle,
+                        names.stream()
+                                .map(Contacts::uuid)
+                                .filter(Objects::nonNull)
+                                .toList())
+                .forEach((uuid, id) -> ids.put(uuid.toString(), id));
+        ids.putAll(Aliases.byExternalId(handle, names));
+        if (ids.isEmpty()) {
+            return Map.of();
+        }
+        var held = new HashMap<Long, Found>();
+        hold(handle, ids.values()).forEach(found -> held.put(found.id(), found));
+        var merged = new HashMap<String, Found>();
+        for (var at = 0; at < names.size(); at++) {
+            var uuid = Contacts.uuid(names.get(at));
+            var id = ids.getOrDefault(names.get(at), uuid == null ? null : ids.get(uuid.toString()));
+            var found = id == null ? null : held.get(id);
+            if (found != null) {
+                merged.put(keys.get(at), found);
+            }
+        }
+        return merged;
     }
 
     /** The records that these references of paths name, a UUID or {@code external:...}, by reference. */
@@ -62,11 +100,24 @@ final class Records {
                 referred.put(reference, found);
             }
         });
+        if (type.equals(ProfileTypes.CONTACT)) {
+            var unknown = references.stream()
+                    .filter(reference -> !referred.containsKey(reference))
+                    .toList();
+            referred.putAll(merged(handle, unknown.stream().map(Records::name).toList(), unknown));
+        }
         return referred;
     }
 
     /** The id of the record that a reference names; -1, which no record has, when there is none. */
     static long idOf(Handle handle, Reference reference) {
+        if (reference.type().equals(ProfileTypes.CONTACT)) {
+            return handle.attach(ContactDao.class)
+                    .find(reference.externalId(), reference.uuid())
+                    .filter(contact -> !contact.state().equals(Contact.ERASED))
+                    .map(Contact::id)
+                    .orElse(-1L);
+        }
         return handle.createQuery("""
                         select id from %s and (external_id = :externalId or uuid = :uuid)
                         """.formatted(in(reference.type())))
@@ -83,6 +134,21 @@ final class Records {
         return type.equals(ProfileTypes.CONTACT)
                 ? "contact where state <> 'erased'"
                 : "profile where type_id = (select id from profile_type where key = :type)";
+    }
+
+    private static String name(String reference) {
+        return reference.startsWith(Contacts.EXTERNAL) ? reference.substring(Contacts.EXTERNAL.length()) : reference;
+    }
+
+    private static List<Found> hold(Handle handle, Collection<Long> contacts) {
+        return handle.createQuery("""
+                        select id, uuid, external_id from contact where state <> 'erased' and id = any(:ids)
+                        order by id
+                        for key share
+                        """)
+                .bind("ids", contacts.toArray(Long[]::new))
+                .map((row, _) -> new Found(row.getLong(1), row.getObject(2, UUID.class), row.getString(3)))
+                .list();
     }
 
     private static List<Found> hold(Handle handle, String type, String[] externalIds, UUID[] uuids) {

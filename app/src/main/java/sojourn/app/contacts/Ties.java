@@ -2,6 +2,7 @@ package sojourn.app.contacts;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -37,6 +38,38 @@ final class Ties {
                 rows.removeTo(
                         ids(relationships, relationship -> relationship.to().equals(type)), ids),
                 relationships);
+    }
+
+    /**
+     * Hands every lookup that names a contact, and its links, to the one it is merged into. Links of its own lookups end:
+     * what the winner lacked it has got with the attribute.
+     */
+    void hand(Contact loser, Contact winner) {
+        var type = ProfileTypes.CONTACT;
+        var relationships = relationships();
+        name(type, loser, winner.name(), relationships);
+        var rows = new LinkRows(handle);
+        var ids = List.of(loser.id());
+        var removed = new ArrayList<>(rows.removeTo(
+                ids(relationships, relationship -> relationship.to().equals(type)), ids));
+        removed.addAll(rows.removeFrom(
+                ids(relationships, relationship -> relationship.from().equals(type)), ids));
+        touched.links(removed, relationships);
+        var handed = new LinkedHashSet<Link>();
+        for (var link : removed) {
+            var of = relationships.get(link.relationship());
+            if (of != null
+                    && (of.attribute() == null
+                            || link.from() != loser.id()
+                            || !of.from().equals(type))) {
+                var from = of.from().equals(type) && link.from() == loser.id() ? winner.id() : link.from();
+                var to = of.to().equals(type) && link.to() == loser.id() ? winner.id() : link.to();
+                if (!of.from().equals(of.to()) || from != to) {
+                    handed.add(new Link(link.relationship(), from, to));
+                }
+            }
+        }
+        touched.links(rows.add(handed, now), relationships);
     }
 
     /** Lets every lookup that names a record name it otherwise, since its external id has changed. */

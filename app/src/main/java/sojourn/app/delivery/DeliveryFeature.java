@@ -49,6 +49,8 @@ public final class DeliveryFeature {
         this.recorder = new Recorder(jdbi, this.interactions, changes);
         this.doNotContact = new DoNotContact(jdbi);
         contacts.erasure().add(new DeliveryErasure(doNotContact, clock));
+        contacts.merges().add(ConsentMerge::deliveries);
+        contacts.merges().addFollowing(new ConsentMerge(changes));
     }
 
     public Consents consents() {

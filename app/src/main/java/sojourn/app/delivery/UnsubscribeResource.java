@@ -90,6 +90,7 @@ public final class UnsubscribeResource {
                 .map(LiveMessage::purpose)
                 .orElse(EmailWriter.COMMERCIAL);
         var at = clock.instant();
+        // Behind the hold no delivery is of a contact that was merged.
         if (consents.set(handle, of.contactId(), contactPoint, purpose, Consents.OUT, "one-click", at)) {
             interactions.record(handle, List.of(of.fact("unsubscribed", "EmailUnsubscribed", at, Map.of())));
         }

@@ -210,7 +210,11 @@ final class Counting {
     }
 
     private String counted(String alias) {
-        return contacts ? "count(distinct " + alias + ".contact_id)" : "count(*)";
+        // Runs stay with the contact that was merged, and it counts as the one it was merged into.
+        return contacts
+                ? "count(distinct coalesce((select m.merged_into from contact m where m.id = " + alias
+                        + ".contact_id and m.merged_into is not null), " + alias + ".contact_id))"
+                : "count(*)";
     }
 
     private static Map<Figure, Long> counts(ResultSet row, Source source) throws SQLException {

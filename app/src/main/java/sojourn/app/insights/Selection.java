@@ -46,12 +46,15 @@ record Selection(JourneyRow journey, Figure figure, Metric metric) {
                 : query.bind("journey", journey.number());
     }
 
-    /** The distinct contacts that are not erased, who stay so until the caller's transaction ends. */
+    /** The distinct contacts that are not erased, who stay so until the caller's transaction ends; winners for the merged. */
     List<Long> contacts(Handle handle) {
         Erasure.holdOff(handle);
         return bind(handle.createQuery("""
                         select c.id from contact c
-                        where c.state <> 'erased' and c.id in (select contact_id %s) order by c.id
+                        where c.state <> 'erased'
+                          and c.id in (select coalesce(m.merged_into, m.id) from contact m
+                                       where m.id in (select contact_id %s))
+                        order by c.id
                         """.formatted(rows()))).mapTo(Long.class).list();
     }
 }

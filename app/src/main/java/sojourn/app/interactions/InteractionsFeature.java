@@ -30,6 +30,7 @@ public final class InteractionsFeature {
         ingestion = new Ingestion(jdbi, contacts.contacts(), contacts.changes(), months, clock, clockSkew);
         housekeeping = new Housekeeping(jdbi, months, clock);
         contacts.erasure().add(new InteractionErasure());
+        contacts.merges().addFollowing(new InteractionMerge(contacts.changes()));
     }
 
     public InteractionTypes types() {

@@ -26,6 +26,8 @@ final class ExitLook {
 
     static Optional<Due> look(Handle handle, RunRow run, LiveVersion version, RunWorld world) {
         var found = new ArrayList<Due>();
+        var around = surroundings(handle, run, version);
+        addGone(found, around);
         if (run.exitRequested() != null) {
             found.add(new Due(run.exitRequested(), run.exitAt() == null ? world.now() : run.exitAt()));
         }
@@ -33,17 +35,23 @@ final class ExitLook {
             world.first(fact, run.enteredAt())
                     .ifPresent(first -> found.add(new Due(StopReason.EXIT_INTERACTION, first.occurredAt())));
         }
-        addSurroundings(found, surroundings(handle, run, version), run, version, world.now());
+        addSurroundings(found, around, run, version, world.now());
         return found.stream().min(Comparator.comparing(Due::at));
+    }
+
+    /** Before all others, since it takes the contact out of segments at the same instant. */
+    private static void addGone(List<Due> found, Surroundings around) {
+        if (around.merged()) {
+            found.add(new Due(StopReason.CONTACT_MERGED, around.contactUpdatedAt()));
+        } else if (around.contactState().equals("erased")) {
+            found.add(new Due(StopReason.CONTACT_ERASED, around.contactUpdatedAt()));
+        }
     }
 
     private static void addSurroundings(
             List<Due> found, Surroundings around, RunRow run, LiveVersion version, Instant now) {
         if (around.contactState().equals("inactive")) {
             found.add(new Due(StopReason.CONTACT_INACTIVE, around.contactUpdatedAt()));
-        }
-        if (around.contactState().equals("erased")) {
-            found.add(new Due(StopReason.CONTACT_ERASED, around.contactUpdatedAt()));
         }
         if (around.suppressedAt() != null) {
             found.add(new Due(StopReason.SUPPRESSION_SEGMENT, around.suppressedAt()));
@@ -68,7 +76,8 @@ final class ExitLook {
 
     private static Surroundings surroundings(Handle handle, RunRow run, LiveVersion version) {
         return handle.createQuery("""
-                        select c.state as contact_state, c.updated_at as contact_updated_at, j.state as journey_state,
+                        select c.state as contact_state, c.updated_at as contact_updated_at,
+                               c.merged_into is not null as merged, j.state as journey_state,
                                (select m.joined_at from membership m
                                 where m.segment_id = :suppression and m.contact_id = c.id) as suppressed_at,
                                (select count(*) from membership m
@@ -105,6 +114,7 @@ final class ExitLook {
         return new Surroundings(
                 row.getString("contact_state"),
                 Columns.instant(row, "contact_updated_at"),
+                row.getBoolean("merged"),
                 row.getString("journey_state"),
                 Columns.instantOrNull(row, "suppressed_at"),
                 Columns.instantOrNull(row, "exit_segment_at"),
@@ -115,6 +125,7 @@ final class ExitLook {
     private record Surroundings(
             String contactState,
             Instant contactUpdatedAt,
+            boolean merged,
             String journeyState,
             @Nullable Instant suppressedAt,
             @Nullable Instant exitSegmentAt,

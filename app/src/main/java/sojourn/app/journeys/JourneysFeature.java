@@ -8,6 +8,7 @@ import java.util.List;
 import org.jdbi.v3.core.Jdbi;
 import sojourn.app.contacts.Changes;
 import sojourn.app.contacts.Contacts;
+import sojourn.app.contacts.Merges;
 import sojourn.app.delivery.Passages;
 import sojourn.app.interactions.OwnInteractions;
 import sojourn.app.messages.MessageUse;
@@ -116,6 +117,11 @@ public final class JourneysFeature {
     /** Says which journeys send a message. */
     public MessageUse messageUse() {
         return JourneyUse::ofMessage;
+    }
+
+    /** What a merged contact leaves behind in journeys. */
+    public Merges.Step merge() {
+        return new EntryMerge();
     }
 
     public Passages passages() {

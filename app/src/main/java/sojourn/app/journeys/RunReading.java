@@ -49,7 +49,10 @@ final class RunReading {
                 .orElseThrow(() -> Problem.notFound("run", id));
     }
 
-    /** Runs of a journey after one, in the order of their ids; an unknown contact has none. */
+    /**
+     * Runs of a journey after one, in the order of their ids; an unknown contact has none, and one that others were merged
+     * into has theirs too.
+     */
     List<Run> page(
             int journey,
             @Nullable String status,
@@ -66,7 +69,9 @@ final class RunReading {
                                     where r.journey_id = :journey and r.id > :after
                                       and (cast(:status as text) is null or r.status = :status)
                                       and (cast(:tile as text) is null or r.tile = :tile)
-                                      and (cast(:contact as bigint) is null or r.contact_id = :contact)
+                                      and (cast(:contact as bigint) is null
+                                           or r.contact_id in (select m.id from contact m
+                                                               where m.id = :contact or m.merged_into = :contact))
                                     order by r.id limit :limit
                                     """)
                             .bind("journey", journey)

@@ -10,6 +10,7 @@ final class StopReason {
     static final String CONSENT_WITHDRAWN = "consent-withdrawn";
     static final String CONTACT_INACTIVE = "contact-inactive";
     static final String CONTACT_ERASED = "contact-erased";
+    static final String CONTACT_MERGED = "contact-merged";
     static final String JOURNEY_STOPPED = "journey-stopped";
     static final String REMOVED = "removed";
 

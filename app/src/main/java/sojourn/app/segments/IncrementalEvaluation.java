@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import sojourn.app.contacts.Merges;
 import sojourn.app.platform.Transactions;
 
 /**
@@ -22,6 +23,9 @@ import sojourn.app.platform.Transactions;
  *
  * <p>A segment that is being evaluated in full is left out; its contacts go back to the queue, restricted to it. One
  * that is going live needs nothing: its first evaluation looks after this batch and sees what the batch would have.
+ *
+ * <p>What was written for a contact while it was merged into another comes here as a change of the merged one, and is handed
+ * over first.
  */
 final class IncrementalEvaluation {
 
@@ -34,6 +38,7 @@ final class IncrementalEvaluation {
     private final ContactStates states;
     private final MembershipChanges membershipChanges;
     private final Scopes scopes;
+    private final Merges merges;
     private final InstantSource clock;
     private final Timer times;
     private final Histogram sizes;
@@ -44,6 +49,7 @@ final class IncrementalEvaluation {
             ContactStates states,
             MembershipChanges membershipChanges,
             Scopes scopes,
+            Merges merges,
             InstantSource clock,
             MetricRegistry metrics) {
         this.jdbi = jdbi;
@@ -51,6 +57,7 @@ final class IncrementalEvaluation {
         this.states = states;
         this.membershipChanges = membershipChanges;
         this.scopes = scopes;
+        this.merges = merges;
         this.clock = clock;
         this.times = metrics.timer("segments.batch");
         this.sizes = metrics.histogram("segments.batch.contacts");
@@ -79,11 +86,12 @@ final class IncrementalEvaluation {
         if (batch.contacts().isEmpty()) {
             return new Done(0, false);
         }
+        Locks.contacts(handle, batch.contacts());
+        merges.follow(handle, batch.contacts(), clock.instant().truncatedTo(ChronoUnit.MICROS));
         var candidates = candidates(handle, batch);
         if (candidates.isEmpty()) {
             return new Done(batch.contacts().size(), false);
         }
-        Locks.contacts(handle, batch.contacts());
         var locked = Locks.shared(handle, candidates);
         var now = later(clock.instant(), batch.newest()).truncatedTo(ChronoUnit.MICROS);
         var pass = new Pass(handle, batch, now, memberships(handle, batch.contacts()), scopes);

@@ -11,6 +11,7 @@ import org.jdbi.v3.core.Jdbi;
 import sojourn.app.contacts.Changes;
 import sojourn.app.contacts.Contacts;
 import sojourn.app.contacts.ContactsFeature;
+import sojourn.app.contacts.Merges;
 import sojourn.app.platform.Jobs;
 import sojourn.app.platform.Loop;
 import sojourn.app.platform.Temporal;
@@ -120,9 +121,11 @@ public final class SegmentsFeature {
             starting.kick();
         }));
         register(environment, people);
+        people.merges().guardedBy(Locks::contacts);
+        people.merges().add(new MemberMerge(staticMembers));
         registerMembers(environment, jobs);
         registerReadings(environment.jersey());
-        keepFresh(environment);
+        keepFresh(environment, people.merges());
     }
 
     /** Ways to change members of static segments that are longer than a request. */
@@ -194,11 +197,11 @@ public final class SegmentsFeature {
         jersey.register(new ContactSegmentsResource(jdbi, contacts));
     }
 
-    private void keepFresh(Environment environment) {
+    private void keepFresh(Environment environment, Merges merges) {
         var metrics = environment.metrics();
         for (var number = 1; number <= settings.loops(); number++) {
             var incremental = new IncrementalEvaluation(
-                    jdbi, vocabulary, contactStates(), membershipChanges, scopes, clock, metrics);
+                    jdbi, vocabulary, contactStates(), membershipChanges, scopes, merges, clock, metrics);
             var loop = new Loop("segment-changes-" + number, QUEUE_INTERVAL, incremental::run).resting(REST);
             changes.onKick(loop::kick);
             environment.lifecycle().manage(loop);

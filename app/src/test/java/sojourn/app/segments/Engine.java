@@ -16,6 +16,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.Changes;
 import sojourn.app.contacts.Contacts;
+import sojourn.app.contacts.Merges;
 
 /** Everything that evaluates segments on one database, run by hand and by a clock that stands still. */
 final class Engine {
@@ -67,7 +68,8 @@ final class Engine {
                 new SegmentUses(),
                 new SegmentQuota(settings.quota(), vocabulary, new SegmentUses()),
                 clock);
-        incremental = new IncrementalEvaluation(jdbi, vocabulary, states, membershipChanges, scopes, clock, metrics);
+        incremental = new IncrementalEvaluation(
+                jdbi, vocabulary, states, membershipChanges, scopes, new Merges(), clock, metrics);
         related = new RelatedChanges(jdbi, vocabulary, changes);
         clockPass = new ClockPass(jdbi, vocabulary, changes, clock);
         full = new FullEvaluation(jdbi, vocabulary, changes, membershipChanges, scopes, clock, settings, metrics);
