@@ -17,6 +17,7 @@ final class RandomValues {
             "America/Havana",
             "America/St_Johns",
             "Australia/Lord_Howe",
+            "Antarctica/Troll",
             "America/Sao_Paulo",
             "Asia/Kathmandu",
             "UTC");
