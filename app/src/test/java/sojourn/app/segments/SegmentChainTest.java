@@ -27,14 +27,20 @@ class SegmentChainTest {
     private Engine engine;
     private long ada;
 
-    /** All but the last have been live before, which saves a thousand evaluations. */
+    /** All but the last are made live by hand, which saves a thousand evaluations. */
     @BeforeEach
     void chain() {
         engine = new Engine(database.jdbi());
         ada = engine.contact(20);
         engine.segment("c0", "PROFILE(contact).FILTER(age >= 18)");
-        IntStream.range(1, LENGTH).forEach(number -> engine.segment("c" + number, "SEGMENT(c" + (number - 1) + ")"));
         database.jdbi().useTransaction(handle -> {
+            handle.execute("""
+                    insert into segment (key, name, kind, time_zone, query, state, scope, tags,
+                                         created_at, created_by, updated_at, updated_by)
+                    select 'c' || number, 'c' || number, kind, time_zone, 'SEGMENT(c' || number - 1 || ')', state, scope, tags,
+                           created_at, created_by, updated_at, updated_by
+                    from segment, generate_series(1, ?) as number
+                    """, LENGTH - 1);
             handle.execute("""
                     update segment set state = 'live', first_live_at = ?, next_evaluation_at = ?
                     where substr(key, 2)::int < ?
@@ -56,7 +62,7 @@ class SegmentChainTest {
         engine.settle();
         var took = Duration.ofNanos(System.nanoTime() - began);
 
-        assertThat(took).isLessThan(Duration.ofSeconds(20));
+        assertThat(took).isLessThan(Duration.ofSeconds(5));
         assertThat(explain().belongs()).isFalse();
         for (var number = 0; number < LENGTH; number += 111) {
             assertThat(engine.members("c" + number)).as("c" + number).isEmpty();
