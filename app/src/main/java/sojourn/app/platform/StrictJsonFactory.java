@@ -3,6 +3,7 @@ package sojourn.app.platform;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.io.IOContext;
 import com.fasterxml.jackson.core.util.JsonParserDelegate;
 import java.io.IOException;
@@ -16,6 +17,14 @@ import java.io.Reader;
 final class StrictJsonFactory extends JsonFactory {
 
     private static final long serialVersionUID = 1;
+
+    /** Trees of queries nest deepest, to some 430; twice as deep, reading one exhausts the stack. */
+    private static final int DEEPEST = 500;
+
+    StrictJsonFactory() {
+        setStreamReadConstraints(
+                StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build());
+    }
 
     @Override
     public JsonFactory copy() {

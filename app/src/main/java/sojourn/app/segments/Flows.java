@@ -30,6 +30,9 @@ final class Flows {
     /** The database puts no more than 1,664 columns into a row; this also keeps the statement's text short. */
     private static final int MOST_BLOCKS = 200;
 
+    /** Repeated blocks and parentheses included: each is counted in up to two columns. */
+    private static final int MOST_STEPS = 500;
+
     private final Questions questions;
 
     Flows(Questions questions) {
@@ -109,12 +112,24 @@ final class Flows {
     private static Map<Query, String> columns(Query query) {
         var columns = new LinkedHashMap<Query, String>();
         addColumns(query, columns);
+        if (size(query) > MOST_STEPS) {
+            throw new Problem(
+                    ProblemType.INVALID,
+                    "The query has " + size(query) + " blocks and parentheses; a flow of at most " + MOST_STEPS
+                            + " would fit");
+        }
         if (columns.size() > MOST_BLOCKS) {
             throw new Problem(
                     ProblemType.INVALID,
                     "The query has " + columns.size() + " blocks; a flow of at most " + MOST_BLOCKS + " would fit");
         }
         return columns;
+    }
+
+    private static int size(Query query) {
+        return Operands.of(query, "").stream()
+                .mapToInt(operand -> 1 + (Operands.isBlock(operand.query()) ? 0 : size(operand.query())))
+                .sum();
     }
 
     private static void addColumns(Query query, Map<Query, String> columns) {

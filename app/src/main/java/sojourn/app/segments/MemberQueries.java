@@ -94,12 +94,14 @@ final class MemberQueries {
 
     private record Row(long id, Found found) {}
 
-    Result ask(Segment segment, String text, ZoneId zone, Among among, String by) {
+    Result ask(Segment segment, SentForm sent, ZoneId zone, Among among, String by) {
         StaticMembers.requirePicked(segment);
         var words = vocabulary.read();
-        var query = words.parse(text);
+        var understood = sent.require(words);
         try {
-            return Transactions.in(jdbi, handle -> ask(handle, segment, words, query, text, zone, among, by));
+            return Transactions.in(
+                    jdbi,
+                    handle -> ask(handle, segment, words, understood.query(), understood.text(), zone, among, by));
         } catch (JdbiException failure) {
             if (Statement.tookTooLong(failure)) {
                 throw new Problem(

@@ -29,7 +29,7 @@ import sojourn.app.platform.ProblemError;
 import sojourn.app.security.Caller;
 import sojourn.app.security.Role;
 import sojourn.app.segments.MemberQueries.Among;
-import sojourn.app.segments.language.QueryException;
+import sojourn.app.segments.language.Query;
 
 /** Picks members of static segments by query. */
 @Path("/v1/segments/{segment}/members/query")
@@ -48,7 +48,8 @@ public final class MemberQueriesResource {
     }
 
     record Question(
-            @NotNull String query,
+            @Nullable String query,
+            @Nullable Query tree,
             @Nullable String timeZone,
             @Nullable String among) {}
 
@@ -57,16 +58,12 @@ public final class MemberQueriesResource {
 
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
-    public Response ask(
-            @PathParam("segment") String reference, @NotNull @Valid Question question, @Auth Caller caller) {
+    public Response ask(@PathParam("segment") String reference, @NotNull Question question, @Auth Caller caller) {
         var segment = jdbi.withHandle(handle -> SegmentReadings.find(handle, reference));
         var zone = zone(question.timeZone(), segment.timeZone());
-        try {
-            var result = queries.ask(segment, question.query(), zone, Among.of(question.among()), caller.name());
-            return Response.status(Status.CREATED).entity(result).build();
-        } catch (QueryException refused) {
-            throw Problem.invalid(NewSegment.problems(refused));
-        }
+        var sent = new SentForm(question.query(), question.tree());
+        var result = queries.ask(segment, sent, zone, Among.of(question.among()), caller.name());
+        return Response.status(Status.CREATED).entity(result).build();
     }
 
     @GET

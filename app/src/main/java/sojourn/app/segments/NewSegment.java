@@ -11,10 +11,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemError;
+import sojourn.app.segments.language.Query;
 import sojourn.app.segments.language.QueryError;
 import sojourn.app.segments.language.QueryException;
 
-/** A segment as sent. What the server alone decides may be sent along, as read before, and is ignored. */
+/**
+ * A segment as sent. What the server alone decides may be sent along, as read before, and is ignored.
+ *
+ * @param tree the query in its other form, instead of {@code query}
+ */
 @JsonIgnoreProperties({
     "id",
     "state",
@@ -42,7 +47,8 @@ record NewSegment(
         @Nullable String owner,
         @Nullable String scope,
         @Nullable List<String> tags,
-        @Nullable ExternalSource external) {
+        @Nullable ExternalSource external,
+        @Nullable Query tree) {
 
     /** Where members of a static segment come from, as sent. */
     record ExternalSource(@Nullable String source, @Nullable String url) {}
@@ -73,7 +79,7 @@ record NewSegment(
         text(problems, "/name", name);
         text(problems, "/description", description);
         text(problems, "/owner", owner);
-        query(problems, checkedKind, words);
+        var queryText = query(problems, checkedKind, words);
         if (!problems.isEmpty()) {
             throw Problem.invalid(problems);
         }
@@ -81,7 +87,7 @@ record NewSegment(
                 name == null ? checkedKey : name,
                 description,
                 zone.getId(),
-                query,
+                queryText,
                 owner,
                 scope == null ? Scopes.ORGANIZATION : scope,
                 tags == null ? List.of() : tags.stream().distinct().toList(),
@@ -102,7 +108,7 @@ record NewSegment(
 
     /** A new segment with nothing but the most necessary. */
     static NewSegment of(String key, SegmentKind kind, @Nullable String query) {
-        return new NewSegment(key, null, null, kind.word(), null, query, null, null, null, null);
+        return new NewSegment(key, null, null, kind.word(), null, query, null, null, null, null, null);
     }
 
     /** Key, kind and scope stay as they are when nothing is said of them. */
@@ -117,7 +123,8 @@ record NewSegment(
                 owner,
                 scope == null ? Scopes.current(known) : scope,
                 tags,
-                external);
+                external,
+                tree);
     }
 
     /** The key, or a problem. */
@@ -223,22 +230,21 @@ record NewSegment(
         }
     }
 
-    private void query(List<ProblemError> problems, SegmentKind checkedKind, Vocabulary.Words words) {
+    /** Its text; null when there is none, or a problem more. */
+    private @Nullable String query(List<ProblemError> problems, SegmentKind checkedKind, Vocabulary.Words words) {
+        var sent = new SentForm(query, tree);
         if (checkedKind == SegmentKind.STATIC) {
-            if (query != null) {
-                problems.add(ProblemError.at("/query", "unexpected", "A static segment has no query"));
+            if (!sent.isMissing()) {
+                problems.add(ProblemError.at(
+                        query == null ? "/tree" : "/query", "unexpected", "A static segment has no query"));
             }
-            return;
+            return null;
         }
-        if (query == null) {
+        if (sent.isMissing()) {
             problems.add(ProblemError.at("/query", "missing", "A dynamic segment needs a query"));
-            return;
         }
-        try {
-            words.parse(query);
-        } catch (QueryException refused) {
-            problems.addAll(problems(refused));
-        }
+        var understood = sent.check(words, problems);
+        return understood == null ? null : understood.text();
     }
 
     static List<ProblemError> problems(QueryException refused) {
@@ -246,6 +252,8 @@ record NewSegment(
     }
 
     private static ProblemError problem(QueryError error) {
-        return new ProblemError("/query", error.code(), error.detail(), error.line(), error.column());
+        return error.path() == null
+                ? new ProblemError("/query", error.code(), error.detail(), error.line(), error.column())
+                : ProblemError.at("/tree" + error.path(), error.code(), error.detail());
     }
 }

@@ -72,7 +72,8 @@ final class SegmentText {
                     text("owner"),
                     text("scope"),
                     tags == null ? null : tags(tags),
-                    source == null ? null : new NewSegment.ExternalSource(source, text("externalUrl")));
+                    source == null ? null : new NewSegment.ExternalSource(source, text("externalUrl")),
+                    null);
         }
 
         /** A problem of the segment alone as one of the whole text: by its line. */

@@ -2,7 +2,6 @@ package sojourn.app.segments;
 
 import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
-import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -32,7 +31,6 @@ import sojourn.app.security.Caller;
 import sojourn.app.security.Role;
 import sojourn.app.segments.SegmentLifecycle.Outcome;
 import sojourn.app.segments.language.Query;
-import sojourn.app.segments.language.QueryException;
 import sojourn.app.segments.language.SegmentLanguage;
 
 /** Segments over HTTP. A path takes a segment's key or id. */
@@ -65,7 +63,7 @@ public final class SegmentsResource {
 
     record Force(@Nullable Boolean force) {}
 
-    record QueryText(@NotNull String query) {}
+    record QueryText(@Nullable String query, @Nullable Query tree) {}
 
     record ParsedQuery(String query, Query tree) {}
 
@@ -208,13 +206,11 @@ public final class SegmentsResource {
     @POST
     @Path("/parse")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
-    public ParsedQuery parse(@NotNull @Valid QueryText text) {
-        try {
-            var tree = vocabulary.read().parse(text.query());
-            return new ParsedQuery(SegmentLanguage.print(tree), tree);
-        } catch (QueryException refused) {
-            throw Problem.invalid(NewSegment.problems(refused));
-        }
+    public ParsedQuery parse(@NotNull QueryText sent) {
+        var tree = new SentForm(sent.query(), sent.tree())
+                .require(vocabulary.read())
+                .query();
+        return new ParsedQuery(SegmentLanguage.print(tree), tree);
     }
 
     /** 202 while something is still to be done, 200 when the verb had been done before. */

@@ -9,7 +9,7 @@ import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemError;
 import sojourn.app.security.Caller;
 import sojourn.app.segments.language.Needs;
-import sojourn.app.segments.language.QueryException;
+import sojourn.app.segments.language.Query;
 
 /**
  * A query that is not saved, and what is to be shown of its contacts.
@@ -18,13 +18,15 @@ import sojourn.app.segments.language.QueryException;
  * @param contact whom to explain it for; only where it is explained
  * @param attributes to show of each contact; only where contacts are shown
  * @param limit how many contacts to show; only where contacts are shown
+ * @param tree the query in its other form, instead of {@code query}
  */
 record SentQuery(
         @Nullable String query,
         @Nullable String timeZone,
         @Nullable String contact,
         @Nullable List<String> attributes,
-        @Nullable Integer limit) {
+        @Nullable Integer limit,
+        @Nullable Query tree) {
 
     /** What can be read of it; everything that is wrong is said at once. */
     record Checked(Asked asked, ChosenAttributes attributes, int limit) {}
@@ -34,24 +36,19 @@ record SentQuery(
         var zone = NewSegment.zone(timeZone, organizationZone, problems);
         var chosen = ChosenAttributes.check(attributes, words, caller, problems);
         var size = limit(limit, problems);
-        if (query == null) {
-            problems.add(ProblemError.at("/query", "missing", "Say which query, e.g. 'PROFILE(contact)'"));
-        } else {
-            checkQuery(query, words, caller, problems);
+        var sent = new SentForm(query, tree);
+        if (sent.isMissing()) {
+            problems.add(SentForm.missing());
         }
-        if (query == null || !problems.isEmpty()) {
+        var understood = sent.check(words, problems);
+        if (understood != null) {
+            // Viewers see no contact points, so that they may not find out about them by asking either.
+            ChosenAttributes.requireSeen(Needs.names(understood.query()), caller);
+        }
+        if (understood == null || !problems.isEmpty()) {
             throw Problem.invalid(problems);
         }
-        return new Checked(Asked.of(query, zone), chosen, size);
-    }
-
-    /** Viewers see no contact points, so that they may not find out about them by asking either. */
-    private static void checkQuery(String query, Vocabulary.Words words, Caller caller, List<ProblemError> problems) {
-        try {
-            ChosenAttributes.requireSeen(Needs.names(words.parse(query)), caller);
-        } catch (QueryException refused) {
-            problems.addAll(NewSegment.problems(refused));
-        }
+        return new Checked(Asked.of(understood.text(), zone), chosen, size);
     }
 
     /** The limit asked for, or a problem more. */

@@ -163,7 +163,7 @@ class BelongingTest {
         move(ada, "north");
         move(bob, "north");
         engine.editor.create(
-                new NewSegment("picked", null, null, "static", null, null, null, "north", null, null), "test");
+                new NewSegment("picked", null, null, "static", null, null, null, "north", null, null, null), "test");
         database.jdbi()
                 .useTransaction(handle ->
                         engine.staticMembers.change(handle, engine.get("picked"), List.of(ada, bob), List.of()));
@@ -253,7 +253,7 @@ class BelongingTest {
     }
 
     private static NewSegment scoped(String key, String scope, @Nullable String owner) {
-        return new NewSegment(key, null, null, null, null, ADULTS, owner, scope, null, null);
+        return new NewSegment(key, null, null, null, null, ADULTS, owner, scope, null, null, null);
     }
 
     private void override(String segment, long contact, OverrideKind kind) {

@@ -219,6 +219,7 @@ class SegmentEngineTest {
                         null,
                         null,
                         null,
+                        null,
                         null),
                 version,
                 "test");
@@ -357,6 +358,7 @@ class SegmentEngineTest {
                         null,
                         "Pacific/Auckland",
                         "INTERACTION(Purchase).HAVING(COUNT() > 0, THIS(DAY))",
+                        null,
                         null,
                         null,
                         null,

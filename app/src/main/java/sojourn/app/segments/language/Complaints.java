@@ -27,7 +27,14 @@ final class Complaints {
 
     void add(int line, int column, String code, String detail) {
         if (!hopeless && errors.size() < MOST) {
-            errors.add(new QueryError(line, column, code, detail));
+            errors.add(new QueryError(line, column, code, detail, null));
+        }
+    }
+
+    /** Of a tree that came as one. */
+    void addAt(String path, String code, String detail) {
+        if (errors.size() < MOST) {
+            errors.add(new QueryError(1, 1, code, detail, path));
         }
     }
 

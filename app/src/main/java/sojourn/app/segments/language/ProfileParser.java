@@ -12,6 +12,9 @@ import sojourn.app.contacts.ProfileTypes;
 /** Reads {@code PROFILE(type)} and the chain behind it, keeping account of which type each FILTER is about. */
 final class ProfileParser {
 
+    /** Each hop is a join, in SQL and for every record that changes. */
+    static final int LONGEST_PATH = 10;
+
     private final Tokens tokens;
     private final Complaints complaints;
     private final Catalog catalog;
@@ -125,6 +128,12 @@ final class ProfileParser {
                             + (relation.from().equals(type) ? relation.to() : relation.from()) + " here");
         }
         if (type == null) {
+            return;
+        }
+        if (steps.stream().filter(Query.Step.Traverse.class::isInstance).count() == LONGEST_PATH) {
+            complaints.add(
+                    name, "too-long-path", "A path goes over at most " + LONGEST_PATH + " relationships; split it up");
+            type = null;
             return;
         }
         var step = relation.follow(name.text(), type, reverse != null);

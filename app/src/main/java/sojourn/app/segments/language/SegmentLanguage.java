@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 public final class SegmentLanguage {
 
     private static final int LONGEST = 100_000;
+    private static final int LONGEST_SHOWN = 1_000;
 
     private SegmentLanguage() {}
 
@@ -39,17 +40,49 @@ public final class SegmentLanguage {
         return Printer.print(condition);
     }
 
-    /** Checks a tree that came as JSON as if it had been written: the answer is equal to it, or it is refused. */
+    /**
+     * Checks a tree that came as JSON as if it had been written: the answer is equal to it, or it is refused, with the
+     * places in the tree.
+     */
     public static Query check(Query tree, Catalog catalog) {
         var complaints = new Complaints();
+        TreePlaces.requireAll(tree, complaints);
+        complaints.throwIfAny();
         TreeSize.check(tree, complaints);
         complaints.throwIfAny();
-        var parsed = parse(print(tree), catalog);
+        var text = print(tree);
+        var parsed = checked(tree, text, catalog);
         if (!parsed.equals(tree)) {
-            complaints.add(1, 1, "wrong-type", "This tree does not mean what its text says: " + print(tree));
+            complaints.addAt(
+                    TreePlaces.difference(tree, parsed),
+                    "wrong-type",
+                    "This tree does not mean what its text says: " + shortened(text));
             complaints.throwIfAny();
         }
         return parsed;
+    }
+
+    private static Query checked(Query tree, String text, Catalog catalog) {
+        try {
+            return parse(text, catalog);
+        } catch (QueryException refused) {
+            var places = new TreePlaces();
+            throw new QueryException(refused.errors().stream()
+                    .map(error -> error.at(places.at(tree, text, offset(text, error))))
+                    .toList());
+        }
+    }
+
+    private static int offset(String text, QueryError error) {
+        var start = 0;
+        for (var line = 1; line < error.line(); line++) {
+            start = text.indexOf('\n', start) + 1;
+        }
+        return text.offsetByCodePoints(start, error.column() - 1);
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "...";
     }
 
     private static Condition condition(String text, Catalog catalog, Scope scope) {
