@@ -52,7 +52,7 @@ final class ContactEditor {
                 wanted = wanted.with("externalId", reference.externalId());
             }
             if (old.isEmpty()) {
-                refuseTaken(handle, wanted, -1);
+                refuseAlias(handle, wanted);
                 if (ifMatch != null) {
                     throw new Problem(ProblemType.STALE, "If-Match was sent, but there is no such contact");
                 }
@@ -172,6 +172,15 @@ final class ContactEditor {
         return name != null && !name.equals(old.externalId()) && name.equals(wanted.externalId())
                 ? wanted.with("externalId", old.externalId())
                 : wanted;
+    }
+
+    /** That no contact has it as its own is seen when it is added. */
+    private static void refuseAlias(Handle handle, Fields wanted) {
+        var externalId = wanted.externalId();
+        if (externalId != null
+                && !Aliases.byExternalId(handle, List.of(externalId)).isEmpty()) {
+            throw externalIdTaken();
+        }
     }
 
     private static void refuseTaken(Handle handle, Fields wanted, long except) {
