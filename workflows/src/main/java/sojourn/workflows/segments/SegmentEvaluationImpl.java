@@ -27,6 +27,10 @@ public final class SegmentEvaluationImpl implements SegmentEvaluation {
             Workflow.setCurrentDetails("Evaluating segment **" + segment + "**");
             var evaluated = activities.evaluate(segment);
             var next = evaluated.next();
+            if (next == null && lookNow) {
+                // Stopped, and gone live again while we looked: who said so will not say it a second time soon.
+                continue;
+            }
             if (next == null) {
                 Workflow.setCurrentDetails("Ended: " + evaluated.result());
                 return;
