@@ -41,6 +41,15 @@ interface SegmentDao {
     @SqlQuery("select * from segment where kind = 'dynamic' and state in ('goingLive', 'live') order by id")
     List<Segment> evaluated();
 
+    /** Those whose query, or the edit beside it, may follow relationships: by the word, before anything is read. */
+    @SqlQuery("""
+            select * from segment
+            where kind = 'dynamic' and state in ('goingLive', 'live')
+              and (query ilike '%traverse%' or draft ->> 'query' ilike '%traverse%')
+            order by id
+            """)
+    List<Segment> mayFollowRelationships();
+
     @SqlQuery("select * from segment where kind = 'dynamic' order by key")
     List<Segment> dynamic();
 
