@@ -33,7 +33,7 @@ public final class Benchmarks {
         if (options.runs("ingestion")) {
             new IngestionBenchmark(options, table).run();
         }
-        if (options.runs("segments")) {
+        if (options.runs("segments") || options.runs("many")) {
             new SegmentsBenchmark(options, table).run();
         }
         if (options.runs("journeys") || options.runs("latency")) {

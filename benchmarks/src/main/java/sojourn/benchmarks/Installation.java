@@ -18,22 +18,32 @@ import sojourn.app.sandbox.SandboxTemporal;
 final class Installation implements AutoCloseable {
 
     private final Sandbox sandbox;
+    private final boolean reused;
     private @Nullable Server server;
 
-    private Installation(Sandbox sandbox) {
+    private Installation(Sandbox sandbox, boolean reused) {
         this.sandbox = sandbox;
+        this.reused = reused;
     }
 
     static Installation open(String name, SandboxTemporal.Choice temporal) {
+        return open(name, temporal, false);
+    }
+
+    /** @param reuse whether to go on with what an earlier run has left, where there is such */
+    static Installation open(String name, SandboxTemporal.Choice temporal, boolean reuse) {
         var directory = Path.of("target", "bench", name);
+        var reused = reuse && Files.exists(directory);
         try {
-            deleteTree(directory);
+            if (!reused) {
+                deleteTree(directory);
+            }
             Files.createDirectories(directory.toAbsolutePath().getParent());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
-        var installation =
-                new Installation(Sandbox.open(directory, temporal, InstantSource.system(), System.err::println));
+        var installation = new Installation(
+                Sandbox.open(directory, temporal, InstantSource.system(), System.err::println), reused);
         try {
             Migrations.apply(installation.jdbi());
             return installation;
@@ -43,8 +53,16 @@ final class Installation implements AutoCloseable {
         }
     }
 
-    /** Starts the whole application in a JVM of its own. */
+    /** Whether it has what an earlier run has left. */
+    boolean reused() {
+        return reused;
+    }
+
+    /** Starts the whole application in a JVM of its own; ends the one before. */
     Server serve(String... jvmOptions) throws IOException, InterruptedException {
+        if (server != null) {
+            server.close();
+        }
         var started = Server.start(sandbox, freePort(), jvmOptions);
         server = started;
         return started;

@@ -8,18 +8,32 @@ final class Options {
 
     static final String HELP = """
             Options, each as name=value:
-              only=ingestion,segments,journeys,latency   which benchmarks run
+              only=ingestion,segments,many,journeys,latency   which benchmarks run
               rounds=7               rounds of each side of ingestion and segments; minima and medians count
               rows=100000            interactions per round of ingestion
               long=1000000           interactions of the one long stream
               contacts=200000        contacts of the segments' data
               interactions=2000000   interactions of the segments' data
+              many=200               live segments at once
+              fresh=30               seconds for which contacts change beside them
+              reuse=false            take the segments' data that an earlier run has made
               journeys=200           journeys per round
               journeyRounds=5        rounds of journeys
               signals=400            contacts woken in the latency benchmark""";
 
     private static final Set<String> KNOWN = Set.of(
-            "only", "rounds", "rows", "long", "contacts", "interactions", "journeys", "journeyRounds", "signals");
+            "only",
+            "rounds",
+            "rows",
+            "long",
+            "contacts",
+            "interactions",
+            "many",
+            "fresh",
+            "reuse",
+            "journeys",
+            "journeyRounds",
+            "signals");
 
     private final TreeMap<String, String> values = new TreeMap<>();
 
@@ -34,9 +48,13 @@ final class Options {
     }
 
     boolean runs(String benchmark) {
-        return Set.of(values.getOrDefault("only", "ingestion,segments,journeys,latency")
+        return Set.of(values.getOrDefault("only", "ingestion,segments,many,journeys,latency")
                         .split(","))
                 .contains(benchmark);
+    }
+
+    boolean is(String name) {
+        return Boolean.parseBoolean(values.get(name));
     }
 
     int number(String name, int otherwise) {
