@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,14 @@ record ChangeBatch(Map<Long, Reasons> reasons, Instant newest) {
 
     private static final int MOST_ROWS = 200;
     private static final int ROWS_FETCHED = 5;
+
+    /** As the queue's indexes have it: a row of more contacts is part of a burst. */
+    private static final String SMALL = "cardinality(contact_ids) <= 100";
+
+    private static final String LARGE = "cardinality(contact_ids) > 100";
+
+    private static final String READY = """
+            consumer = 'segments' and (not_before is null or not_before <= clock_timestamp())""";
 
     /** Why a contact is to be looked at: causes that concern whatever depends on them, or single segments. */
     record Reasons(Set<String> causes, Set<Integer> segments) {
@@ -67,32 +76,70 @@ record ChangeBatch(Map<Long, Reasons> reasons, Instant newest) {
         return reasons.keySet();
     }
 
+    /** Most contacts of a batch are to be looked at for the same reasons: what these concern need be found out only once. */
+    Map<Reasons, List<Long>> contactsByReasons() {
+        var contacts = new HashMap<Reasons, List<Long>>();
+        reasons.forEach((contact, why) ->
+                contacts.computeIfAbsent(why, _ -> new ArrayList<>()).add(contact));
+        return contacts;
+    }
+
     static boolean waiting(Jdbi jdbi) {
-        return jdbi.withHandle(
-                handle -> handle.createQuery("""
-                        select exists (
-                            select from change
-                            where consumer = 'segments' and (not_before is null or not_before <= clock_timestamp()))
-                        """).mapTo(Boolean.class).one());
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        select exists (select from change where <ready>)
+                        """)
+                .define("ready", READY)
+                .mapTo(Boolean.class)
+                .one());
     }
 
     /** How long the oldest change that could be applied has waited. */
     static double lagSeconds(Jdbi jdbi) {
-        return jdbi.withHandle(
-                handle -> handle.createQuery("""
-                        select coalesce(extract(epoch from clock_timestamp() - min(at)), 0) from change
-                        where consumer = 'segments' and (not_before is null or not_before <= clock_timestamp())
-                        """).mapTo(Double.class).one());
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        select coalesce(extract(epoch from clock_timestamp() - min(coalesce(waiting_since, at))), 0)
+                        from change where <ready>
+                        """)
+                .define("ready", READY)
+                .mapTo(Double.class)
+                .one());
     }
 
-    /** Takes the oldest rows that nobody else has taken out of the queue; they are back when the transaction fails. */
+    /**
+     * Takes the oldest rows that nobody else has taken out of the queue; they are back when the transaction fails. Small
+     * rows and large ones have as much room each, so that a burst does not hold up what happens beside it, nor is held up
+     * for ever.
+     *
+     * @param mostContacts of each
+     */
     static ChangeBatch take(Handle handle, int mostContacts) {
+        var small = waiting(handle, SMALL, mostContacts);
+        var large = waiting(handle, LARGE, mostContacts);
+        var reasons = new TreeMap<Long, Reasons>();
+        var newest = Instant.MIN;
+        var taken = new ArrayList<Long>();
+        for (var row : (Iterable<Row>) Stream.concat(small.stream(), large.stream())::iterator) {
+            taken.add(row.seq());
+            newest = row.at().isAfter(newest) ? row.at() : newest;
+            for (var contact : row.contacts()) {
+                add(reasons.computeIfAbsent(contact, _ -> new Reasons(new HashSet<>(), new HashSet<>())), row);
+            }
+        }
+        handle.createUpdate("delete from change where seq = any(:taken)")
+                .bind("taken", taken.toArray(Long[]::new))
+                .execute();
+        return new ChangeBatch(reasons, newest);
+    }
+
+    /** At least one row, when there is one that nobody else has taken. */
+    private static List<Row> waiting(Handle handle, String size, int mostContacts) {
         var waiting = handle.createQuery("""
                         select seq, contact_ids, causes, segment_id, at from change
-                        where consumer = 'segments' and (not_before is null or not_before <= clock_timestamp())
+                        where <ready> and <size>
                         order by seq
                         for update skip locked
                         """)
+                .define("ready", READY)
+                .define("size", size)
                 // Rows are locked as they are fetched: a long queue is neither read whole nor kept from others.
                 .setFetchSize(ROWS_FETCHED)
                 .map((row, _) -> new Row(
@@ -101,26 +148,19 @@ record ChangeBatch(Map<Long, Reasons> reasons, Instant newest) {
                         List.of((String[]) row.getArray(3).getArray()),
                         row.getObject(4, Integer.class),
                         row.getObject(5, OffsetDateTime.class).toInstant()));
-        var reasons = new TreeMap<Long, Reasons>();
-        var taken = new ArrayList<Long>();
-        var newest = Instant.MIN;
+        var taken = new ArrayList<Row>();
+        var contacts = new HashSet<Long>();
         try (var rows = waiting.iterator()) {
             while (rows.hasNext() && taken.size() < MOST_ROWS) {
                 var row = rows.next();
-                if (!taken.isEmpty() && reasons.size() + row.contacts().size() > mostContacts) {
+                if (!taken.isEmpty() && contacts.size() + row.contacts().size() > mostContacts) {
                     break;
                 }
-                taken.add(row.seq());
-                newest = row.at().isAfter(newest) ? row.at() : newest;
-                for (var contact : row.contacts()) {
-                    add(reasons.computeIfAbsent(contact, _ -> new Reasons(new HashSet<>(), new HashSet<>())), row);
-                }
+                taken.add(row);
+                contacts.addAll(row.contacts());
             }
         }
-        handle.createUpdate("delete from change where seq = any(:taken)")
-                .bind("taken", taken.toArray(Long[]::new))
-                .execute();
-        return new ChangeBatch(reasons, newest);
+        return taken;
     }
 
     private static void add(Reasons reasons, Row row) {

@@ -1,10 +1,15 @@
 package sojourn.app.segments;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What a person says about a segment, checked. */
+/**
+ * What a person says about a segment, checked.
+ *
+ * @param evaluateEvery how often it is evaluated in full; null for the installation's setting
+ */
 public record Definition(
         String name,
         @Nullable String description,
@@ -13,7 +18,8 @@ public record Definition(
         @Nullable String owner,
         String scope,
         List<String> tags,
-        Segment.@Nullable External external) {
+        Segment.@Nullable External external,
+        @Nullable Duration evaluateEvery) {
 
     public Definition {
         tags = List.copyOf(tags);
@@ -21,7 +27,7 @@ public record Definition(
 
     /** The same under another name, with members that come from nowhere else. */
     Definition like(String otherName) {
-        return new Definition(otherName, description, timeZone, query, owner, scope, tags, null);
+        return new Definition(otherName, description, timeZone, query, owner, scope, tags, null, evaluateEvery);
     }
 
     public @Nullable String externalSource() {
@@ -30,6 +36,11 @@ public record Definition(
 
     public @Nullable String externalUrl() {
         return external == null ? null : external.url();
+    }
+
+    /** As stored. */
+    public @Nullable String evaluateEveryText() {
+        return evaluateEvery == null ? null : evaluateEvery.toString();
     }
 
     /** Whether whoever is in by the other may not be in by this one, or the other way round. */

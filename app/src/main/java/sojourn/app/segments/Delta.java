@@ -1,5 +1,6 @@
 package sojourn.app.segments;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -16,9 +17,23 @@ import org.jdbi.v3.core.Handle;
  */
 record Delta(int segment, long size, long joined, long left, List<Long> changes) {
 
+    /** Of a segment that has what it should. */
+    static Delta none(int segment, long size) {
+        return new Delta(segment, size, 0, 0, List.of());
+    }
+
     /** The caller holds the segment's lock for itself alone. {@code condition} is about {@code contact c}. */
     static Delta write(Handle handle, int segment, Statement condition, Instant now) {
-        return statement(segment, condition, now)
+        return write(handle, segment, statement(segment, condition, now));
+    }
+
+    /** The same, looking at these contacts only. */
+    static Delta among(Handle handle, int segment, Statement condition, Long[] contacts, Instant now) {
+        return write(handle, segment, statement(segment, condition, contacts, now));
+    }
+
+    private static Delta write(Handle handle, int segment, Statement statement) {
+        return statement
                 .query(handle)
                 .map((row, _) -> {
                     var joined = row.getLong("joined");
@@ -30,14 +45,28 @@ record Delta(int segment, long size, long joined, long left, List<Long> changes)
     }
 
     static Statement statement(int segment, Statement condition, Instant now) {
+        return statement(segment, condition, Statement.of("segment_id = ?", segment), now);
+    }
+
+    private static Statement statement(int segment, Statement condition, Long[] contacts, Instant now) {
+        return statement(
+                segment,
+                Statement.of("c.id = any(?) and ", (Object) contacts).add(condition),
+                Statement.of("segment_id = ? and contact_id = any(?)", segment, contacts),
+                now);
+    }
+
+    /** @param current a condition on {@code membership}: what is compared with whom the condition is true of */
+    private static Statement statement(int segment, Statement condition, Statement current, Instant now) {
         return Statement.of("""
                         with delta as materialized (
                             select coalesce(due.id, m.contact_id) as contact_id, due.id is not null as joins
                             from (select c.id from contact c where c.state <> 'erased' and\s""")
                 .add(condition)
+                .add(Statement.of(") as due full join (select contact_id from membership where "))
+                .add(current)
                 .add(Statement.of("""
-                        ) as due
-                            full join (select contact_id from membership where segment_id = ?) as m
+                        ) as m
                               on m.contact_id = due.id
                             where due.id is null or m.contact_id is null),
                         joined as (
@@ -64,7 +93,11 @@ record Delta(int segment, long size, long joined, long left, List<Long> changes)
                                coalesce(sum(gone), 0) as gone,
                                coalesce(array_agg(seq), '{}') as changes
                         from outbox
-                        """, segment, segment, now, segment, segment, now, segment, now, segment));
+                        """, segment, now, segment, segment, now, segment, now, segment));
+    }
+
+    Evaluation evaluation(EvaluationKind kind, Instant at, Duration took, int drift) {
+        return new Evaluation(at, took, size, joined, left, kind.word(), drift);
     }
 
     /** Leaves word for the segments that build on this one. */
@@ -82,14 +115,28 @@ record Delta(int segment, long size, long joined, long left, List<Long> changes)
                 .execute();
     }
 
-    /** The contacts that joined or left and wait in no change row that would have told the incremental path. */
-    Set<Long> unannounced(Handle handle) {
+    /**
+     * The contacts that joined or left and wait in no change row that would have told the incremental path.
+     *
+     * @param upstream the segments that this one builds on: what others have moved says nothing about it
+     */
+    Set<Long> unannounced(Handle handle, Set<String> upstream) {
         return handle.createQuery("""
                         select unnest(joined || left_) from membership_change where seq = any(:changes)
                         except
                         select unnest(contact_ids) from change
-                        where consumer = 'segments' and (segment_id is null or segment_id = :segment)
+                        where consumer = 'segments'
+                          and (segment_id = :segment
+                               or segment_id is null and exists (
+                                   select from unnest(causes) as cause
+                                   where not starts_with(cause, :membership) or cause = any(:upstream)))
                         """)
+                .bind("membership", Cause.MEMBERSHIP)
+                .bind(
+                        "upstream",
+                        upstream.stream()
+                                .map(key -> new Cause.Membership(key).word())
+                                .toArray(String[]::new))
                 .bind("changes", changes.toArray(Long[]::new))
                 .bind("segment", segment)
                 .mapTo(Long.class)

@@ -13,22 +13,33 @@ import sojourn.workflows.segments.SegmentActivities;
 final class EvaluatingSegmentActivities implements SegmentActivities {
 
     private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Jdbi jdbi;
+    private final SegmentLifecycle lifecycle;
     private final FullEvaluation evaluation;
 
-    EvaluatingSegmentActivities(Jdbi jdbi, FullEvaluation evaluation) {
+    EvaluatingSegmentActivities(Jdbi jdbi, SegmentLifecycle lifecycle, FullEvaluation evaluation) {
         this.jdbi = jdbi;
+        this.lifecycle = lifecycle;
         this.evaluation = evaluation;
     }
 
     @Override
-    public Evaluated evaluate(String segment) {
+    public Evaluated evaluate(String segment, boolean now) {
         var over = new CountDownLatch(1);
         var context = Activity.getExecutionContext();
         Thread.ofVirtual().name("heartbeat-" + segment).start(() -> heartbeat(context, over));
         try {
-            evaluation.runIfDue(segment);
+            if (now) {
+                lifecycle.evaluateIfLive(segment);
+            }
+            while (!evaluation.runIfDue(segment)) {
+                // Somebody audits it, with others: soon it is not due any more, or free again.
+                TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
         } finally {
             over.countDown();
         }
@@ -48,6 +59,9 @@ final class EvaluatingSegmentActivities implements SegmentActivities {
                     ? "not evaluated yet"
                     : "%,d members after the %s evaluation at %s, %,d joined, %,d left, drift %,d"
                             .formatted(last.size(), last.kind(), last.at(), last.joined(), last.left(), last.drift());
+            if (segment.get().isLive() && segment.get().cause() != null) {
+                result += "; the last attempt failed: " + segment.get().cause();
+            }
             return segment.get().isLive() || segment.get().state() == SegmentState.GOING_LIVE
                     ? new Evaluated(segment.get().nextEvaluationAt(), result)
                     : new Evaluated(

@@ -76,7 +76,7 @@ final class EvaluationStarter {
                         && now.isBefore(last.at().plus(PATIENCE)))) {
             return;
         }
-        if (start(segment.key()) || signal(segment.key(), "evaluateNow")) {
+        if (start(segment.key()) || signal(segment.key(), "definitionChanged")) {
             told.put(segment.key(), new Told(due, now));
         }
     }

@@ -1,6 +1,5 @@
 package sojourn.app.segments;
 
-import com.codahale.metrics.Counter;
 import com.codahale.metrics.MetricRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,49 +7,36 @@ import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sojourn.app.contacts.Changes;
 import sojourn.app.platform.Transactions;
 import sojourn.app.segments.language.Needs;
-import sojourn.app.segments.language.Query;
 import sojourn.app.segments.language.QueryException;
 
 /**
- * Evaluates one segment over all contacts in one statement: the first time, which makes it live; after an edit, which
- * makes the edit the segment; after a change of whom its scope means; and as an audit of the incremental path, which should have left nothing to find.
+ * Evaluates a segment over all contacts: in one statement the first time, which makes it live; after an edit, which makes the
+ * edit the segment; and after a change of whom its scope means. And as an audit of the incremental path, which should have
+ * left nothing to find: then {@link Audit} names suspects without holding anybody up, and only those are looked at here.
  */
 final class FullEvaluation {
 
     private static final Logger log = LoggerFactory.getLogger(FullEvaluation.class);
-    private static final int MOST_LOGGED = 20;
 
     /** So many moved that queries about the segment would be planned for one that is still empty. */
     private static final int WORTH_ANALYZING = 10_000;
 
+    /** With more suspects the segment is evaluated as if there were none: naming them would take longer. */
+    private static final int MOST_SUSPECTS = 50_000;
+
     private static final String BY_ITSELF = "sojourn";
-
-    /** Why a segment is evaluated in full, as stored. */
-    enum Kind {
-        FIRST("first"),
-        DEFINITION("definition"),
-        FULL("full");
-
-        private final String word;
-
-        Kind(String word) {
-            this.word = word;
-        }
-    }
 
     /** The segment was stopped or changed meanwhile: nothing of the evaluation stays. */
     private static final class Overtaken extends RuntimeException {}
@@ -61,10 +47,10 @@ final class FullEvaluation {
     private final MembershipChanges membershipChanges;
     private final Scopes scopes;
     private final InstantSource clock;
-    private final Duration every;
-    private final Duration clockEvery;
+    private final EvaluationSchedule schedule;
     private final Duration timeLimit;
-    private final Counter drift;
+    private final Audit audit;
+    private final Drift drift;
 
     FullEvaluation(
             Jdbi jdbi,
@@ -81,29 +67,63 @@ final class FullEvaluation {
         this.membershipChanges = membershipChanges;
         this.scopes = scopes;
         this.clock = clock;
-        this.every = settings.every().toJavaDuration();
-        this.clockEvery = settings.clockEvery().toJavaDuration();
+        this.schedule = EvaluationSchedule.of(settings);
         this.timeLimit = settings.timeLimit().toJavaDuration();
-        this.drift = metrics.counter("segments.drift");
+        this.audit = new Audit(jdbi, vocabulary, scopes, clock, timeLimit);
+        this.drift = new Drift(new ContactStates(vocabulary), metrics.counter("segments.drift"));
     }
 
-    /** Evaluates what is due of a segment, if anything is; safe to repeat. */
-    void runIfDue(String key) {
+    /**
+     * Evaluates what is due of a segment, if anything is; safe to repeat. Says whether that is settled: not while another
+     * process audits the segment.
+     */
+    boolean runIfDue(String key) {
         var segment = jdbi.withExtension(SegmentDao.class, segments -> segments.find(key));
-        if (segment.isEmpty() || kind(segment.get()).isEmpty()) {
-            return;
+        var kind = segment.flatMap(this::due);
+        if (kind.isEmpty()) {
+            return true;
         }
-        try {
+        var id = segment.orElseThrow().id();
+        if (kind.get() == EvaluationKind.FULL) {
+            return audit.run(id, this::settle);
+        }
+        trying(key, () -> {
             // Batches that began before the segment was going live do not know it: let them end. What later ones take
             // out of the queue is either in this evaluation's snapshot, or put back for after it.
             Transactions.use(jdbi, Locks::batchesDone);
-            var moved =
-                    Transactions.in(jdbi, handle -> run(handle, segment.get().id()));
+            announce(Transactions.in(jdbi, handle -> evaluate(handle, id)));
+        });
+        return true;
+    }
+
+    private Optional<EvaluationKind> due(Segment segment) {
+        return EvaluationKind.due(segment, clock.instant());
+    }
+
+    /** Looks at the suspects of an audit again, now that nobody else writes memberships of the segment. */
+    private void settle(Audit.Finding finding) {
+        var segment = finding.segment();
+        trying(segment.key(), () -> {
+            if (finding.failure() != null) {
+                throw finding.failure();
+            }
+            announce(Transactions.in(jdbi, handle -> settle(handle, finding)));
+        });
+    }
+
+    private void announce(Delta delta) {
+        if (!delta.changes().isEmpty()) {
             changes.kick();
             membershipChanges.kick();
-            if (moved >= WORTH_ANALYZING) {
-                jdbi.useHandle(handle -> handle.execute("analyze membership"));
-            }
+        }
+        if (delta.joined() + delta.left() >= WORTH_ANALYZING) {
+            jdbi.useHandle(handle -> handle.execute("analyze membership"));
+        }
+    }
+
+    private void trying(String key, Runnable evaluation) {
+        try {
+            evaluation.run();
         } catch (Overtaken changed) {
             log.info("evaluation of segment {} was overtaken by a change of the segment", key);
         } catch (QueryException refused) {
@@ -113,97 +133,103 @@ final class FullEvaluation {
         }
     }
 
-    private Optional<Kind> kind(Segment segment) {
-        if (!segment.isDynamic()) {
-            return Optional.empty();
-        }
-        if (segment.state() == SegmentState.GOING_LIVE) {
-            return Optional.of(Kind.FIRST);
-        }
-        if (!segment.isLive()) {
-            return Optional.empty();
-        }
-        if (segment.rescoped() > 0
-                || (segment.draft() != null && segment.draft().saving())) {
-            return Optional.of(Kind.DEFINITION);
-        }
-        var next = segment.nextEvaluationAt();
-        return next == null || !next.isAfter(clock.instant()) ? Optional.of(Kind.FULL) : Optional.empty();
-    }
-
-    /** How many joined or left. */
-    private long run(Handle handle, int id) {
+    /** The first evaluation, or one of a new definition. */
+    private Delta evaluate(Handle handle, int id) {
         Locks.exclusive(handle, id);
         var words = vocabulary.read(handle);
         var segment = handle.attach(SegmentDao.class).get(id);
-        var kind = kind(segment).orElseThrow(Overtaken::new);
+        var kind = due(segment).filter(due -> due != EvaluationKind.FULL).orElseThrow(Overtaken::new);
         var began = System.nanoTime();
-        var clockAt = clockAt(handle, id);
-        var now = later(clock.instant().truncatedTo(ChronoUnit.MICROS), clockAt);
-        var edit = kind == Kind.DEFINITION ? savedEdit(segment) : null;
-        var definition = edit == null ? segment.definition() : edit.definition();
+        var now = later(clock.instant().truncatedTo(ChronoUnit.MICROS), clockAt(handle, id));
+        var edit =
+                kind == EvaluationKind.DEFINITION ? EvaluationKind.savedEdit(segment) : Optional.<Segment.Edit>empty();
+        var definition = edit.map(Segment.Edit::definition).orElseGet(segment::definition);
         var zone = ZoneId.of(definition.timeZone());
         var query = words.parse(Objects.requireNonNull(definition.query()));
+        Locks.upstream(handle, Needs.of(query).segments());
         var scope = scopes.of(handle, definition.scope(), definition.owner());
         var found = Statement.compile(handle, words, query, now, zone);
         Statement.limitTime(handle, timeLimit);
         var delta = Delta.write(handle, id, Belonging.condition(handle, id, scope, found), now);
-        var drifted = kind == Kind.FULL
-                ? drifted(handle, segment, Needs.of(query), words, delta, clockAt, now)
-                : Set.<Long>of();
-        delta.tellDependents(handle, segment.key(), now);
-        store(handle, segment, kind, delta, drifted.size(), now, Duration.ofNanos(System.nanoTime() - began));
-        finish(handle, segment, kind, now, next(now, query, zone));
-        return delta.joined() + delta.left();
+        tellDependents(handle, words, segment, delta, now);
+        var took = Duration.ofNanos(System.nanoTime() - began);
+        store(handle, id, delta.evaluation(kind, now, took, 0));
+        finish(handle, segment, kind, now, schedule.next(now, Needs.of(query), zone, definition.evaluateEvery()));
+        return delta;
     }
 
-    private static Segment.@Nullable Edit savedEdit(Segment segment) {
-        return segment.draft() != null && segment.draft().saving() ? segment.draft() : null;
-    }
-
-    private Instant next(Instant now, Query query, ZoneId zone) {
-        var needs = Needs.of(query);
-        var next = now.plus(needs.readsTime() ? clockEvery : every);
-        if (readsClock(needs)) {
-            var midnight = now.atZone(zone)
-                    .toLocalDate()
-                    .plusDays(1)
-                    .atStartOfDay(zone)
-                    .toInstant();
-            return midnight.isBefore(next) ? midnight : next;
+    private Delta settle(Handle handle, Audit.Finding finding) {
+        var id = finding.segment().id();
+        Locks.exclusive(handle, id);
+        var words = vocabulary.read(handle);
+        var segment = handle.attach(SegmentDao.class).get(id);
+        if (segment.version() != finding.segment().version()
+                || !due(segment).equals(Optional.of(EvaluationKind.FULL))) {
+            throw new Overtaken();
         }
-        return next;
+        var began = System.nanoTime();
+        var clockAt = clockAt(handle, id);
+        var now = later(clock.instant().truncatedTo(ChronoUnit.MICROS), clockAt);
+        var live = LiveSegment.of(words, segment);
+        var delta = difference(handle, words, live, finding, now);
+        var drifted = drift.count(handle, live, words, delta, clockAt, now);
+        tellDependents(handle, words, segment, delta, now);
+        var took = finding.took().plusNanos(System.nanoTime() - began);
+        store(handle, id, delta.evaluation(EvaluationKind.FULL, now, took, drifted));
+        finish(
+                handle,
+                segment,
+                EvaluationKind.FULL,
+                now,
+                schedule.next(now, live.needs(), live.zone(), segment.evaluateEvery()));
+        return delta;
     }
 
-    /** Whether time may change the answer where no window says so: such a segment is looked at anew each midnight. */
-    private static boolean readsClock(Needs needs) {
-        return needs.profileReadsClock() || needs.blocks().stream().anyMatch(Needs.Block::readsClock);
+    private Delta difference(
+            Handle handle, Vocabulary.Words words, LiveSegment segment, Audit.Finding finding, Instant now) {
+        if (finding.suspects().isEmpty()) {
+            return Delta.none(segment.id(), finding.members());
+        }
+        var scope = Objects.requireNonNull(
+                scopes.of(handle, List.of(segment.segment())).get(segment.id()));
+        var found = Statement.compile(handle, words, segment.query(), now, segment.zone());
+        var condition = Belonging.condition(handle, segment.id(), scope, found);
+        Statement.limitTime(handle, timeLimit);
+        return finding.suspects().size() > MOST_SUSPECTS
+                ? Delta.write(handle, segment.id(), condition, now)
+                : Delta.among(
+                        handle, segment.id(), condition, finding.suspects().toArray(), now);
     }
 
-    private static void store(
-            Handle handle, Segment segment, Kind kind, Delta delta, int drifted, Instant now, Duration took) {
+    /**
+     * Only where there are such: this segment's lock is held, and whoever is about to build on it waits for that. See {@link
+     * Locks#upstream}.
+     */
+    private static void tellDependents(
+            Handle handle, Vocabulary.Words words, Segment segment, Delta delta, Instant now) {
+        if (!delta.changes().isEmpty() && LiveSegments.buildOn(handle, words, segment.key())) {
+            delta.tellDependents(handle, segment.key(), now);
+        }
+    }
+
+    private static void store(Handle handle, int segment, Evaluation evaluation) {
         handle.createUpdate("""
                         insert into evaluation (segment_id, kind, at, took_ms, size, joined, left_, drift)
-                        values (:segment, :kind, :now::timestamptz, :took, :size, :joined, :left, :drift)
+                        values (:segment, :kind, :at::timestamptz, :millis, :size, :joined, :left, :drift)
                         """)
-                .bind("segment", segment.id())
-                .bind("kind", kind.word)
-                .bind("now", now)
-                .bind("took", took.toMillis())
-                .bind("size", delta.size())
-                .bind("joined", delta.joined())
-                .bind("left", delta.left())
-                .bind("drift", drifted)
+                .bind("segment", segment)
+                .bind("millis", evaluation.took().toMillis())
+                .bindMethods(evaluation)
                 .execute();
     }
 
     /** The first lock on the segment's row: people could change it until now, and then nothing of this stays. */
-    private static void finish(Handle handle, Segment segment, Kind kind, Instant now, Instant next) {
+    private static void finish(Handle handle, Segment segment, EvaluationKind kind, Instant now, Instant next) {
         var segments = handle.attach(SegmentDao.class);
         var changed = switch (kind) {
             case FIRST -> segments.becomeLive(segment.id(), segment.rescoped(), now, next);
             case DEFINITION ->
-                savedEdit(segment) == null
+                EvaluationKind.savedEdit(segment).isEmpty()
                         ? segments.stayLive(segment.id(), segment.rescoped(), next)
                         : segments.becomeEdit(segment.id(), segment.version(), segment.rescoped(), next);
             case FULL -> segments.stayLive(segment.id(), segment.rescoped(), next);
@@ -211,52 +237,9 @@ final class FullEvaluation {
         if (!changed) {
             throw new Overtaken();
         }
-        if (kind != Kind.FULL) {
+        if (kind != EvaluationKind.FULL) {
             ClockPass.set(handle, Map.of(segment.id(), now));
         }
-    }
-
-    /**
-     * Whoever joined or left though nothing was on its way that would have said so: no change row, no interaction at
-     * the edge of a window that the clock has yet to pass. Looks in a younger snapshot than the delta's, so that what
-     * was committed in between is not blamed.
-     */
-    private Set<Long> drifted(
-            Handle handle,
-            Segment segment,
-            Needs needs,
-            Vocabulary.Words words,
-            Delta delta,
-            Instant clockAt,
-            Instant now) {
-        if (delta.changes().isEmpty() || readsClock(needs) || wasRescoped(handle, segment)) {
-            return Set.of();
-        }
-        var suspects = new HashSet<>(delta.unannounced(handle));
-        if (!suspects.isEmpty()) {
-            var slices = Slices.of(needs, clockAt, now, segment.timeZone(), words.typeIds());
-            suspects.removeAll(
-                    Slices.contacts(handle, Map.of(segment.id(), slices)).getOrDefault(segment.id(), Set.of()));
-        }
-        if (!suspects.isEmpty()) {
-            suspects.removeAll(RelatedChanges.awaiting(handle, words, needs.paths(), suspects));
-            // Word of a record may have become word of its contacts between the two looks.
-            suspects.retainAll(delta.unannounced(handle));
-        }
-        if (!suspects.isEmpty()) {
-            drift.inc(suspects.size());
-            log.error(
-                    "segment {} had drifted: {} contacts repaired, among them {}",
-                    segment.key(),
-                    suspects.size(),
-                    suspects.stream().sorted().limit(MOST_LOGGED).toList());
-        }
-        return suspects;
-    }
-
-    /** Whether whom the scope means has changed since the segment was read. */
-    private static boolean wasRescoped(Handle handle, Segment segment) {
-        return handle.attach(SegmentDao.class).get(segment.id()).rescoped() != segment.rescoped();
     }
 
     private static Instant clockAt(Handle handle, int segment) {
@@ -281,26 +264,26 @@ final class FullEvaluation {
 
     /**
      * Memberships stay as they were. A segment that was going live, or whose query has lost its meaning, is in error;
-     * an edit goes back to its author; a live segment stays live and is audited another time.
+     * an edit goes back to its author; a live segment stays live, says why, and is audited another time.
      */
     private void giveUp(String key, boolean hopeless, String cause) {
         log.warn("segment {} cannot be evaluated: {}", key, cause);
         Transactions.use(jdbi, handle -> {
             var segments = handle.attach(SegmentDao.class);
-            var segment = segments.lock(key).filter(found -> kind(found).isPresent());
+            var segment = segments.lock(key).filter(found -> due(found).isPresent());
             if (segment.isEmpty()) {
                 return;
             }
             var now = clock.instant();
-            var edit = segment.get().draft();
-            if (edit != null && edit.saving()) {
+            var edit = EvaluationKind.savedEdit(segment.get());
+            if (edit.isPresent()) {
                 segments.setDraft(
-                        segment.get().id(), SegmentMapper.json(edit.saving(false, cause)), false, BY_ITSELF, now);
-                segments.setNextEvaluation(segment.get().id(), now.plus(every));
-            } else if (hopeless || segment.get().state() == SegmentState.GOING_LIVE) {
+                        segment.get().id(), SegmentMapper.json(edit.get().saving(false, cause)), false, BY_ITSELF, now);
+            }
+            if (edit.isEmpty() && (hopeless || segment.get().state() == SegmentState.GOING_LIVE)) {
                 segments.fail(segment.get().id(), cause, now);
             } else {
-                segments.setNextEvaluation(segment.get().id(), now.plus(every));
+                segments.postpone(segment.get().id(), schedule.again(now), edit.isPresent() ? null : cause);
             }
         });
     }

@@ -39,6 +39,13 @@ final class LiveSegments {
         return ordered;
     }
 
+    /** Whether a segment that is evaluated, or an edit of one, builds on this one. */
+    static boolean buildOn(Handle handle, Vocabulary.Words words, String key) {
+        return handle.attach(SegmentDao.class).mayBuildOnOthers().stream()
+                .flatMap(segment -> References.queries(segment).stream())
+                .anyMatch(query -> References.of(words, query).contains(key));
+    }
+
     private static void add(String key, Map<String, LiveSegment> found, List<LiveSegment> ordered, Set<String> seen) {
         var segment = found.get(key);
         if (segment != null && seen.add(key)) {

@@ -15,6 +15,7 @@ final class Locks {
     private static final int SEGMENTS = 5302;
     private static final int BATCHES = 5303;
     private static final int DEFINITIONS = 5304;
+    private static final int AUDITS = 5305;
 
     /** Few enough that a batch's locks fit PostgreSQL's lock table. */
     private static final int STRIPES = 256;
@@ -47,9 +48,38 @@ final class Locks {
                 .set();
     }
 
+    /**
+     * Waits until no full run of these segments is going on, and lets none begin: for a segment that is about to build on
+     * them. So a full run either knows of it, and leaves word of what has changed, or is over before the segment looks.
+     */
+    static void upstream(Handle handle, Collection<String> segments) {
+        handle.createQuery("""
+                        select count(pg_advisory_xact_lock_shared(:kind, id))
+                        from (select id from segment where key = any(:segments) order by id) as named
+                        """)
+                .bind("kind", SEGMENTS)
+                .bind("segments", segments.toArray(String[]::new))
+                .mapTo(Long.class)
+                .one();
+    }
+
     /** Nobody else writes memberships of this segment meanwhile. */
     static void exclusive(Handle handle, int segment) {
         lock(handle, "pg_advisory_xact_lock", SEGMENTS, segment);
+    }
+
+    /** Nobody else audits these segments meanwhile; leaves out those that somebody audits now, and more than so many. */
+    static Set<Integer> audits(Handle handle, Collection<Integer> segments, int most) {
+        return handle.createQuery("""
+                        select segment from unnest(:segments) as segment
+                        where pg_try_advisory_xact_lock(:kind, segment)
+                        limit :most
+                        """)
+                .bind("kind", AUDITS)
+                .bind("segments", segments.stream().sorted().toArray(Integer[]::new))
+                .bind("most", most)
+                .mapTo(Integer.class)
+                .set();
     }
 
     /** A batch of changes is being applied. */

@@ -3,7 +3,9 @@ package sojourn.app.segments;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
 import java.time.ZoneId;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +20,7 @@ import sojourn.app.segments.language.QueryException;
 /**
  * A segment as sent. What the server alone decides may be sent along, as read before, and is ignored.
  *
+ * @param evaluateEvery how often it is evaluated in full, ISO 8601; null for the installation's setting
  * @param tree the query in its other form, instead of {@code query}
  */
 @JsonIgnoreProperties({
@@ -48,6 +51,7 @@ record NewSegment(
         @Nullable String scope,
         @Nullable List<String> tags,
         @Nullable ExternalSource external,
+        @Nullable String evaluateEvery,
         @Nullable Query tree) {
 
     /** Where members of a static segment come from, as sent. */
@@ -59,8 +63,10 @@ record NewSegment(
 
     /** What stands in the place of a key in paths of the API: a segment of that key could not be asked for. */
     private static final Set<String> WORDS_OF_PATHS =
-            Set.of("parse", "preview", "estimate", "flow", "explain", "import", "quota", "from-template");
+            Set.of("parse", "preview", "estimate", "flow", "explain", "evaluate", "import", "quota", "from-template");
 
+    private static final Duration SHORTEST_EVERY = Duration.ofMinutes(10);
+    private static final Duration LONGEST_EVERY = Duration.ofDays(31);
     private static final int LONGEST_TEXT = 10_000;
     private static final int MOST_TAGS = 50;
     private static final int LONGEST_TAG = 100;
@@ -79,6 +85,7 @@ record NewSegment(
         text(problems, "/name", name);
         text(problems, "/description", description);
         text(problems, "/owner", owner);
+        var every = evaluateEvery(problems, checkedKind);
         var queryText = query(problems, checkedKind, words);
         if (!problems.isEmpty()) {
             throw Problem.invalid(problems);
@@ -93,7 +100,8 @@ record NewSegment(
                 tags == null ? List.of() : tags.stream().distinct().toList(),
                 external == null || external.source() == null
                         ? null
-                        : new Segment.External(external.source(), external.url()));
+                        : new Segment.External(external.source(), external.url()),
+                every);
         return new Checked(checkedKey, checkedKind, definition);
     }
 
@@ -108,7 +116,7 @@ record NewSegment(
 
     /** A new segment with nothing but the most necessary. */
     static NewSegment of(String key, SegmentKind kind, @Nullable String query) {
-        return new NewSegment(key, null, null, kind.word(), null, query, null, null, null, null, null);
+        return new NewSegment(key, null, null, kind.word(), null, query, null, null, null, null, null, null);
     }
 
     /** Key, kind and scope stay as they are when nothing is said of them. */
@@ -124,6 +132,7 @@ record NewSegment(
                 scope == null ? Scopes.current(known) : scope,
                 tags,
                 external,
+                evaluateEvery,
                 tree);
     }
 
@@ -228,6 +237,30 @@ record NewSegment(
         } catch (URISyntaxException noAddress) {
             return false;
         }
+    }
+
+    private @Nullable Duration evaluateEvery(List<ProblemError> problems, SegmentKind checkedKind) {
+        if (evaluateEvery == null) {
+            return null;
+        }
+        if (checkedKind == SegmentKind.STATIC) {
+            problems.add(ProblemError.at("/evaluateEvery", "unexpected", "A static segment is not evaluated"));
+            return null;
+        }
+        try {
+            var every = Duration.parse(evaluateEvery);
+            if (every.compareTo(SHORTEST_EVERY) >= 0 && every.compareTo(LONGEST_EVERY) <= 0) {
+                return every;
+            }
+        } catch (DateTimeParseException unreadable) {
+            // Told below.
+        }
+        problems.add(ProblemError.at(
+                "/evaluateEvery",
+                "invalid-duration",
+                "A time of " + SHORTEST_EVERY + " to P31D would fit, such as PT6H or P1D; changes are followed at once"
+                        + " all the same"));
+        return null;
     }
 
     /** Its text; null when there is none, or a problem more. */

@@ -4,12 +4,14 @@ import static java.util.stream.Collectors.toSet;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
 import sojourn.app.segments.language.ContactState;
 import sojourn.app.segments.language.QueryMatcher;
@@ -22,6 +24,7 @@ final class Pass {
     private final Instant now;
     private final Map<Long, Set<Integer>> memberships;
     private final Scopes scopes;
+    private final Map<ChangeBatch.Reasons, List<Long>> contacts;
     private final Map<Long, Set<String>> moved = new HashMap<>();
     private final Map<Long, ContactState> known = new HashMap<>();
 
@@ -31,6 +34,7 @@ final class Pass {
     Pass(Handle handle, ChangeBatch batch, Instant now, Map<Long, Set<Integer>> memberships, Scopes scopes) {
         this.handle = handle;
         this.batch = batch;
+        this.contacts = batch.contactsByReasons();
         this.now = now;
         this.memberships = memberships;
         this.scopes = scopes;
@@ -111,7 +115,7 @@ final class Pass {
         var concerned = new ArrayList<LiveSegment>();
         for (var segment : segments) {
             if (segment.needs().segments().stream().anyMatch(keys::contains)
-                    || batch.reasons().values().stream().anyMatch(reasons -> reasons.concern(segment))) {
+                    || contacts.keySet().stream().anyMatch(reasons -> reasons.concern(segment))) {
                 keys.add(segment.key());
                 concerned.add(segment);
             }
@@ -120,11 +124,14 @@ final class Pass {
     }
 
     private void evaluate(LiveSegment segment, Belonging belonging, Vocabulary.Words words) {
-        var asked = new ArrayList<Long>();
-        batch.reasons().forEach((contact, reasons) -> {
-            var upstream = moved.getOrDefault(contact, Set.of());
-            if (reasons.concern(segment)
-                    || upstream.stream().anyMatch(segment.needs().segments()::contains)) {
+        var asked = new TreeSet<Long>();
+        contacts.forEach((reasons, some) -> {
+            if (reasons.concern(segment)) {
+                asked.addAll(some);
+            }
+        });
+        moved.forEach((contact, upstream) -> {
+            if (upstream.stream().anyMatch(segment.needs().segments()::contains)) {
                 asked.add(contact);
             }
         });
@@ -142,7 +149,7 @@ final class Pass {
                         .toList());
     }
 
-    private Set<Long> matching(LiveSegment segment, List<Long> asked, Belonging belonging) {
+    private Set<Long> matching(LiveSegment segment, Collection<Long> asked, Belonging belonging) {
         return asked.stream()
                 .filter(contact -> {
                     var state = known.get(contact);
@@ -157,7 +164,7 @@ final class Pass {
     }
 
     /** In the database, which stops at the first record that fits, where whole populations would have to be loaded. */
-    private Set<Long> found(LiveSegment segment, List<Long> asked, Vocabulary.Words words) {
+    private Set<Long> found(LiveSegment segment, Collection<Long> asked, Vocabulary.Words words) {
         var scope = Objects.requireNonNull(
                 scopes.of(handle, List.of(segment.segment())).get(segment.id()));
         return Statement.of("select c.id from contact c where c.id = any(?) and c.state <> 'erased' and ", (Object)

@@ -2,6 +2,7 @@ package sojourn.app.segments;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param cause why the state is {@code error}
  * @param draft the edit beside a live segment
  * @param scope {@code organization}, {@code owner}, or the key of a business unit; see {@link Scopes}
+ * @param evaluateEvery how often it is evaluated in full; null for the installation's setting
  * @param stoppedAt of what moment the membership of a stopped segment is
  * @param rescoped how often whom the scope means has changed since the last full evaluation
  */
@@ -35,6 +37,7 @@ public record Segment(
         String scope,
         List<String> tags,
         @Nullable External external,
+        @Nullable Duration evaluateEvery,
         Instant createdAt,
         String createdBy,
         Instant updatedAt,
@@ -72,6 +75,7 @@ public record Segment(
             String scope,
             List<String> tags,
             @Nullable External external,
+            @Nullable Duration evaluateEvery,
             boolean saving,
             @Nullable String cause) {
 
@@ -89,21 +93,23 @@ public record Segment(
                     definition.scope(),
                     definition.tags(),
                     definition.external(),
+                    definition.evaluateEvery(),
                     false,
                     null);
         }
 
         Definition definition() {
-            return new Definition(name, description, timeZone.getId(), query, owner, scope, tags, external);
+            return new Definition(
+                    name, description, timeZone.getId(), query, owner, scope, tags, external, evaluateEvery);
         }
 
         Edit saving(boolean now, @Nullable String why) {
-            return new Edit(name, description, timeZone, query, owner, scope, tags, external, now, why);
+            return new Edit(name, description, timeZone, query, owner, scope, tags, external, evaluateEvery, now, why);
         }
     }
 
     Definition definition() {
-        return new Definition(name, description, timeZone.getId(), query, owner, scope, tags, external);
+        return new Definition(name, description, timeZone.getId(), query, owner, scope, tags, external, evaluateEvery);
     }
 
     @JsonIgnore

@@ -50,6 +50,15 @@ interface SegmentDao {
             """)
     List<Segment> mayFollowRelationships();
 
+    /** Those whose query, or the edit beside it, may name other segments: by the word, before anything is read. */
+    @SqlQuery("""
+            select * from segment
+            where kind = 'dynamic' and state in ('goingLive', 'live')
+              and (query ilike '%segment%' or draft ->> 'query' ilike '%segment%')
+            order by id
+            """)
+    List<Segment> mayBuildOnOthers();
+
     @SqlQuery("select * from segment where kind = 'dynamic' order by key")
     List<Segment> dynamic();
 
@@ -63,9 +72,9 @@ interface SegmentDao {
     /** Empty when the key is taken. */
     @SqlQuery("""
             insert into segment (key, name, description, kind, time_zone, query, state, owner, scope, tags,
-                                 external_source, external_url, created_at, created_by, updated_at, updated_by, first_live_at, first_live_by)
+                                 external_source, external_url, evaluate_every, created_at, created_by, updated_at, updated_by, first_live_at, first_live_by)
             values (:key, :d.name, :d.description, :kind, :d.timeZone, :d.query, :state, :d.owner, :d.scope, :d.tags,
-                    :d.externalSource, :d.externalUrl, :now::timestamptz, :by, :now::timestamptz, :by, case when :state = 'live' then :now::timestamptz end, case when :state = 'live' then :by end)
+                    :d.externalSource, :d.externalUrl, :d.evaluateEveryText, :now::timestamptz, :by, :now::timestamptz, :by, case when :state = 'live' then :now::timestamptz end, case when :state = 'live' then :by end)
             on conflict (key) do nothing
             returning *
             """)
@@ -77,7 +86,7 @@ interface SegmentDao {
             update segment
             set key = :key, name = :d.name, description = :d.description, time_zone = :d.timeZone, query = :d.query,
                 owner = :d.owner, scope = :d.scope, tags = :d.tags, external_source = :d.externalSource,
-                external_url = :d.externalUrl, version = version + 1, updated_at = :now::timestamptz, updated_by = :by
+                external_url = :d.externalUrl, evaluate_every = :d.evaluateEveryText, version = version + 1, updated_at = :now::timestamptz, updated_by = :by
             where id = :id and not exists (select from segment other where other.key = :key and other.id <> :id)
             returning *
             """)
@@ -106,15 +115,24 @@ interface SegmentDao {
     @SqlQuery("update segment set next_evaluation_at = :now::timestamptz where id = :id returning *")
     Segment makeDue(int id, Instant now);
 
-    /** Says whether the segment is still live. */
-    @SqlUpdate("update segment set next_evaluation_at = :next::timestamptz where id = :id and state = 'live'")
-    boolean setNextEvaluation(int id, Instant next);
+    /** How many there are. */
+    @SqlUpdate("""
+            update segment set next_evaluation_at = least(next_evaluation_at, :now::timestamptz)
+            where kind = 'dynamic' and state = 'live'
+            """)
+    int makeAllDue(Instant now);
+
+    /** An audit has failed and is tried again later; says whether the segment is still live. */
+    @SqlUpdate("""
+            update segment set next_evaluation_at = :next::timestamptz, cause = :cause where id = :id and state = 'live'
+            """)
+    boolean postpone(int id, Instant next, @Nullable String cause);
 
     /** As evaluated, which makes up for so many changes of its scope; says whether the segment is still live. */
     @SqlUpdate("""
             update segment
             set next_evaluation_at = case when rescoped > :rescoped then next_evaluation_at else :next::timestamptz end,
-                rescoped = rescoped - :rescoped
+                rescoped = rescoped - :rescoped, cause = null
             where id = :id and state = 'live'
             """)
     boolean stayLive(int id, int rescoped, Instant next);
@@ -133,8 +151,8 @@ interface SegmentDao {
     @SqlUpdate("""
             update segment
             set name = draft ->> 'name', description = draft ->> 'description', time_zone = draft ->> 'timeZone',
-                query = draft ->> 'query', owner = draft ->> 'owner', scope = draft ->> 'scope',
-                tags = array(select jsonb_array_elements_text(draft -> 'tags')), draft = null,
+                query = draft ->> 'query', owner = draft ->> 'owner', scope = draft ->> 'scope', evaluate_every = draft ->> 'evaluateEvery',
+                tags = array(select jsonb_array_elements_text(draft -> 'tags')), draft = null, cause = null,
                 next_evaluation_at = case when rescoped > :rescoped then next_evaluation_at else :next::timestamptz end,
                 rescoped = rescoped - :rescoped, version = version + 1
             where id = :id and version = :version and state = 'live' and (draft ->> 'saving')::boolean

@@ -94,6 +94,21 @@ final class SegmentLifecycle {
         });
     }
 
+    /** The same for an operator who asks for it where the segment is evaluated; nothing when it is live no more. */
+    void evaluateIfLive(String key) {
+        Transactions.use(jdbi, handle -> {
+            var segments = handle.attach(SegmentDao.class);
+            segments.lock(key)
+                    .filter(Segment::isEvaluated)
+                    .ifPresent(segment -> segments.makeDue(segment.id(), clock.instant()));
+        });
+    }
+
+    /** Makes a full evaluation of all live dynamic segments due; says how many there are. */
+    int evaluateAll() {
+        return Transactions.in(jdbi, handle -> handle.attach(SegmentDao.class).makeAllDue(clock.instant()));
+    }
+
     void delete(String key, boolean force, @Nullable String ifMatch) {
         var words = vocabulary.read();
         Transactions.use(jdbi, handle -> {
@@ -107,7 +122,12 @@ final class SegmentLifecycle {
             for (var table : List.of("membership", "past_membership", "evaluation", "change", "membership_change")) {
                 handle.execute("delete from " + table + " where segment_id = ?", segment.id());
             }
-            handle.attach(SegmentDao.class).delete(segment.id());
+            var segments = handle.attach(SegmentDao.class);
+            segments.delete(segment.id());
+            // Who builds on it has lost its meaning: the next evaluation says so, at once.
+            segments.mayBuildOnOthers().stream()
+                    .filter(other -> References.of(words, other.query()).contains(key))
+                    .forEach(other -> segments.makeDue(other.id(), clock.instant()));
         });
     }
 

@@ -56,6 +56,17 @@ public final class SegmentMaker {
 
     private static NewSegment sent(Label label, SegmentKind kind, @Nullable String query) {
         return new NewSegment(
-                label.key(), label.name(), label.description(), kind.word(), null, query, null, null, null, null, null);
+                label.key(),
+                label.name(),
+                label.description(),
+                kind.word(),
+                null,
+                query,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 }

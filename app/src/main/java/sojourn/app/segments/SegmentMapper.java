@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
@@ -37,6 +38,7 @@ public final class SegmentMapper implements RowMapper<Segment> {
                 row.getString("scope"),
                 Columns.texts(row, "tags"),
                 external(row.getString("external_source"), row.getString("external_url")),
+                every(row.getString("evaluate_every")),
                 instant(row, "created_at"),
                 row.getString("created_by"),
                 instant(row, "updated_at"),
@@ -67,6 +69,10 @@ public final class SegmentMapper implements RowMapper<Segment> {
         } catch (JsonProcessingException unreadable) {
             throw new SQLException("a segment's draft cannot be read", unreadable);
         }
+    }
+
+    private static @Nullable Duration every(@Nullable String text) {
+        return text == null ? null : Duration.parse(text);
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {

@@ -102,6 +102,7 @@ final class SegmentTemplates {
                 null,
                 null,
                 null,
+                null,
                 null);
         if (problems.isEmpty()) {
             return editor.create(segment, by);

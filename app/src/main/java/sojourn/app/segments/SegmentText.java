@@ -38,7 +38,8 @@ final class SegmentText {
             "scope",
             "tags",
             "externalSource",
-            "externalUrl");
+            "externalUrl",
+            "evaluateEvery");
     private static final Pattern HEADER = Pattern.compile("-- ?([A-Za-z]+):(.*)");
 
     private SegmentText() {}
@@ -73,6 +74,7 @@ final class SegmentText {
                     text("scope"),
                     tags == null ? null : tags(tags),
                     source == null ? null : new NewSegment.ExternalSource(source, text("externalUrl")),
+                    text("evaluateEvery"),
                     null);
         }
 
@@ -110,6 +112,7 @@ final class SegmentText {
         var external = segment.external();
         fields.put("externalSource", external == null ? null : escape(external.source()));
         fields.put("externalUrl", external == null ? null : external.url());
+        fields.put("evaluateEvery", segment.definition().evaluateEveryText());
         var head = fields.entrySet().stream()
                 .filter(field -> field.getValue() != null)
                 .map(field -> "-- " + field.getKey() + ": " + field.getValue() + "\n")

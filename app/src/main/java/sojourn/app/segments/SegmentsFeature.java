@@ -7,6 +7,7 @@ import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Jdbi;
 import sojourn.app.contacts.Changes;
 import sojourn.app.contacts.Contacts;
@@ -111,15 +112,18 @@ public final class SegmentsFeature {
                 new FullEvaluation(jdbi, vocabulary, changes, membershipChanges, scopes, clock, settings, metrics);
         temporal.onQueue(Temporal.SEGMENTS, worker -> {
             worker.registerWorkflowImplementationTypes(SegmentEvaluationImpl.class);
-            worker.registerActivitiesImplementations(new EvaluatingSegmentActivities(jdbi, evaluation));
+            worker.registerActivitiesImplementations(new EvaluatingSegmentActivities(jdbi, lifecycle, evaluation));
         });
         var starter = new EvaluationStarter(jdbi, temporal.client(), clock);
         var starting = new Loop("segment-workflows", STARTER_INTERVAL, starter::run);
         environment.lifecycle().manage(starting);
-        environment.jersey().register(new SegmentsResource(jdbi, vocabulary, editor, lifecycle, answers, segment -> {
+        Consumer<String> changed = segment -> {
             starter.changed(segment);
             starting.kick();
-        }));
+        };
+        environment
+                .jersey()
+                .register(new SegmentsResource(jdbi, vocabulary, editor, lifecycle, answers, changed, starting::kick));
         register(environment, people);
         people.merges().guardedBy(Locks::contacts);
         people.merges().add(new MemberMerge(staticMembers));
@@ -211,6 +215,8 @@ public final class SegmentsFeature {
             var carrying = new Loop("segment-related", QUEUE_INTERVAL, related::run);
             changes.onKick(carrying::kick);
             environment.lifecycle().manage(carrying);
+            var compaction = new ChangeCompaction(jdbi);
+            environment.lifecycle().manage(new Loop("segment-changes-joining", CLOCK_INTERVAL, compaction::run));
             var pass = new ClockPass(jdbi, vocabulary, changes, clock);
             environment.lifecycle().manage(new Loop("segment-clock", CLOCK_INTERVAL, pass::run));
         }

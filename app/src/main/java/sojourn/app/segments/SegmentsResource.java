@@ -45,20 +45,27 @@ public final class SegmentsResource {
     private final SegmentLifecycle lifecycle;
     private final SegmentAnswers answers;
     private final Consumer<String> changed;
+    private final Runnable due;
 
+    /**
+     * @param changed has a segment's workflow look at once
+     * @param due has those of segments that are due do so
+     */
     SegmentsResource(
             Jdbi jdbi,
             Vocabulary vocabulary,
             SegmentEditor editor,
             SegmentLifecycle lifecycle,
             SegmentAnswers answers,
-            Consumer<String> changed) {
+            Consumer<String> changed,
+            Runnable due) {
         this.jdbi = jdbi;
         this.vocabulary = vocabulary;
         this.editor = editor;
         this.lifecycle = lifecycle;
         this.answers = answers;
         this.changed = changed;
+        this.due = due;
     }
 
     record Force(@Nullable Boolean force) {}
@@ -188,6 +195,18 @@ public final class SegmentsResource {
     public Response evaluate(
             @PathParam("segment") String reference, @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
         return verb(new Outcome(lifecycle.evaluate(key(reference), ifMatch), true));
+    }
+
+    /** How many segments are about to be evaluated. */
+    record Evaluating(int segments) {}
+
+    @POST
+    @Path("/evaluate")
+    @RolesAllowed({Role.OPERATOR, Role.ADMIN})
+    public Response evaluateAll() {
+        var evaluating = new Evaluating(lifecycle.evaluateAll());
+        due.run();
+        return Response.accepted(evaluating).build();
     }
 
     @GET

@@ -91,7 +91,7 @@ final class Engine {
     }
 
     void live(String key, String query, String zone) {
-        editor.create(new NewSegment(key, null, null, null, zone, query, null, null, null, null, null), "test");
+        editor.create(new NewSegment(key, null, null, null, zone, query, null, null, null, null, null, null), "test");
         goLive(key);
     }
 

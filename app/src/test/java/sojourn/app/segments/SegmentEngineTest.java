@@ -44,7 +44,7 @@ class SegmentEngineTest {
 
         assertThat(engine.get("adults").state()).isEqualTo(SegmentState.LIVE);
         assertThat(engine.get("adults").firstLiveAt()).isEqualTo(Engine.START);
-        assertThat(engine.get("adults").nextEvaluationAt()).isEqualTo(Engine.START.plus(Duration.ofDays(1)));
+        assertThat(engine.get("adults").nextEvaluationAt()).isEqualTo(Instant.parse("2026-11-21T06:00:00Z"));
         assertThat(engine.members("adults")).containsExactly(ada);
         assertThat(engine.outbox("adults")).containsExactly("+" + ada);
         assertThat(engine.lastEvaluation("adults"))
@@ -220,6 +220,7 @@ class SegmentEngineTest {
                         null,
                         null,
                         null,
+                        null,
                         null),
                 version,
                 "test");
@@ -358,6 +359,7 @@ class SegmentEngineTest {
                         null,
                         "Pacific/Auckland",
                         "INTERACTION(Purchase).HAVING(COUNT() > 0, THIS(DAY))",
+                        null,
                         null,
                         null,
                         null,

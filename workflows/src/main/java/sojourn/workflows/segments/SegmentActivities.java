@@ -8,8 +8,12 @@ import org.jspecify.annotations.Nullable;
 @ActivityInterface(namePrefix = "Segment.")
 public interface SegmentActivities {
 
-    /** Evaluates the segment in full if that is due by now, and says when it will be due again. */
-    Evaluated evaluate(String segment);
+    /**
+     * Evaluates the segment in full if that is due by now, and says when it will be due again.
+     *
+     * @param now whether it is due whatever the schedule says, since somebody asked for it
+     */
+    Evaluated evaluate(String segment, boolean now);
 
     /**
      * How things stand after looking.

@@ -15,12 +15,14 @@ public interface SegmentEvaluation {
     @WorkflowMethod(name = "SegmentEvaluation")
     void run(String segment);
 
-    /** Something may be due earlier than planned. */
-    @SignalMethod(name = "evaluateNow", description = "Look at once whether a full evaluation is due")
+    /** Somebody wants a full evaluation, whenever the next is due. */
+    @SignalMethod(name = "evaluateNow", description = "Evaluate the segment in full now")
     void evaluateNow();
 
-    /** The segment was edited, or stopped. */
-    @SignalMethod(name = "definitionChanged", description = "The segment was edited or stopped: look at once")
+    /** The segment was edited or stopped, or is due earlier than planned. */
+    @SignalMethod(
+            name = "definitionChanged",
+            description = "The segment was edited or stopped, or is due earlier than planned: look at once")
     void definitionChanged();
 
     /** The workflow's id for a segment. */

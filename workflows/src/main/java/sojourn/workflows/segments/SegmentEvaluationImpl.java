@@ -18,14 +18,17 @@ public final class SegmentEvaluationImpl implements SegmentEvaluation {
     private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
 
     private boolean lookNow;
+    private boolean evaluateNow;
 
     @Override
     public void run(String segment) {
         var activities = Workflow.newActivityStub(SegmentActivities.class, options(segment));
         for (var round = 1; ; round++) {
             lookNow = false;
+            var wanted = evaluateNow;
+            evaluateNow = false;
             Workflow.setCurrentDetails("Evaluating segment **" + segment + "**");
-            var evaluated = activities.evaluate(segment);
+            var evaluated = activities.evaluate(segment, wanted);
             var next = evaluated.next();
             if (next == null && lookNow) {
                 // Stopped, and gone live again while we looked: who said so will not say it a second time soon.
@@ -35,8 +38,9 @@ public final class SegmentEvaluationImpl implements SegmentEvaluation {
                 Workflow.setCurrentDetails("Ended: " + evaluated.result());
                 return;
             }
-            if (round >= ROUNDS_BEFORE_NEW_HISTORY || Workflow.getInfo().isContinueAsNewSuggested()) {
-                // A signal not yet looked at is covered: the new run begins by looking.
+            if (!evaluateNow
+                    && (round >= ROUNDS_BEFORE_NEW_HISTORY || Workflow.getInfo().isContinueAsNewSuggested())) {
+                // Word of a change that was not yet looked at is covered: the new run begins by looking.
                 Workflow.continueAsNew(segment);
             }
             waitUntil(segment, next, evaluated);
@@ -46,6 +50,7 @@ public final class SegmentEvaluationImpl implements SegmentEvaluation {
     @Override
     public void evaluateNow() {
         lookNow = true;
+        evaluateNow = true;
     }
 
     @Override

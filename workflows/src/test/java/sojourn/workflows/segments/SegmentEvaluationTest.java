@@ -43,8 +43,8 @@ class SegmentEvaluationTest {
     }
 
     @Test
-    void a_signal_makes_it_look_at_once(TestWorkflowEnvironment environment, Worker worker, WorkflowClient client)
-            throws IOException {
+    void a_signal_makes_it_evaluate_at_once_whatever_is_due(
+            TestWorkflowEnvironment environment, Worker worker, WorkflowClient client) throws IOException {
         var looks = start(environment, worker, 2);
         var evaluation = client.newWorkflowStub(
                 SegmentEvaluation.class,
@@ -58,6 +58,7 @@ class SegmentEvaluationTest {
 
         assertThat(Duration.between(looks.times.get(0), looks.times.get(1)))
                 .isBetween(Duration.ofMinutes(59), Duration.ofMinutes(61));
+        assertThat(looks.wanted).containsExactly(false, true);
         assertThat(client.fetchHistory("segment/lapsed").getEvents())
                 .as("no timer is left behind")
                 .anyMatch(event -> event.hasTimerCanceledEventAttributes());
@@ -66,6 +67,21 @@ class SegmentEvaluationTest {
                     Path.of("src/test/resources/" + HISTORY),
                     client.fetchHistory("segment/lapsed").toJson(true));
         }
+    }
+
+    @Test
+    void word_of_a_change_makes_it_look_whether_something_is_due(
+            TestWorkflowEnvironment environment, Worker worker, WorkflowClient client) {
+        var looks = start(environment, worker, 2);
+        var evaluation = client.newWorkflowStub(
+                SegmentEvaluation.class,
+                WorkflowOptions.newBuilder().setTaskQueue(worker.getTaskQueue()).build());
+        environment.registerDelayedCallback(Duration.ofHours(1), evaluation::definitionChanged);
+
+        evaluation.run("lapsed");
+
+        assertThat(Duration.between(looks.times.get(0), looks.times.get(1))).isLessThan(Duration.ofMinutes(61));
+        assertThat(looks.wanted).containsExactly(false, false);
     }
 
     @Test
@@ -94,6 +110,7 @@ class SegmentEvaluationTest {
     private static final class Looks implements SegmentActivities {
 
         private final List<Instant> times = new ArrayList<>();
+        private final List<Boolean> wanted = new ArrayList<>();
         private final LongSupplier clock;
         private final int most;
 
@@ -103,8 +120,9 @@ class SegmentEvaluationTest {
         }
 
         @Override
-        public Evaluated evaluate(String segment) {
+        public Evaluated evaluate(String segment, boolean atOnce) {
             var now = Instant.ofEpochMilli(clock.getAsLong());
+            wanted.add(atOnce);
             times.add(now);
             @Nullable Instant next = times.size() < most ? now.plus(Duration.ofDays(1)) : null;
             return new Evaluated(next, times.size() + " members");

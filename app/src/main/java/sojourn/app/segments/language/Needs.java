@@ -67,6 +67,11 @@ public record Needs(
         return paths.stream().anyMatch(path -> path.stream().skip(1).anyMatch(hop -> !hop.forward()));
     }
 
+    /** Whether time may change the answer where no window says so: at midnight, or at any moment. */
+    public boolean readsClock() {
+        return profileReadsClock || blocks.stream().anyMatch(Block::readsClock);
+    }
+
     /** Every name that a query asks for, of contacts, related records and interactions. */
     public static Set<String> names(Query query) {
         return TreeWalk.values(query)

@@ -1,0 +1,157 @@
+package sojourn.app.segments;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
+import org.jspecify.annotations.Nullable;
+import sojourn.app.segments.language.QueryException;
+
+/**
+ * Looks at all live segments that are due, together, and names the contacts whose membership differs from what the query
+ * says. It holds nobody up: one snapshot, no locks but a claim that keeps other audits from doing the same. So whoever
+ * differs is only a suspect, for changes may be on their way; {@link FullEvaluation} looks at suspects again, under the
+ * segment's lock.
+ */
+final class Audit {
+
+    /** So many segments' bitmaps fit into memory; who else is due is taken by another process, or next. */
+    private static final int MOST_SEGMENTS = 250;
+
+    private static final String SEGMENT = "segment";
+
+    private final Jdbi jdbi;
+    private final Vocabulary vocabulary;
+    private final Scopes scopes;
+    private final InstantSource clock;
+    private final Duration timeLimit;
+
+    Audit(Jdbi jdbi, Vocabulary vocabulary, Scopes scopes, InstantSource clock, Duration timeLimit) {
+        this.jdbi = jdbi;
+        this.vocabulary = vocabulary;
+        this.scopes = scopes;
+        this.clock = clock;
+        this.timeLimit = timeLimit;
+    }
+
+    /**
+     * What was seen of one segment.
+     *
+     * @param members how many it had
+     * @param suspects those whose membership differs from what the query said
+     * @param took its share of the time that the look took
+     * @param failure why it could not be looked at; null when it was
+     */
+    record Finding(
+            Segment segment,
+            long members,
+            IdSet suspects,
+            Duration took,
+            @Nullable RuntimeException failure) {
+
+        private static Finding failed(Segment segment, RuntimeException failure) {
+            return new Finding(segment, 0, IdSet.NONE, Duration.ZERO, failure);
+        }
+    }
+
+    /**
+     * Looks at a segment and at all others that are due and that nobody else is looking at. Each finding is handed over
+     * while the claim is held, so that what becomes of it is stored before anybody else could take the segment. Says
+     * whether the segment was free.
+     */
+    boolean run(int segment, Consumer<Finding> found) {
+        // Handles of their own, which nothing that is done about a finding can get into.
+        try (var claim = jdbi.open();
+                var look = jdbi.open()) {
+            return claim.inTransaction(_ -> {
+                if (Locks.audits(claim, Set.of(segment), 1).isEmpty()) {
+                    return false;
+                }
+                var ours = claim(claim);
+                if (!ours.isEmpty()) {
+                    look.useTransaction(TransactionIsolationLevel.REPEATABLE_READ, _ -> look(look, ours, found));
+                }
+                return true;
+            });
+        }
+    }
+
+    private List<Segment> claim(Handle handle) {
+        var ids = due(handle).stream().map(Segment::id).toList();
+        var claimed = Locks.audits(handle, ids, MOST_SEGMENTS);
+        // Once more, for another may have seen to some of them until they were ours.
+        return due(handle).stream()
+                .filter(segment -> claimed.contains(segment.id()))
+                .toList();
+    }
+
+    private List<Segment> due(Handle handle) {
+        var now = clock.instant();
+        return handle.attach(SegmentDao.class).due(now).stream()
+                .filter(segment -> EvaluationKind.due(segment, now)
+                        .filter(EvaluationKind.FULL::equals)
+                        .isPresent())
+                .toList();
+    }
+
+    private void look(Handle handle, List<Segment> claimed, Consumer<Finding> found) {
+        Statement.limitTime(handle, timeLimit);
+        var words = vocabulary.read(handle);
+        var understood = LiveSegments.read(
+                handle, words, claimed.stream().map(Segment::id).toList());
+        var parts = new SharedParts(handle, words, clock.instant().truncatedTo(ChronoUnit.MICROS), understood);
+        var meanings = scopes.of(handle, claimed);
+        for (var segment : understood) {
+            var scope = Objects.requireNonNull(meanings.get(segment.id()));
+            found.accept(look(handle, segment, scope, parts));
+        }
+        claimed.forEach(segment -> refusal(words, segment).ifPresent(found));
+    }
+
+    private static Optional<Finding> refusal(Vocabulary.Words words, Segment segment) {
+        try {
+            words.parse(Objects.requireNonNull(segment.query()));
+            return Optional.empty();
+        } catch (QueryException refused) {
+            return Optional.of(Finding.failed(segment, refused));
+        }
+    }
+
+    /** What goes wrong with one, such as a part that takes too long, leaves the others. */
+    private static Finding look(Handle handle, LiveSegment segment, Scope scope, SharedParts parts) {
+        handle.savepoint(SEGMENT);
+        try {
+            var began = System.nanoTime();
+            var members = IdSet.read(
+                    handle, Statement.of("select contact_id from membership where segment_id = ?", segment.id()));
+            var answer = parts.of(segment);
+            var suspects = belonging(handle, segment.id(), scope, answer.ids()).differenceFrom(members);
+            var own = Duration.ofNanos(System.nanoTime() - began).minus(answer.waited());
+            handle.releaseSavepoint(SEGMENT);
+            return new Finding(segment.segment(), members.size(), suspects, own.plus(answer.took()), null);
+        } catch (JdbiException failure) {
+            handle.rollbackToSavepoint(SEGMENT);
+            return Finding.failed(segment.segment(), failure);
+        }
+    }
+
+    /** As {@link Belonging} has it: in its scope, not excluded, found or included. */
+    private static IdSet belonging(Handle handle, int segment, Scope scope, IdSet found) {
+        var overrides = Belonging.overrides(handle, segment);
+        var included = overrides.get(OverrideKind.INCLUDE);
+        var excluded = overrides.get(OverrideKind.EXCLUDE);
+        var belonging = included == null ? found : found.or(IdSet.contacts(handle, included));
+        if (excluded != null) {
+            belonging = belonging.without(IdSet.contacts(handle, excluded));
+        }
+        return scope.isEverybody() ? belonging : belonging.and(IdSet.contacts(handle, scope.condition()));
+    }
+}

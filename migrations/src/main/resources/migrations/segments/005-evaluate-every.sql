@@ -1,0 +1,7 @@
+--liquibase formatted sql
+
+--changeset sojourn:segments-005
+-- ISO 8601; null where the setting of the installation counts
+alter table segment add evaluate_every text;
+
+--rollback alter table segment drop column evaluate_every;
