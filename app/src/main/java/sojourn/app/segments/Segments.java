@@ -13,6 +13,11 @@ public final class Segments {
         return handle.attach(SegmentDao.class).find(key);
     }
 
+    /** The segment of a key or a UUID; a problem when there is none. */
+    public Segment require(Handle handle, String reference) {
+        return SegmentReadings.find(handle, reference);
+    }
+
     /** The segments of these ids, in the order of the ids; those that are gone are left out. */
     public List<Segment> findAll(Handle handle, Collection<Integer> ids) {
         return handle.attach(SegmentDao.class)
