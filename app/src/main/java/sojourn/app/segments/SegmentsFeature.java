@@ -140,8 +140,10 @@ public final class SegmentsFeature {
                 clock);
         var syncs = new MemberSyncs(jdbi, clock);
         jobs.register(new ResultMembers(jdbi, queries, staticMembers));
-        jobs.register(new MembersImport(jdbi, contacts, staticMembers, syncs));
-        jobs.register(new MembersReplacement(jdbi, contacts, staticMembers, syncs, scopes, clock));
+        var imports = new MembersImport(staticMembers);
+        jobs.register(new MembersJob(MembersJob.IMPORT, imports, jdbi, contacts, staticMembers, syncs));
+        var replacements = new MembersReplacement(scopes, clock);
+        jobs.register(new MembersJob(MembersJob.REPLACEMENT, replacements, jdbi, contacts, staticMembers, syncs));
         environment.jersey().register(new MemberQueriesResource(jdbi, queries, jobs));
         environment.jersey().register(new MembersImportResource(jdbi, jobs));
         environment.jersey().register(new ExternalMembersResource(jdbi, jobs, syncs));

@@ -69,6 +69,11 @@ public final class StaticMembers {
         return result;
     }
 
+    /** The jobs that change the members of a segment are done in the order in which they were accepted. */
+    static String serial(int segment) {
+        return "segment-members/" + segment;
+    }
+
     /** Refuses a segment whose members nobody picks by hand, and says what to do instead. */
     static void requireByHand(Segment segment) {
         requirePicked(segment);
