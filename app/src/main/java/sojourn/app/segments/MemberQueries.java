@@ -203,8 +203,8 @@ final class MemberQueries {
                     ProblemType.TOO_LARGE, "At most " + StaticMembers.MOST_AT_ONCE + " contacts at once would fit");
         }
         var result = Transactions.in(jdbi, handle -> {
-            Erasure.holdOff(handle);
             var found = lock(handle, segment, id);
+            Erasure.holdOff(handle);
             return change(handle, found, chosen(handle, id, names), remove);
         });
         members.kick();
@@ -214,8 +214,8 @@ final class MemberQueries {
     /** Adds or removes all contacts of a result that is small enough to do so at once. */
     StaticMembers.Result changeAll(String segment, UUID id, boolean remove) {
         var result = Transactions.in(jdbi, handle -> {
-            Erasure.holdOff(handle);
             var found = lock(handle, segment, id);
+            Erasure.holdOff(handle);
             return change(handle, found, next(handle, id, 0, StaticMembers.MOST_AT_ONCE), remove);
         });
         members.kick();

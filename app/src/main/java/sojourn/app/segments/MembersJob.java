@@ -152,8 +152,8 @@ final class MembersJob implements JobKind {
     }
 
     private Position take(Handle handle, JobRun run, Input input, Position from, List<Row> rows) {
-        Erasure.holdOff(handle);
         var segment = segment(handle, input);
+        Erasure.holdOff(handle);
         var problems = new ArrayList<JobProblem>();
         var named = named(handle, rows, problems);
         var join = new ArrayList<Long>();

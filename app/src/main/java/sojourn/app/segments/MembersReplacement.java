@@ -7,7 +7,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import sojourn.app.contacts.Erasure;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemType;
 import sojourn.app.segments.MembersJob.Moved;
@@ -15,6 +14,9 @@ import sojourn.app.segments.MembersJob.Moved;
 /**
  * Lets the contacts that an upload names be the members of an external segment, and no others. They are laid aside batch by
  * batch and become the members in one transaction at the end: until then nothing has changed, then everything has.
+ *
+ * <p>That transaction may take long, so it holds nobody off. Whoever is erased or merged meanwhile may be among those who
+ * join; the word of them that it leaves sees to that, as does the word of whom {@link Pass} finds erased.
  */
 final class MembersReplacement implements MembersJob.Work {
 
@@ -41,7 +43,6 @@ final class MembersReplacement implements MembersJob.Work {
 
     @Override
     public Moved end(Handle handle, UUID job, Segment segment, MembersJob.Position all) {
-        Erasure.holdOff(handle);
         Locks.exclusive(handle, segment.id());
         refuseNobody(all);
         var now = clock.instant();

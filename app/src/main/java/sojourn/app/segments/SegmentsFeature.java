@@ -122,7 +122,9 @@ public final class SegmentsFeature {
         }));
         register(environment, people);
         people.merges().guardedBy(Locks::contacts);
-        people.merges().add(new MemberMerge(staticMembers));
+        var merge = new MemberMerge(staticMembers);
+        people.merges().add(merge::decisions);
+        people.merges().addFollowing(merge::members);
         registerMembers(environment, jobs);
         registerReadings(environment.jersey());
         keepFresh(environment, people.merges());

@@ -53,9 +53,10 @@ public final class StaticMembers {
             throw new Problem(ProblemType.TOO_LARGE, "At most " + MOST_AT_ONCE + " contacts at once would fit");
         }
         var result = Transactions.in(jdbi, handle -> {
-            Erasure.holdOff(handle);
             var segment = SegmentEditor.lock(handle, key);
             requireByHand(segment);
+            // Only now: whoever waits for a segment holds no erasure off.
+            Erasure.holdOff(handle);
             var problems = new ArrayList<ProblemError>();
             var joining = resolve(handle, "/add", add, problems);
             var leaving = resolve(handle, "/remove", remove, problems);
