@@ -195,7 +195,8 @@ public final class SegmentsFeature {
                 questions,
                 new Previews(questions, states),
                 new Explanations(questions, contacts, states)));
-        jersey.register(new SegmentMembersResource(jdbi, vocabulary, states, contacts, staticMembers, clock));
+        jersey.register(
+                new SegmentMembersResource(jdbi, vocabulary, states, contacts, staticMembers, questions, clock));
         jersey.register(new SegmentInsightsResource(questions, clock));
         jersey.register(new SegmentRelationsResource(jdbi, vocabulary, uses));
         jersey.register(new ContactSegmentsResource(jdbi, contacts));

@@ -96,6 +96,26 @@ class MembersSwapTest {
         Eventually.holds(() -> losers() == 0);
     }
 
+    @Test
+    void an_export_that_begins_meanwhile_has_the_members_of_before_to_its_end() throws Exception {
+        replaceWhile(1, 2, () -> {});
+        replaceWhile(3, 7, () -> assertThat(exported()).isEqualTo(named(1, 2)));
+
+        assertThat(exported()).isEqualTo(named(3, 4, 5, 6, 7));
+    }
+
+    private List<String> exported() {
+        return app.admin()
+                .with("Accept", "text/csv")
+                .request("GET", "/v1/segments/" + key + "/members/export")
+                .expect(200)
+                .body()
+                .lines()
+                .skip(1)
+                .map(line -> line.split(",", -1)[1])
+                .toList();
+    }
+
     @FunctionalInterface
     private interface Meanwhile {
         void happens() throws Exception;
