@@ -151,7 +151,7 @@ public final class SegmentsFeature {
         environment.jersey().register(new ExternalMembersResource(jdbi, jobs, syncs));
         environment.lifecycle().manage(new Loop("segment-members-cleanup", CLEANUP_INTERVAL, () -> {
             Transactions.use(jdbi, handle -> {
-                queries.cleanUp(handle);
+                MemberQueries.cleanUp(handle, clock.instant());
                 MembersReplacement.cleanUp(handle);
             });
             return false;
