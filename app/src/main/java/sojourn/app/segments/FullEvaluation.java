@@ -43,6 +43,8 @@ final class FullEvaluation {
     enum Kind {
         FIRST("first"),
         DEFINITION("definition"),
+        /** Whom the scope means has changed: the segment is what it was. */
+        SCOPE("scope"),
         FULL("full");
 
         private final String word;
@@ -123,9 +125,11 @@ final class FullEvaluation {
         if (!segment.isLive()) {
             return Optional.empty();
         }
-        if (segment.rescoped() > 0
-                || (segment.draft() != null && segment.draft().saving())) {
+        if (savedEdit(segment) != null) {
             return Optional.of(Kind.DEFINITION);
+        }
+        if (segment.rescoped() > 0) {
+            return Optional.of(Kind.SCOPE);
         }
         var next = segment.nextEvaluationAt();
         return next == null || !next.isAfter(clock.instant()) ? Optional.of(Kind.FULL) : Optional.empty();
@@ -202,11 +206,8 @@ final class FullEvaluation {
         var segments = handle.attach(SegmentDao.class);
         var changed = switch (kind) {
             case FIRST -> segments.becomeLive(segment.id(), segment.rescoped(), now, next);
-            case DEFINITION ->
-                savedEdit(segment) == null
-                        ? segments.stayLive(segment.id(), segment.rescoped(), next)
-                        : segments.becomeEdit(segment.id(), segment.version(), segment.rescoped(), next);
-            case FULL -> segments.stayLive(segment.id(), segment.rescoped(), next);
+            case DEFINITION -> segments.becomeEdit(segment.id(), segment.version(), segment.rescoped(), next);
+            case SCOPE, FULL -> segments.stayLive(segment.id(), segment.rescoped(), next);
         };
         if (!changed) {
             throw new Overtaken();
