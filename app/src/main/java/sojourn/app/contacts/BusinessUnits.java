@@ -43,7 +43,7 @@ public final class BusinessUnits {
     private static final int MOST_MEMBERS = 10_000;
 
     /** Any number that no other use of advisory locks has. */
-    private static final long LOCK = 7_305_003;
+    private static final long LOCK = 7_305_005;
 
     private final Jdbi jdbi;
     private final Changes changes;

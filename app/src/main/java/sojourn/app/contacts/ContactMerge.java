@@ -42,8 +42,8 @@ final class ContactMerge {
     /** The winner as it is then. A loser that was merged into it before is merged: nothing happens. */
     Contact merge(Reference winner, Reference loser, @Nullable String ifMatch) {
         var merged = Transactions.in(jdbi, handle -> {
-            // The order of locks: erasure, declarations, whoever takes word of changes, contacts by their ids,
-            // segments.
+            // The order of locks: erasure, declarations, whoever takes word of changes, contacts by their ids. Nobody
+            // is waited for who may hold something for long; segments are held before, so they are not waited for.
             Erasure.lock(handle);
             DeclarationLock.share(handle);
             var into = find(handle, winner);

@@ -23,6 +23,7 @@ import sojourn.app.platform.Cursor;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemType;
+import sojourn.app.platform.TimeLimit;
 import sojourn.app.platform.Versions;
 import sojourn.app.security.Role;
 
@@ -53,15 +54,16 @@ public final class ContactsResource {
         if (email != null && !withContactPoints) {
             throw new Problem(ProblemType.FORBIDDEN, "This key's role does not see contact points");
         }
-        var contacts = jdbi.withExtension(
-                ContactDao.class,
-                dao -> dao.page(
-                        after(cursor),
-                        externalId,
-                        email == null ? null : Fold.text(email),
-                        q == null || q.isBlank() ? null : Fold.text(q.strip()),
-                        withContactPoints,
-                        size + 1));
+        var contacts = TimeLimit.read(
+                jdbi,
+                handle -> handle.attach(ContactDao.class)
+                        .page(
+                                after(cursor),
+                                externalId,
+                                email == null ? null : Fold.text(email),
+                                q == null || q.isBlank() ? null : Fold.text(q.strip()),
+                                withContactPoints,
+                                size + 1));
         return Page.of(contacts, size, contact -> Cursor.of(contact.id())).map(contact -> shown(contact, who));
     }
 

@@ -27,7 +27,10 @@ public final class Erasure {
 
     /**
      * Keeps contacts from being erased until the caller's transaction ends. Whoever looks contacts up by name to write
-     * something personal beside them calls this first, so that nothing personal comes after an erasure.
+     * something personal beside them calls this first, so that nothing personal comes after an erasure. An erasure that waits
+     * makes those wait who come after it, so nothing that takes long is done behind this, and nothing is waited for that may
+     * be held for long: it comes after the lock of a segment. It comes before all else, declarations and records above all:
+     * whoever waited here holding one of them would wait for an erasure that needs it.
      */
     public static void holdOff(Handle handle) {
         handle.createQuery("select 1 from pg_advisory_xact_lock_shared(:lock)")

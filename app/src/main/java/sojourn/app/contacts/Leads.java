@@ -73,9 +73,11 @@ final class Leads implements RecordWriter.Completion {
         return contact == null ? lead : lead.with(CONTACT, contact.name());
     }
 
-    /** The contacts of these addresses, by address; those that are not there are made, when that is wanted. */
+    /**
+     * The contacts of these addresses, by address; those that are not there are made, when that is wanted. Erasures are held
+     * off by whoever writes the leads.
+     */
     private Map<String, Stored> contacts(Handle handle, Map<String, Fields> leads, Touched touched, Instant now) {
-        Erasure.holdOff(handle);
         var found = find(handle, leads.keySet());
         if (matching == LeadMatching.MATCH_OR_CREATE && found.size() < leads.size()) {
             // One after another, so that two leads of one new address that come at once get one contact.

@@ -47,6 +47,7 @@ final class LinkEditor {
                     "These are " + (add.size() + remove.size()) + " links; at most " + MOST + " would fit");
         }
         var written = Transactions.in(jdbi, handle -> {
+            Erasure.holdOff(handle);
             DeclarationLock.share(handle);
             var found = manyToMany(handle, relationship);
             var errors = new ArrayList<ProblemError>();

@@ -79,6 +79,7 @@ final class ProfileEditor {
     /** Deletes a record with its links, and takes it out of every lookup that named it. */
     void delete(Reference reference, @Nullable String ifMatch) {
         Transactions.use(jdbi, handle -> {
+            Erasure.holdOff(handle);
             DeclarationLock.share(handle);
             Shape.read(handle, reference.type());
             var profiles = handle.attach(ProfileDao.class);
@@ -108,6 +109,7 @@ final class ProfileEditor {
 
     private <T> T write(String type, Work<T> work) {
         var result = Transactions.in(jdbi, handle -> {
+            Erasure.holdOff(handle);
             DeclarationLock.share(handle);
             return work.in(new Writing(handle, Shape.read(handle, type)));
         });

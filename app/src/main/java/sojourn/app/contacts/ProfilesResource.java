@@ -24,6 +24,7 @@ import sojourn.app.platform.Cursor;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemType;
+import sojourn.app.platform.TimeLimit;
 import sojourn.app.security.Role;
 
 /** Accounts, leads and whatever else was declared, one by one; contacts have endpoints of their own. */
@@ -52,16 +53,18 @@ public final class ProfilesResource {
         var size = Page.limit(limit);
         var after = Cursor.parse(cursor, 1);
         var wanted = q == null || q.isBlank() ? null : q.strip();
-        var profiles = jdbi.withHandle(handle -> handle.attach(ProfileDao.class)
-                .page(
-                        Shape.read(handle, type).typeId(),
-                        type,
-                        after == null ? 0 : after.number(0),
-                        externalId,
-                        wanted,
-                        wanted == null ? null : Fold.text(wanted),
-                        seesContactPoints(who) ? new String[0] : Profile.CONTACT_POINTS.toArray(String[]::new),
-                        size + 1));
+        var profiles = TimeLimit.read(
+                jdbi,
+                handle -> handle.attach(ProfileDao.class)
+                        .page(
+                                Shape.read(handle, type).typeId(),
+                                type,
+                                after == null ? 0 : after.number(0),
+                                externalId,
+                                wanted,
+                                wanted == null ? null : Fold.text(wanted),
+                                seesContactPoints(who) ? new String[0] : Profile.CONTACT_POINTS.toArray(String[]::new),
+                                size + 1));
         return Page.of(profiles, size, profile -> Cursor.of(profile.id())).map(profile -> shown(profile, who));
     }
 

@@ -151,9 +151,9 @@ final class RecordImport implements JobKind {
 
     /** Stores what fits of a batch; the counts of what was created, updated and rejected. */
     private Map<String, Long> store(Handle handle, List<Row> batch, Shape shape, List<JobProblem> problems) {
+        // An external id that is not there now does not become that of a merged contact meanwhile.
+        Erasure.holdOff(handle);
         if (shape.type().equals(ProfileTypes.CONTACT)) {
-            // An external id that is not there now does not become that of a merged contact meanwhile.
-            Erasure.holdOff(handle);
             return merge(handle, shape, new ContactTable(handle, shape), RecordWriter.Completion.NONE, batch, problems);
         }
         DeclarationLock.share(handle);

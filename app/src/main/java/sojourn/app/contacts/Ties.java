@@ -9,6 +9,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.TimeLimit;
 
 /** What ties other records to one: the lookup attributes that name it, and its links. */
 final class Ties {
@@ -85,10 +86,16 @@ final class Ties {
                             && lookup.key().equals(relationship.attribute()))
                     .map(Relationship::id)
                     .findFirst();
-            for (var id : name(lookup, record, name, over.orElse(null))) {
-                touched.record(lookup.profileType(), id);
-            }
+            var named = over.isPresent()
+                    ? name(lookup, record, name, over.get())
+                    : TimeLimit.within(handle, advice(lookup), () -> name(lookup, record, name, null));
+            named.forEach(id -> touched.record(lookup.profileType(), id));
         }
+    }
+
+    private static String advice(ProfileTypeDao.Attribute lookup) {
+        return "no relationship goes over the lookup `" + lookup.key() + "` of " + lookup.profileType()
+                + ", so all of its records are looked through; declare one with POST /v1/relationships and try again";
     }
 
     /** The ids of those that named it. Where no relationship goes over the lookup, all records are looked through. */

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
-import sojourn.app.contacts.Erasure;
 
 /** The rows that make a figure, narrowed as a metric says, which has been checked. */
 record Selection(JourneyRow journey, Figure figure, Metric metric) {
@@ -46,9 +45,8 @@ record Selection(JourneyRow journey, Figure figure, Metric metric) {
                 : query.bind("journey", journey.number());
     }
 
-    /** The distinct contacts that are not erased, who stay so until the caller's transaction ends; winners for the merged. */
+    /** The distinct contacts that are not erased; winners for the merged. */
     List<Long> contacts(Handle handle) {
-        Erasure.holdOff(handle);
         return bind(handle.createQuery("""
                         select c.id from contact c
                         where c.state <> 'erased'

@@ -7,6 +7,7 @@ import java.util.UUID;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jdbi.v3.sqlobject.transaction.Transaction;
 import org.jspecify.annotations.Nullable;
 
 /** Leases are by the database's clock, which all processes share. */
@@ -15,12 +16,18 @@ import org.jspecify.annotations.Nullable;
 interface JobDao {
 
     @SqlQuery("""
-            insert into job (kind, state, subject, input, created_at, created_by, leased_until)
-            values (:kind, :state, :subject, cast(:input as jsonb), :now, :createdBy,
-                    case when :state = 'uploading' then clock_timestamp() + interval '5 minutes' end)
+            insert into job (kind, state, subject, serial, input, created_at, created_by, leased_until)
+            values (:kind, 'uploading', :subject, :serial, cast(:input as jsonb), :now, :createdBy,
+                    clock_timestamp() + interval '5 minutes')
             returning id
             """)
-    UUID add(String kind, String state, @Nullable String subject, String input, Instant now, String createdBy);
+    UUID add(
+            String kind,
+            @Nullable String subject,
+            @Nullable String serial,
+            String input,
+            Instant now,
+            String createdBy);
 
     @SqlUpdate("""
             with kept as (
@@ -34,8 +41,25 @@ interface JobDao {
     @SqlQuery("select bytes from job_upload where job_id = :job and no = :no")
     Optional<byte[]> chunk(UUID job, int no);
 
-    @SqlUpdate("update job set state = 'queued', leased_until = null where id = :job and state = 'uploading'")
-    int queue(UUID job);
+    /** Queues what has come in. */
+    @Transaction
+    default boolean queue(UUID job) {
+        lockSerial(job);
+        return takeTurn(job) == 1;
+    }
+
+    /** Until the commit, so that whoever has a later turn is not to be seen before whoever has an earlier one. */
+    @SqlQuery("""
+            select count(pg_advisory_xact_lock(hashtextextended(serial, 7305006)))
+            from job where id = :job and serial is not null
+            """)
+    long lockSerial(UUID job);
+
+    @SqlUpdate("""
+            update job set state = 'queued', leased_until = null, turn = nextval('job_turn')
+            where id = :job and state = 'uploading'
+            """)
+    int takeTurn(UUID job);
 
     @SqlUpdate("delete from job where id = :job and state = 'uploading'")
     void drop(UUID job);
@@ -68,9 +92,12 @@ interface JobDao {
                         where kind = any(:kinds)
                           and (state = 'queued' and (leased_until is null or leased_until < clock_timestamp())
                                or state = 'running' and leased_until < clock_timestamp())
+                          and not exists (select from job older
+                                          where older.serial = job.serial and older.turn < job.turn
+                                            and older.state in ('queued', 'running'))
                         order by created_at
                         limit 1
-                        for update skip locked)
+                        for update of job skip locked)
             returning *
             """)
     Optional<ClaimedJob> claim(List<String> kinds, Instant now);

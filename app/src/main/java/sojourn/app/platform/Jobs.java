@@ -37,17 +37,30 @@ public final class Jobs {
     }
 
     /**
-     * Queues a job; its upload is stored first, in constant memory. An upload that breaks off leaves nothing.
+     * Queues a job about something.
      *
      * @param subject what the job works on, e.g. a journey's key; null when that is nothing in particular
      */
     public Job submit(
             String kind, @Nullable String subject, Object input, @Nullable InputStream upload, String createdBy) {
-        var state = upload == null ? "queued" : "uploading";
-        var id = jobs.add(kind, state, subject, write(input), clock.instant(), createdBy);
-        if (upload != null) {
-            store(id, upload);
-        }
+        return submit(kind, subject, null, input, upload, createdBy);
+    }
+
+    /**
+     * Queues a job; its upload is stored first, in constant memory. An upload that breaks off leaves nothing.
+     *
+     * @param serial a name under which jobs, of whatever kind, are run one after another: none begins before those that
+     *     were accepted earlier have ended, however they ended; null when the order is of no importance
+     */
+    public Job submit(
+            String kind,
+            @Nullable String subject,
+            @Nullable String serial,
+            Object input,
+            @Nullable InputStream upload,
+            String createdBy) {
+        var id = jobs.add(kind, subject, serial, write(input), clock.instant(), createdBy);
+        store(id, upload == null ? InputStream.nullInputStream() : upload);
         runner.kick();
         return jobs.find(id).orElseThrow();
     }
@@ -76,7 +89,7 @@ public final class Jobs {
                     throw new Problem(ProblemType.UNAVAILABLE, "The upload took too long");
                 }
             }
-            complete = jobs.queue(id) == 1;
+            complete = jobs.queue(id);
         } catch (IOException brokenOff) {
             throw new UncheckedIOException(brokenOff);
         } finally {

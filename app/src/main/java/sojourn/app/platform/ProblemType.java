@@ -21,6 +21,7 @@ public enum ProblemType {
     INACTIVE(409, "The contact is not active"),
     NOT_LIVE(409, "The record is not live"),
     QUOTA_EXCEEDED(409, "The quota is used up"),
+    EXPIRED(410, "It was kept for a while and is no more"),
     STALE(412, "The record has changed since it was read"),
     TOO_LARGE(413, "The request is too large"),
     UNSUPPORTED_MEDIA_TYPE(415, "The media type is not supported"),

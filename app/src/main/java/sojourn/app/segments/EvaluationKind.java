@@ -8,8 +8,11 @@ enum EvaluationKind {
     /** It goes live. */
     FIRST("first"),
 
-    /** An edit becomes the segment, or whom its scope means has changed. */
+    /** An edit becomes the segment. */
     DEFINITION("definition"),
+
+    /** Whom the scope means has changed: the segment is what it was. */
+    SCOPE("scope"),
 
     /** To audit what the changes and the clock have made of it. */
     FULL("full");
@@ -36,8 +39,11 @@ enum EvaluationKind {
         if (!segment.isLive()) {
             return Optional.empty();
         }
-        if (segment.rescoped() > 0 || savedEdit(segment).isPresent()) {
+        if (savedEdit(segment).isPresent()) {
             return Optional.of(DEFINITION);
+        }
+        if (segment.rescoped() > 0) {
+            return Optional.of(SCOPE);
         }
         var next = segment.nextEvaluationAt();
         return next == null || !next.isAfter(now) ? Optional.of(FULL) : Optional.empty();

@@ -14,15 +14,14 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
-import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
-import sojourn.app.platform.Job;
 import sojourn.app.platform.Jobs;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.Streamed;
 import sojourn.app.security.Caller;
 import sojourn.app.security.Role;
+import sojourn.app.segments.MembersJob.Action;
 
 /** Takes the members of external segments from the systems that know them; the work is a job. */
 @Path("/v1/segments/{segment}/members/external")
@@ -51,13 +50,7 @@ public final class ExternalMembersResource {
             @HeaderParam(HttpHeaders.CONTENT_TYPE) MediaType type,
             InputStream body,
             @Auth Caller caller) {
-        var segment = find(reference, syncId);
-        var format = MemberUpload.Format.of(type);
-        return before(segment, syncId).orElseGet(() -> {
-            var input = new MembersReplacement.Input(segment.id(), format, syncId);
-            return jobs.submit(MembersReplacement.NAME, segment.key(), input, body, caller.name())
-                    .accepted();
-        });
+        return take(Action.REPLACE, reference, syncId, type, body, caller);
     }
 
     @PATCH
@@ -70,32 +63,21 @@ public final class ExternalMembersResource {
             @HeaderParam(HttpHeaders.CONTENT_TYPE) MediaType type,
             InputStream body,
             @Auth Caller caller) {
-        var segment = find(reference, syncId);
-        var format = MemberUpload.Format.of(type);
-        return before(segment, syncId).orElseGet(() -> {
-            var input = new MembersImport.Input(segment.id(), MembersImport.Action.AS_SAID, format, syncId);
-            return jobs.submit(MembersImport.NAME, segment.key(), input, body, caller.name())
-                    .accepted();
-        });
+        return take(Action.AS_SAID, reference, syncId, type, body, caller);
     }
 
-    private Segment find(String reference, @Nullable String syncId) {
-        var segment = jdbi.withHandle(handle -> SegmentReadings.find(handle, reference));
-        MemberSyncs.requireExternal(segment);
+    /** What was done under the same name is answered with its result; all else waits its turn as a job. */
+    private Response take(
+            Action action, String reference, @Nullable String syncId, MediaType type, InputStream body, Caller caller) {
         if (syncId != null && (syncId.isBlank() || syncId.length() > LONGEST_ID)) {
             throw Problem.invalid("/syncId", "wrong-size", "1 to " + LONGEST_ID + " characters would fit");
         }
-        return segment;
-    }
-
-    /** What became of the same sent before: its result, or the job that is at it. */
-    private Optional<Response> before(Segment segment, @Nullable String syncId) {
-        if (syncId == null) {
-            return Optional.empty();
-        }
-        return jdbi.withHandle(handle -> syncs.find(handle, segment.id(), syncId))
-                .flatMap(sync -> sync.result() == null
-                        ? jobs.find(sync.jobId()).filter(job -> !job.ended()).map(Job::accepted)
-                        : Optional.of(Response.ok(sync).build()));
+        var segment = jdbi.withHandle(handle -> SegmentReadings.find(handle, reference));
+        MemberSyncs.requireExternal(segment);
+        var input = new MembersJob.Input(segment.id(), action, MemberUpload.Format.of(type), syncId);
+        return jdbi.withHandle(handle -> syncs.done(handle, segment.id(), syncId))
+                .map(done -> Response.ok(done).build())
+                .orElseGet(() -> MembersJob.submit(jobs, segment, input, body, caller.name())
+                        .accepted());
     }
 }

@@ -228,11 +228,8 @@ final class FullEvaluation {
         var segments = handle.attach(SegmentDao.class);
         var changed = switch (kind) {
             case FIRST -> segments.becomeLive(segment.id(), segment.rescoped(), now, next);
-            case DEFINITION ->
-                EvaluationKind.savedEdit(segment).isEmpty()
-                        ? segments.stayLive(segment.id(), segment.rescoped(), next)
-                        : segments.becomeEdit(segment.id(), segment.version(), segment.rescoped(), next);
-            case FULL -> segments.stayLive(segment.id(), segment.rescoped(), next);
+            case DEFINITION -> segments.becomeEdit(segment.id(), segment.version(), segment.rescoped(), next);
+            case SCOPE, FULL -> segments.stayLive(segment.id(), segment.rescoped(), next);
         };
         if (!changed) {
             throw new Overtaken();

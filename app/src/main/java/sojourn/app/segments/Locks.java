@@ -1,6 +1,8 @@
 package sojourn.app.segments;
 
+import java.time.Instant;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
@@ -80,6 +82,20 @@ final class Locks {
                 .bind("most", most)
                 .mapTo(Integer.class)
                 .set();
+    }
+
+    /** Since when, or earlier, those who write memberships of this segment now hold their lock; empty when nobody does. */
+    static Optional<Instant> heldSince(Handle handle, int segment) {
+        return handle.createQuery("""
+                        select min(a.xact_start)
+                        from pg_locks l join pg_stat_activity a on a.pid = l.pid
+                        where l.locktype = 'advisory' and l.classid = :kind and l.objid = :key and l.granted
+                          and l.database = (select oid from pg_database where datname = current_database())
+                        """)
+                .bind("kind", SEGMENTS)
+                .bind("key", segment)
+                .mapTo(Instant.class)
+                .findOne();
     }
 
     /** A batch of changes is being applied. */

@@ -8,7 +8,9 @@ import sojourn.app.contacts.Merges;
  * Puts the winner of a merge where the merged contact was put by hand: into static segments, as far as their scope lets it,
  * into results for them, and under overrides where it has none itself. What queries find follows by itself.
  */
-final class MemberMerge implements Merges.Step {
+final class MemberMerge {
+
+    private static final int RETRY_MILLIS = 200;
 
     private final StaticMembers members;
 
@@ -16,16 +18,25 @@ final class MemberMerge implements Merges.Step {
         this.members = members;
     }
 
-    @Override
-    public void merge(Handle handle, Merges.Merge merge) {
+    /**
+     * Puts the winner where the loser is a member. Waits for no segment, since nobody's contact can be written while two are
+     * merged: where members are being changed just now, word is left and whoever takes it does it then.
+     */
+    void members(Handle handle, Merges.Merge merge) {
         for (var id : picked(handle, merge.loser())) {
             // As when members are changed by hand: the record first, then its members.
-            var segment = handle.attach(SegmentDao.class).lock(id);
+            var segment = handle.attach(SegmentDao.class).lockIfFree(id);
             if (segment.isPresent()) {
                 var winner = members.addable(handle, segment.get(), List.of(merge.winner()));
                 members.change(handle, segment.get(), winner, List.of(merge.loser()));
+            } else {
+                SegmentChanges.restricted(handle, id, List.of(merge.loser()), merge.at(), RETRY_MILLIS);
             }
         }
+    }
+
+    /** What nobody writes once the contact is merged. */
+    void decisions(Handle handle, Merges.Merge merge) {
         for (var segment : overridden(handle, merge)) {
             SegmentChanges.restricted(handle, segment, List.of(merge.winner()), merge.at(), 0);
         }

@@ -24,6 +24,7 @@ import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemError;
 import sojourn.app.platform.ProblemType;
+import sojourn.app.platform.TimeLimit;
 import sojourn.app.platform.Transactions;
 import sojourn.app.segments.language.Query;
 
@@ -34,6 +35,9 @@ import sojourn.app.segments.language.Query;
 final class MemberQueries {
 
     private static final Duration KEPT = Duration.ofHours(24);
+
+    /** As long as a job that failed for it can be read. */
+    private static final Duration EXPIRY_KNOWN = Duration.ofDays(30);
 
     private final Jdbi jdbi;
     private final Vocabulary vocabulary;
@@ -155,21 +159,26 @@ final class MemberQueries {
 
     /** A result that has not expired. */
     Result get(Handle handle, int segment, UUID id) {
-        return handle.createQuery("""
-                        select id, size, expires_at from member_query
-                        where id = :id and segment_id = :segment and expires_at > :now::timestamptz
+        var result = handle.createQuery("""
+                        select id, size, expires_at from member_query where id = :id and segment_id = :segment
                         """)
                 .bind("id", id)
                 .bind("segment", segment)
-                .bind("now", clock.instant())
                 .map((row, _) ->
                         new Result(Columns.uuid(row, "id"), row.getLong("size"), Columns.instant(row, "expires_at")))
                 .findOne()
-                .orElseThrow(() -> Problem.notFound("result of a query for members, or not any more,", id));
+                .orElseThrow(() -> Problem.notFound("result of a query for members", id));
+        if (!result.expiresAt().isAfter(clock.instant())) {
+            throw new Problem(
+                    ProblemType.EXPIRED,
+                    "This result was kept for " + KEPT.toHours() + " hours, until " + result.expiresAt()
+                            + "; ask the query again with POST, and act on the new result");
+        }
+        return result;
     }
 
     Page<Found> page(String segment, UUID id, @Nullable Cursor after, int limit) {
-        return jdbi.withHandle(handle -> {
+        return TimeLimit.read(jdbi, handle -> {
             get(handle, SegmentReadings.find(handle, segment).id(), id);
             var rows = handle.createQuery("""
                             select c.id, c.uuid, c.external_id, c.first_name, c.last_name
@@ -203,8 +212,8 @@ final class MemberQueries {
                     ProblemType.TOO_LARGE, "At most " + StaticMembers.MOST_AT_ONCE + " contacts at once would fit");
         }
         var result = Transactions.in(jdbi, handle -> {
-            Erasure.holdOff(handle);
             var found = lock(handle, segment, id);
+            Erasure.holdOff(handle);
             return change(handle, found, chosen(handle, id, names), remove);
         });
         members.kick();
@@ -214,8 +223,8 @@ final class MemberQueries {
     /** Adds or removes all contacts of a result that is small enough to do so at once. */
     StaticMembers.Result changeAll(String segment, UUID id, boolean remove) {
         var result = Transactions.in(jdbi, handle -> {
-            Erasure.holdOff(handle);
             var found = lock(handle, segment, id);
+            Erasure.holdOff(handle);
             return change(handle, found, next(handle, id, 0, StaticMembers.MOST_AT_ONCE), remove);
         });
         members.kick();
@@ -286,10 +295,16 @@ final class MemberQueries {
                 .toList();
     }
 
-    /** Forgets results that have expired. */
-    void cleanUp(Handle handle) {
-        handle.createUpdate("delete from member_query where expires_at <= :now::timestamptz")
-                .bind("now", clock.instant())
+    /** Forgets whom results that have expired had found, and what was asked; a while later, that there was one. */
+    static void cleanUp(Handle handle, Instant now) {
+        handle.createUpdate("""
+                        with expired as (
+                            update member_query set query = '' where expires_at <= :now::timestamptz and query <> ''
+                            returning id)
+                        delete from member_query_contact where query_id in (select id from expired)
+                        """).bind("now", now).execute();
+        handle.createUpdate("delete from member_query where expires_at <= :before::timestamptz")
+                .bind("before", now.minus(EXPIRY_KNOWN))
                 .execute();
     }
 }

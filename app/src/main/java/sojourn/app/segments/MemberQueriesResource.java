@@ -118,7 +118,13 @@ public final class MemberQueriesResource {
         });
         return job == null
                 ? Response.ok(queries.changeAll(reference, id, remove)).build()
-                : jobs.submit(ResultMembers.NAME, reference, job, null, caller.name())
+                : jobs.submit(
+                                ResultMembers.NAME,
+                                reference,
+                                StaticMembers.serial(job.segment()),
+                                job,
+                                null,
+                                caller.name())
                         .accepted();
     }
 

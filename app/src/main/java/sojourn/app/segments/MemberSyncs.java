@@ -28,29 +28,27 @@ final class MemberSyncs {
         this.clock = clock;
     }
 
-    /**
-     * What became of something sent before.
-     *
-     * @param result null while it is being done
-     */
-    record Sync(String syncId, UUID jobId, @Nullable Map<String, Long> result, Instant at) {}
+    /** What was done under a name. */
+    record Sync(String syncId, UUID jobId, Map<String, Long> result, Instant at) {}
 
-    Optional<Sync> find(Handle handle, int segment, String syncId) {
+    Optional<Sync> done(Handle handle, int segment, @Nullable String syncId) {
         return handle.createQuery("""
-                        select * from member_sync where segment_id = :segment and sync_id = :sync
+                        select * from member_sync
+                        where segment_id = :segment and sync_id = :sync and result is not null
                         """)
                 .bind("segment", segment)
                 .bind("sync", syncId)
                 .map((row, _) -> new Sync(
                         row.getString("sync_id"),
                         Columns.uuid(row, "job_id"),
-                        Columns.jsonOrNull(row, "result", COUNTS),
+                        Columns.json(row, "result", COUNTS),
                         Columns.instant(row, "at")))
                 .findOne();
     }
 
     /**
-     * Whether the job is the one to do it: not when another is at it or has done it; one that failed leaves it to the next.
+     * Whether there is something to do for the job: not when it has been done. What came before it in the line has ended,
+     * so whatever is not done by now has failed.
      */
     boolean claim(JobRun run, int segment, @Nullable String syncId) {
         return syncId == null
@@ -62,9 +60,6 @@ final class MemberSyncs {
                                     on conflict (segment_id, sync_id) do update
                                     set job_id = excluded.job_id, at = excluded.at
                                     where member_sync.result is null
-                                      and (member_sync.job_id = excluded.job_id
-                                           or not exists (select from job where id = member_sync.job_id
-                                                                            and state in ('queued', 'running')))
                                     """)
                             .bind("segment", segment)
                             .bind("sync", syncId)
@@ -76,7 +71,7 @@ final class MemberSyncs {
     }
 
     /** In the transaction that completes it. */
-    void done(Handle handle, JobRun run, int segment, @Nullable String syncId, Map<String, Long> result) {
+    void complete(Handle handle, JobRun run, int segment, @Nullable String syncId, Map<String, Long> result) {
         if (syncId != null) {
             handle.createUpdate("""
                             update member_sync set result = :result::jsonb, at = :now::timestamptz

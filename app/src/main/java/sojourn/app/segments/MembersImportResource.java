@@ -20,7 +20,7 @@ import sojourn.app.platform.Problem;
 import sojourn.app.platform.Streamed;
 import sojourn.app.security.Caller;
 import sojourn.app.security.Role;
-import sojourn.app.segments.MembersImport.Action;
+import sojourn.app.segments.MembersJob.Action;
 
 /** Takes members of static segments by the thousand; the work is a job. */
 @Path("/v1/segments/{segment}/members/import")
@@ -47,9 +47,8 @@ public final class MembersImportResource {
             @Auth Caller caller) {
         var segment = jdbi.withHandle(handle -> SegmentReadings.find(handle, reference));
         StaticMembers.requireByHand(segment);
-        var input = new MembersImport.Input(segment.id(), action(action), MemberUpload.Format.of(type), null);
-        return jobs.submit(MembersImport.NAME, segment.key(), input, body, caller.name())
-                .accepted();
+        var input = new MembersJob.Input(segment.id(), action(action), MemberUpload.Format.of(type), null);
+        return MembersJob.submit(jobs, segment, input, body, caller.name()).accepted();
     }
 
     private static Action action(@Nullable String word) {

@@ -59,17 +59,21 @@ final class Pass {
         concerned.forEach(segment -> evaluate(segment, belonging, words));
     }
 
-    /** Takes contacts that were erased out of segments of every kind. */
+    /** Takes contacts that were erased out of segments of every kind; where the merged were picked, {@link MemberMerge} does. */
     void removeErased(List<Segment> segments) {
-        var erased = handle.createQuery("select id from contact where id = any(:contacts) and state = 'erased'")
+        var merged = handle.createQuery("""
+                        select id, merged_into is not null from contact
+                        where id = any(:contacts) and state = 'erased' order by id
+                        """)
                 .bind("contacts", batch.contacts().toArray(Long[]::new))
-                .mapTo(Long.class)
-                .list();
+                .map((row, _) -> Map.entry(row.getLong(1), row.getBoolean(2)))
+                .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
         for (var segment : segments) {
-            write(
-                    segment,
-                    List.of(),
-                    erased.stream().filter(contact -> isIn(contact, segment)).toList());
+            var leaving = merged.keySet().stream()
+                    .filter(contact -> isIn(contact, segment))
+                    .filter(contact -> segment.isDynamic() || !Objects.requireNonNull(merged.get(contact)))
+                    .toList();
+            write(segment, List.of(), leaving);
         }
     }
 
@@ -82,8 +86,9 @@ final class Pass {
         for (var segment : picked) {
             var scope = meanings.get(segment.id());
             if (scope != null && !scope.isEverybody()) {
-                var outside = Statement.of("select c.id from contact c where c.id = any(?) and not ", (Object)
-                                batch.contacts().toArray(Long[]::new))
+                var outside = Statement.of(
+                                "select c.id from contact c where c.id = any(?) and c.merged_into is null and not ",
+                                (Object) batch.contacts().toArray(Long[]::new))
                         .add(scope.condition())
                         .query(handle)
                         .mapTo(Long.class)

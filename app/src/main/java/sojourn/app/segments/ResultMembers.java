@@ -52,9 +52,9 @@ final class ResultMembers implements JobKind {
     }
 
     private Reached change(Handle handle, JobRun run, Input input, Position from) {
-        Erasure.holdOff(handle);
         var segment = MemberSyncs.lock(handle, input.segment());
         StaticMembers.requireByHand(segment);
+        Erasure.holdOff(handle);
         queries.get(handle, segment.id(), input.query());
         var batch = MemberQueries.next(handle, input.query(), from.contact(), BATCH);
         if (batch.isEmpty()) {

@@ -29,6 +29,10 @@ interface SegmentDao {
     @SqlQuery("select * from segment where id = :id for update")
     Optional<Segment> lock(int id);
 
+    /** Empty as well when somebody else has it. */
+    @SqlQuery("select * from segment where id = :id for update skip locked")
+    Optional<Segment> lockIfFree(int id);
+
     @SqlQuery("select * from segment where id = :id")
     Segment get(int id);
 

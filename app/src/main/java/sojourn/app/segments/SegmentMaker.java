@@ -5,7 +5,6 @@ import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
-import sojourn.app.contacts.Erasure;
 import sojourn.app.platform.Transactions;
 
 /** Makes segments for other features, by the rules that hold for those that people make. */
@@ -45,7 +44,6 @@ public final class SegmentMaker {
     public SegmentAnswer live(Label label, Members members, String by) {
         var checked = editor.check(sent(label, SegmentKind.STATIC, null));
         var made = Transactions.in(jdbi, handle -> {
-            Erasure.holdOff(handle);
             var segment = editor.create(handle, checked, by);
             staticMembers.change(handle, segment, members.find(handle), List.of());
             return answers.of(handle, segment);

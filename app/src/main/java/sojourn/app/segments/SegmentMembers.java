@@ -60,7 +60,14 @@ final class SegmentMembers {
             boolean withContactPoints,
             @Nullable Instant asOf,
             @Nullable Instant joinedFrom,
-            @Nullable Instant joinedTo) {}
+            @Nullable Instant joinedTo) {
+
+        /** As of a moment, or an earlier one where that was asked for. */
+        Filter asOf(Instant moment) {
+            var earlier = asOf != null && asOf.isBefore(moment) ? asOf : moment;
+            return new Filter(contact, q, withContactPoints, earlier, joinedFrom, joinedTo);
+        }
+    }
 
     static Page<Member> page(Handle handle, int segment, Filter filter, @Nullable Cursor after, int limit) {
         var rows = statement(segment, filter, after == null ? 0 : after.number(0))

@@ -35,6 +35,7 @@ import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemError;
 import sojourn.app.security.Caller;
 import sojourn.app.security.Role;
+import sojourn.app.segments.MembersExport.Wish;
 import sojourn.app.segments.SegmentMembers.Filter;
 import sojourn.app.segments.SegmentMembers.Member;
 
@@ -51,6 +52,7 @@ public final class SegmentMembersResource {
     private final Vocabulary vocabulary;
     private final Contacts contacts;
     private final StaticMembers staticMembers;
+    private final Questions questions;
     private final MembersExport export;
     private final InstantSource clock;
 
@@ -60,11 +62,13 @@ public final class SegmentMembersResource {
             ContactStates states,
             Contacts contacts,
             StaticMembers staticMembers,
+            Questions questions,
             InstantSource clock) {
         this.jdbi = jdbi;
         this.vocabulary = vocabulary;
         this.contacts = contacts;
         this.staticMembers = staticMembers;
+        this.questions = questions;
         this.export = new MembersExport(jdbi, states);
         this.clock = clock;
     }
@@ -106,7 +110,7 @@ public final class SegmentMembersResource {
             @Auth Caller caller) {
         var size = Page.limit(limit);
         var after = Cursor.parse(cursor, 1);
-        return jdbi.withHandle(handle -> {
+        return questions.read(handle -> {
             var segment = SegmentReadings.find(handle, reference);
             return SegmentMembers.page(handle, segment.id(), filter(handle, segment, search, caller), after, size);
         });
@@ -122,8 +126,10 @@ public final class SegmentMembersResource {
             @QueryParam("attributes") @Nullable String attributes,
             @Auth Caller caller) {
         var wish = wish(reference, search, attributes, caller);
-        StreamingOutput output = out -> export.csv(wish.members(), wish.attributes(), wish.past(), out);
-        return answer(output, CsvOutput.MEDIA_TYPE + ";charset=UTF-8", wish.segment() + ".csv");
+        return answer(
+                out -> export.csv(wish, out),
+                CsvOutput.MEDIA_TYPE + ";charset=UTF-8",
+                wish.segment().key() + ".csv");
     }
 
     @GET
@@ -136,8 +142,7 @@ public final class SegmentMembersResource {
             @QueryParam("attributes") @Nullable String attributes,
             @Auth Caller caller) {
         var wish = wish(reference, search, attributes, caller);
-        StreamingOutput output = out -> export.ndjson(wish.members(), wish.attributes(), out);
-        return answer(output, NDJSON, wish.segment() + ".ndjson");
+        return answer(out -> export.ndjson(wish, out), NDJSON, wish.segment().key() + ".ndjson");
     }
 
     @POST
@@ -153,16 +158,15 @@ public final class SegmentMembersResource {
     }
 
     /** An export that can be written: everything that could be wrong with it has been looked at. */
-    private record Wish(String segment, Statement members, ChosenAttributes attributes, boolean past) {}
-
     private Wish wish(String reference, Search search, @Nullable String attributes, Caller caller) {
-        return jdbi.withHandle(handle -> {
+        var wish = jdbi.withHandle(handle -> {
             var segment = SegmentReadings.find(handle, reference);
             var filter = filter(handle, segment, search, caller);
             var chosen = ChosenAttributes.check(attributes, vocabulary.read(handle), caller);
-            var members = SegmentMembers.statement(segment.id(), filter, 0);
-            return new Wish(segment.key(), members, chosen, filter.asOf() != null);
+            return new Wish(segment, filter, chosen, filter.asOf() != null);
         });
+        var settled = SettledMoment.of(jdbi, clock, wish.segment().id());
+        return new Wish(wish.segment(), wish.filter().asOf(settled), wish.attributes(), wish.past());
     }
 
     private static Response answer(StreamingOutput output, String type, String file) {

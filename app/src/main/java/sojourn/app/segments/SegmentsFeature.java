@@ -126,7 +126,9 @@ public final class SegmentsFeature {
                 .register(new SegmentsResource(jdbi, vocabulary, editor, lifecycle, answers, changed, starting::kick));
         register(environment, people);
         people.merges().guardedBy(Locks::contacts);
-        people.merges().add(new MemberMerge(staticMembers));
+        var merge = new MemberMerge(staticMembers);
+        people.merges().add(merge::decisions);
+        people.merges().addFollowing(merge::members);
         registerMembers(environment, jobs);
         registerReadings(environment.jersey());
         keepFresh(environment, people.merges());
@@ -144,14 +146,16 @@ public final class SegmentsFeature {
                 clock);
         var syncs = new MemberSyncs(jdbi, clock);
         jobs.register(new ResultMembers(jdbi, queries, staticMembers));
-        jobs.register(new MembersImport(jdbi, contacts, staticMembers, syncs));
-        jobs.register(new MembersReplacement(jdbi, contacts, staticMembers, syncs, scopes, clock));
+        var imports = new MembersImport(staticMembers);
+        jobs.register(new MembersJob(MembersJob.IMPORT, imports, jdbi, contacts, staticMembers, syncs));
+        var replacements = new MembersReplacement(scopes, clock);
+        jobs.register(new MembersJob(MembersJob.REPLACEMENT, replacements, jdbi, contacts, staticMembers, syncs));
         environment.jersey().register(new MemberQueriesResource(jdbi, queries, jobs));
         environment.jersey().register(new MembersImportResource(jdbi, jobs));
         environment.jersey().register(new ExternalMembersResource(jdbi, jobs, syncs));
         environment.lifecycle().manage(new Loop("segment-members-cleanup", CLEANUP_INTERVAL, () -> {
             Transactions.use(jdbi, handle -> {
-                queries.cleanUp(handle);
+                MemberQueries.cleanUp(handle, clock.instant());
                 MembersReplacement.cleanUp(handle);
             });
             return false;
@@ -195,7 +199,8 @@ public final class SegmentsFeature {
                 questions,
                 new Previews(questions, states),
                 new Explanations(questions, contacts, states)));
-        jersey.register(new SegmentMembersResource(jdbi, vocabulary, states, contacts, staticMembers, clock));
+        jersey.register(
+                new SegmentMembersResource(jdbi, vocabulary, states, contacts, staticMembers, questions, clock));
         jersey.register(new SegmentInsightsResource(questions, clock));
         jersey.register(new SegmentRelationsResource(jdbi, vocabulary, uses));
         jersey.register(new ContactSegmentsResource(jdbi, contacts));

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.TimeLimit;
 import sojourn.app.segments.language.Needs;
 import sojourn.app.segments.language.Query;
 import sojourn.app.segments.language.QueryToSql;
@@ -73,7 +74,7 @@ record Statement(String text, List<Object> values) {
     }
 
     static boolean tookTooLong(Throwable failure) {
-        return "57014".equals(sqlState(failure));
+        return TimeLimit.passed(failure);
     }
 
     /** PostgreSQL's own word for what went wrong; null when it was not PostgreSQL. */

@@ -53,9 +53,10 @@ public final class StaticMembers {
             throw new Problem(ProblemType.TOO_LARGE, "At most " + MOST_AT_ONCE + " contacts at once would fit");
         }
         var result = Transactions.in(jdbi, handle -> {
-            Erasure.holdOff(handle);
             var segment = SegmentEditor.lock(handle, key);
             requireByHand(segment);
+            // Only now: whoever waits for a segment holds no erasure off.
+            Erasure.holdOff(handle);
             var problems = new ArrayList<ProblemError>();
             var joining = resolve(handle, "/add", add, problems);
             var leaving = resolve(handle, "/remove", remove, problems);
@@ -67,6 +68,11 @@ public final class StaticMembers {
         });
         kick();
         return result;
+    }
+
+    /** The jobs that change the members of a segment are done in the order in which they were accepted. */
+    static String serial(int segment) {
+        return "segment-members/" + segment;
     }
 
     /** Refuses a segment whose members nobody picks by hand, and says what to do instead. */

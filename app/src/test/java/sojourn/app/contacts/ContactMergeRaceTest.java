@@ -121,6 +121,109 @@ class ContactMergeRaceTest {
     }
 
     @Test
+    void rows_that_are_imported_while_the_merge_is_under_way_are_the_winners() {
+        var merge = new CompletableFuture<Answer>();
+        var jobs = new ArrayList<String>();
+        holding("lock table consent in exclusive mode", _ -> {
+            inBackground(merge, () -> merge(winner, loser));
+            eventually("the merge is held", () -> waiting() == 1);
+            jobs.add(imports("contacts", "externalId,firstName\nx%1$s,Xenia\n%1$s,Ada\n".formatted(loser)));
+            jobs.add(imports("profiles/lead", "externalId,contact\nlead-%1$s,%1$s\n".formatted(loser)));
+            eventually("the imports wait for it", () -> waiting() == 3);
+        });
+
+        merge.join().expect(200);
+        jobs.forEach(job -> eventually("it is imported", () -> succeeded(job)));
+        assertThat(shop.get(path(winner)).get("firstName").asText()).isEqualTo("Ada");
+        assertThat(shop.get(path("x" + loser)).get("firstName").asText()).isEqualTo("Xenia");
+        assertThat(number("select count(*) from contact where external_id = '" + loser + "'"))
+                .isZero();
+        assertThat(leadOf(loser)).isEqualTo(winner);
+    }
+
+    @Test
+    void rows_that_are_being_imported_when_the_merge_comes_are_the_winners() {
+        var other = "a" + loser;
+        shop.put(path(other), "{}");
+        var merge = new CompletableFuture<Answer>();
+        var jobs = new ArrayList<String>();
+        holding("select from contact where id = " + id(other) + " for update", _ -> {
+            jobs.add(imports("contacts", "externalId,firstName\n%2$s,Anna\n%1$s,Ada\n".formatted(loser, other)));
+            eventually("the import is held", () -> waiting() == 1);
+            inBackground(merge, () -> merge(winner, loser));
+            eventually("the merge waits for it", () -> waiting() == 2);
+        });
+
+        merge.join().expect(200);
+        jobs.forEach(job -> eventually("it is imported", () -> succeeded(job)));
+        assertThat(shop.get(path(winner)).get("firstName").asText()).isEqualTo("Ada");
+        assertThat(shop.get(path(other)).get("firstName").asText()).isEqualTo("Anna");
+    }
+
+    /** Whoever holds records and waits for an erasure, which may need these records, would wait for ever. */
+    @Test
+    void whoever_writes_records_holds_none_while_an_erasure_is_under_way() throws Exception {
+        var lead = "/v1/profiles/lead/external:lead-" + loser;
+        var deal = "/v1/profiles/opportunity/external:deal-" + loser;
+        app.request("PATCH", path(loser), Map.of("email", loser + "@example.com"))
+                .expect(200);
+        shop.put(lead, "{\"attributes\": {\"email\": \"%s@example.com\"}}".formatted(loser));
+        shop.put(deal, "{\"attributes\": {\"contact\": \"%s\"}}".formatted(loser));
+        shop.put("/v1/profiles/marketing_list/external:list-" + loser, "{}");
+        var erased = new CompletableFuture<Answer>();
+        var written = new ArrayList<CompletableFuture<Answer>>();
+        holding("lock table consent in exclusive mode", _ -> {
+            inBackground(erased, () -> app.request("DELETE", path(loser)));
+            eventually("the erasure is held", () -> waiting() == 1);
+            for (var write : List.<Callable<Answer>>of(
+                    () -> app.request(
+                            "PATCH", lead, "{\"attributes\": {\"email\": \"%s@EXAMPLE.com\"}}".formatted(loser)),
+                    () -> app.request("PATCH", deal, "{\"attributes\": {\"contact\": \"%s\"}}".formatted(loser)),
+                    () -> app.request("DELETE", deal),
+                    () -> app.request(
+                            "PUT",
+                            "/v1/relationships/contact_marketing_list/links/external:" + loser + "/external:list-"
+                                    + loser))) {
+                var answer = new CompletableFuture<Answer>();
+                inBackground(answer, write);
+                written.add(answer);
+            }
+            imports("profiles/lead", "externalId,email\nlead-%1$s,%1$s@example.com\n".formatted(loser));
+            eventually("all wait", () -> waiting() == 6);
+
+            assertThat(number("""
+                    select count(*) from pg_locks
+                    where granted and (relation in ('profile'::regclass, 'link'::regclass)
+                                       or locktype = 'advisory' and objid = 7305003)
+                      and pid in (select pid from pg_locks where not granted and locktype = 'advisory')
+                    """)).isZero();
+        });
+
+        erased.join().expect(204);
+        assertThat(written.stream().map(CompletableFuture::join).map(Answer::status))
+                .as("lead, deal, its deletion, link")
+                .allSatisfy(status -> assertThat(status).isLessThan(500));
+    }
+
+    private static String imports(String what, String table) {
+        return app.admin()
+                .with("Content-Type", "text/csv")
+                .request("POST", "/v1/" + what + "/import", table)
+                .expect(202)
+                .header("Location");
+    }
+
+    private boolean succeeded(String job) {
+        return shop.get(job).get("state").asText().equals("succeeded");
+    }
+
+    private String leadOf(String contact) {
+        return shop.get("/v1/profiles/lead/external:lead-" + contact)
+                .at("/attributes/contact")
+                .asText();
+    }
+
+    @Test
     void what_the_product_records_of_the_loser_follows_however_late_it_is_committed() {
         var own = new OwnInteractions(new Changes(), Instant::now);
         var id = id(loser);

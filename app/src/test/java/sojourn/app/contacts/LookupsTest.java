@@ -127,6 +127,28 @@ class LookupsTest {
     }
 
     @Test
+    void where_no_relationship_goes_over_a_lookup_looking_for_it_ends_in_time_and_says_what_to_do() {
+        app.request("PATCH", "/v1/profile-types/contact", """
+                {"attributes": {"former": {"type": "lookup", "lookup": "account"}}}
+                """).expect(200);
+        shop.put(ADA, "{\"attributes\": {\"former\": \"acme\"}}");
+
+        var slow = app.jdbi().inTransaction(handle -> {
+            handle.execute("select from contact for update");
+            return app.request("DELETE", ACME);
+        });
+
+        assertThat(slow.expect(503).json().get("detail").textValue())
+                .contains("longer than 10 seconds", "`former` of contact", "POST /v1/relationships");
+        app.request("POST", "/v1/relationships", """
+                {"key": "contact_former", "from": "contact", "attribute": "former", "to": "account"}
+                """).expect(201);
+        app.request("DELETE", ACME).expect(204);
+        assertThat(shop.get(ADA).get("attributes")).isEmpty();
+        app.request("DELETE", "/v1/relationships/contact_former").expect(204);
+    }
+
+    @Test
     void an_erased_contact_is_named_by_nothing_any_more() {
         shop.put(ADA, "{\"attributes\": {\"account\": \"acme\"}}");
         shop.put("/v1/profiles/opportunity/external:1", "{\"attributes\": {\"contact\": \"ada\", \"name\": \"Big\"}}");

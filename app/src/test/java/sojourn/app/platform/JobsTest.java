@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -16,8 +18,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -29,6 +34,7 @@ class JobsTest {
     final Database database = new Database();
 
     private final List<JobRunner> runners = new ArrayList<>();
+    private final List<UUID> ran = new CopyOnWriteArrayList<>();
 
     record At(long batch) {}
 
@@ -201,6 +207,136 @@ class JobsTest {
         jobs(counting(batch -> {}));
 
         assertThat(await(id, "succeeded").result()).containsEntry("created", 500L);
+    }
+
+    @Test
+    void jobs_of_one_name_run_one_after_another_in_the_order_in_which_they_were_accepted() throws Exception {
+        var now = new AtomicInteger();
+        var most = new AtomicInteger();
+        JobKind kind = noting(run -> {
+            most.accumulateAndGet(now.incrementAndGet(), Math::max);
+            Thread.sleep(5);
+            now.decrementAndGet();
+        });
+        var jobs = jobs(kind);
+        jobs(kind);
+
+        var senders = IntStream.range(0, 3)
+                .mapToObj(_ -> CompletableFuture.runAsync(() -> {
+                    for (var number = 0; number < 8; number++) {
+                        jobs.submit("note", null, "line", Map.of(), new ByteArrayInputStream(new byte[3]), "test");
+                    }
+                }))
+                .toArray(CompletableFuture<?>[]::new);
+        CompletableFuture.allOf(senders).join();
+        var last = jobs.submit("note", null, "line", Map.of(), null, "test").id();
+
+        await(last, "succeeded");
+        assertThat(most).hasValue(1);
+        assertThat(ran).hasSize(25).isEqualTo(byTurn());
+    }
+
+    @Test
+    void whoever_waits_for_another_try_is_not_passed_by_younger_ones() throws Exception {
+        var tries = new AtomicInteger();
+        var kind = noting(run -> {
+            if (tries.incrementAndGet() == 1) {
+                throw new IllegalStateException("not yet");
+            }
+        });
+        var jobs = jobs(kind);
+        jobs(kind);
+        var first = serial(jobs);
+        while (tries.get() == 0) {
+            Thread.sleep(5);
+        }
+        await(first, "queued");
+        var second = serial(jobs);
+
+        var other = jobs.submit("note", null, "another line", Map.of(), null, "test");
+        await(other.id(), "succeeded");
+        assertThat(find(second).state()).isEqualTo("queued");
+
+        await(second, "succeeded");
+        assertThat(find(first).endedAt()).isBeforeOrEqualTo(find(second).startedAt());
+    }
+
+    @Test
+    void one_that_failed_or_was_cancelled_lets_the_next_go_on() throws Exception {
+        var begun = new CountDownLatch(1);
+        var go = new CountDownLatch(1);
+        var jobs = jobs(noting(run -> {
+            if (begun.getCount() > 0) {
+                begun.countDown();
+                go.await();
+                throw Problem.invalid("", "unfit", "as a test wants it");
+            }
+        }));
+        var failing = serial(jobs);
+        begun.await();
+        var waiting = serial(jobs);
+        var third = serial(jobs);
+        database.jdbi()
+                .useExtension(
+                        JobDao.class,
+                        dao -> dao.cancel(waiting, InstantSource.system().instant()));
+
+        go.countDown();
+
+        await(failing, "failed");
+        await(third, "succeeded");
+        assertThat(find(waiting).state()).isEqualTo("cancelled");
+        assertThat(find(waiting).startedAt()).isNull();
+    }
+
+    @Test
+    void an_upload_that_is_still_coming_in_holds_nobody_up() throws Exception {
+        var jobs = jobs(noting(run -> {}));
+        var rest = new PipedOutputStream();
+        var body = new PipedInputStream(rest);
+        var slow = CompletableFuture.supplyAsync(() -> jobs.submit("note", null, "line", Map.of(), body, "test"));
+        while (count("job") == 0) {
+            Thread.sleep(10);
+        }
+
+        var quick = serial(jobs);
+        await(quick, "succeeded");
+        rest.close();
+
+        await(slow.join().id(), "succeeded");
+        assertThat(ran).containsExactly(quick, slow.join().id());
+    }
+
+    private UUID serial(Jobs jobs) {
+        return jobs.submit("note", null, "line", Map.of(), null, "test").id();
+    }
+
+    private List<UUID> byTurn() {
+        return database.jdbi()
+                .withHandle(handle -> handle.createQuery("select id from job order by turn")
+                        .mapTo(UUID.class)
+                        .list());
+    }
+
+    @FunctionalInterface
+    private interface Run {
+        void run(JobRun run) throws Exception;
+    }
+
+    /** Notes which jobs have run. */
+    private JobKind noting(Run body) {
+        return new JobKind() {
+            @Override
+            public String name() {
+                return "note";
+            }
+
+            @Override
+            public void run(JobRun run) throws Exception {
+                body.run(run);
+                ran.add(run.id());
+            }
+        };
     }
 
     @FunctionalInterface

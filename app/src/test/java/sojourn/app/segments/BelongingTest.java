@@ -120,7 +120,7 @@ class BelongingTest {
         assertThat(engine.members("adults")).containsExactly(bob);
         assertThat(engine.lastEvaluation("adults"))
                 .extracting(Evaluation::kind, Evaluation::drift)
-                .containsExactly("definition", 0L);
+                .containsExactly("scope", 0L);
         assertThat(engine.get("adults").rescoped()).isZero();
         assertThat(engine.get("adults").nextEvaluationAt())
                 .isBetween(engine.now.plus(Duration.ofHours(18)), engine.now.plus(Duration.ofDays(1)));

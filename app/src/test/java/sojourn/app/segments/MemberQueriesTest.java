@@ -3,6 +3,8 @@ package sojourn.app.segments;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -141,9 +143,34 @@ class MemberQueriesTest {
 
         app.jdbi().useHandle(handle -> handle.execute("update member_query set expires_at = now()"));
 
+        var late = app.request("GET", queries + "/" + id(found)).expect(410).json();
+        assertThat(late.path("type").asText()).isEqualTo("urn:sojourn:problem:expired");
+        assertThat(late.path("detail").asText()).contains("kept for 24 hours", "again with POST");
+        change(found, "add", "all").expect(410);
+        change(found, "add", List.of()).expect(410);
+        app.request("GET", queries + "/" + UUID.randomUUID()).expect(404);
+    }
+
+    @Test
+    void of_an_expired_result_no_more_is_kept_than_that_there_was_one() {
+        var found = ask(everyone()).json();
+        app.jdbi().useHandle(handle -> handle.execute("update member_query set expires_at = now()"));
+
+        app.jdbi().useHandle(handle -> MemberQueries.cleanUp(handle, Instant.now()));
+
+        assertThat(number("select count(*) from member_query_contact")).isZero();
+        assertThat(number("select count(*) from member_query where query <> ''"))
+                .isZero();
+        app.request("GET", queries + "/" + id(found)).expect(410);
+        app.jdbi()
+                .useHandle(handle -> MemberQueries.cleanUp(handle, Instant.now().plus(Duration.ofDays(31))));
         app.request("GET", queries + "/" + id(found)).expect(404);
-        change(found, "add", "all").expect(404);
-        change(found, "add", List.of()).expect(404);
+    }
+
+    private static int number(String sql) {
+        return app.jdbi()
+                .withHandle(
+                        handle -> handle.createQuery(sql).mapTo(Integer.class).one());
     }
 
     @Test

@@ -20,6 +20,7 @@ import sojourn.testing.App;
 class MemberUploadsTest {
 
     private static final int MANY = 100_000;
+    private static final int SOME = 8_000;
 
     @RegisterExtension
     static final App app = new App();
@@ -188,6 +189,67 @@ class MemberUploadsTest {
     }
 
     @Test
+    void uploads_are_applied_in_the_order_in_which_they_were_accepted() throws Exception {
+        external();
+        contacts(6, SOME);
+        var large = start("PUT", "/members/external", "text/csv", table(SOME));
+        var small = start("PUT", "/members/external", "text/csv", table(2));
+        var delta = start(
+                "PATCH",
+                "/members/external",
+                "application/x-ndjson",
+                "{\"op\": \"add\", \"contact\": \"external:" + key + "4\"}");
+
+        assertThat(ended(delta).at("/result/joined").asInt()).isEqualTo(1);
+
+        assertThat(read(large).at("/result/joined").asInt()).isEqualTo(SOME);
+        assertThat(read(small).at("/result/left").asInt()).isEqualTo(SOME - 2);
+        assertThat(members()).containsExactly(key + 1, key + 2, key + 4);
+    }
+
+    @Test
+    void imports_by_hand_are_done_in_their_order_too() throws Exception {
+        picked();
+        contacts(6, SOME);
+        var adding = start("POST", "/members/import", "text/csv", table(SOME));
+        var removing = start("POST", "/members/import?action=remove", "text/csv", table(SOME));
+
+        assertThat(ended(removing).at("/result/left").asInt()).isEqualTo(SOME);
+
+        assertThat(read(adding).at("/result/joined").asInt()).isEqualTo(SOME);
+        assertThat(size()).isZero();
+    }
+
+    @Test
+    void repeated_means_that_it_has_been_applied() throws Exception {
+        external();
+        contacts(6, SOME);
+        var first = start("PUT", "/members/external?syncId=monday", "text/csv", table(SOME));
+        var second = start("PUT", "/members/external?syncId=monday", "text/csv", table(SOME));
+
+        Eventually.holds(() -> !read(second).path("endedAt").isNull());
+
+        assertThat(size()).isEqualTo(SOME);
+        assertThat(read(second).path("result").toString()).isEqualTo("{\"repeated\":1}");
+        assertThat(read(first).path("state").asText()).isEqualTo("succeeded");
+    }
+
+    @Test
+    void when_the_first_under_a_name_fails_the_second_does_the_work() throws Exception {
+        external();
+        contacts(6, SOME);
+        var first = start("PUT", "/members/external?syncId=monday", "text/csv", table(SOME) + "\n\"broken off");
+        var second = start("PUT", "/members/external?syncId=monday", "text/csv", table(3));
+        var third = start("PUT", "/members/external?syncId=monday", "text/csv", table(3));
+
+        assertThat(ended(third).path("result").toString()).isEqualTo("{\"repeated\":1}");
+
+        assertThat(read(first).path("state").asText()).isEqualTo("failed");
+        assertThat(read(second).path("result").toString()).isEqualTo("{\"left\":0,\"joined\":3,\"rejected\":0}");
+        assertThat(members()).containsExactly(key + 1, key + 2, key + 3);
+    }
+
+    @Test
     void a_delta_adds_and_removes_line_by_line() throws Exception {
         external();
         replace("a", "externalId\n%1$s1\n%1$s2\n".formatted(key));
@@ -253,6 +315,10 @@ class MemberUploadsTest {
                 .with("Content-Type", "text/csv")
                 .request("PUT", "/v1/segments/" + key + "/members/external", "externalId\n")
                 .expect(403);
+    }
+
+    private String table(int count) {
+        return IntStream.rangeClosed(1, count).mapToObj(no -> key + no).collect(joining("\n", "externalId\n", ""));
     }
 
     private void picked() {

@@ -132,6 +132,17 @@ class ScopesResourceTest {
         unit(south, List.of("eve " + key)).expect(200);
 
         Eventually.holds(() -> members().equals(List.of("bob" + key)));
+        assertThat(app.request("GET", "/v1/segments/" + key)
+                        .json()
+                        .at("/lastEvaluation/kind")
+                        .asText())
+                .isEqualTo("scope");
+        assertThat(app.request("GET", "/v1/segments/" + key + "/insights")
+                        .json()
+                        .path("goLives")
+                        .findValuesAsText("kind"))
+                .as("nobody has changed the segment")
+                .containsExactly("first");
     }
 
     @Test

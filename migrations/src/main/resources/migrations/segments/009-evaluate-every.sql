@@ -1,6 +1,6 @@
 --liquibase formatted sql
 
---changeset sojourn:segments-005
+--changeset sojourn:segments-009
 -- ISO 8601; null where the setting of the installation counts
 alter table segment add evaluate_every text;
 
