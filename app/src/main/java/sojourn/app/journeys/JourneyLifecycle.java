@@ -3,6 +3,7 @@ package sojourn.app.journeys;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -13,6 +14,8 @@ import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemType;
 import sojourn.app.platform.Transactions;
 import sojourn.app.platform.Versions;
+import sojourn.app.segments.NamedRecords;
+import sojourn.app.segments.language.NamedRecord;
 import sojourn.workflows.journeys.JourneyDocument;
 import sojourn.workflows.journeys.Tile;
 
@@ -23,13 +26,15 @@ final class JourneyLifecycle {
     private final InstantSource clock;
     private final JourneyCheck check;
     private final Conditions conditions;
+    private final NamedRecords named;
     private final SystemSegments systemSegments;
 
-    JourneyLifecycle(Jdbi jdbi, InstantSource clock, JourneyCheck check, Conditions conditions) {
+    JourneyLifecycle(Jdbi jdbi, InstantSource clock, JourneyCheck check, Conditions conditions, NamedRecords named) {
         this.jdbi = jdbi;
         this.clock = clock;
         this.check = check;
         this.conditions = conditions;
+        this.named = named;
         this.systemSegments = new SystemSegments(conditions);
     }
 
@@ -96,8 +101,26 @@ final class JourneyLifecycle {
             var version = journey.version() == null ? 1 : journey.version() + 1;
             addVersion(handle, journey, version, by);
             journeys.goLive(journey.number(), version, now(), by);
+            name(handle, journey.key(), journey.next());
             return journeys.get(journey.number());
         });
+    }
+
+    /** Lets segments know the journeys that were live before they asked. */
+    void adopt() {
+        Transactions.use(
+                jdbi,
+                handle -> handle.attach(JourneyDao.class)
+                        .unnamed()
+                        .forEach(journey -> name(handle, journey.key(), journey.document())));
+    }
+
+    private void name(Handle handle, String key, JourneyDocument document) {
+        var values = new HashMap<String, @Nullable Object>();
+        values.put("name", document.name());
+        values.put("purpose", document.purposeOrDefault());
+        values.put("tags", document.allTags());
+        named.put(handle, NamedRecord.JOURNEY, key, values);
     }
 
     private static List<String> messages(JourneyDocument document) {

@@ -8,7 +8,7 @@ import java.util.Set;
 /**
  * What a query names of what is declared about records.
  *
- * @param attributes by each profile type that its paths touch, contact included
+ * @param attributes by each profile type that its paths touch or that interactions are followed to, contact included
  * @param relationships the keys of those that its paths go over
  */
 public record UsedNames(Map<String, Set<String>> attributes, Set<String> relationships) {
@@ -34,15 +34,28 @@ public record UsedNames(Map<String, Set<String>> attributes, Set<String> relatio
                                 place -> fields(place, attributes.computeIfAbsent(place.type(), _ -> new HashSet<>())));
                 chain.hops().forEach(hop -> relationships.add(hop.relationship()));
             }
-            case Query.Interactions _, Query.Members _ -> {}
+            case Query.Interactions _ -> followed(query, attributes);
+            case Query.Members _ -> {}
             case Query.Union _, Query.Intersect _, Query.Except _ ->
                 TreeWalk.children(query).forEach(part -> gather((Query) part, attributes, relationships));
         }
     }
 
+    private static void followed(Object node, Map<String, Set<String>> attributes) {
+        TreeWalk.values(node).forEach(value -> {
+            if (value instanceof Value.Field field) {
+                field.follow()
+                        .filter(follow -> follow.named().isEmpty())
+                        .ifPresent(follow -> attributes
+                                .computeIfAbsent(follow.of(), _ -> new HashSet<>())
+                                .add(field.bare().name()));
+            }
+        });
+    }
+
     private static void fields(Chain.Place place, Set<String> names) {
         place.filters().stream().flatMap(TreeWalk::values).forEach(value -> {
-            if (value instanceof Value.Field(var name, var _)) {
+            if (value instanceof Value.Field(var name, var _, var _)) {
                 names.add(name);
             }
         });
