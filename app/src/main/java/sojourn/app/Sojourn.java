@@ -145,6 +145,7 @@ public final class Sojourn extends Application<Settings> {
                 new Conditions(segments.contactConditions()::matches, jdbi));
         journeys.register(environment);
         contacts.merges().addFollowing(journeys.merge());
+        contacts.usedBy(journeys.declarationUse());
         segments.usedBy(journeys.segmentUse());
         journeys.countTowards(segments.quota());
         messages.usedBy(journeys.messageUse());

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -25,6 +26,7 @@ import sojourn.app.segments.language.Needs;
 import sojourn.app.segments.language.QueryException;
 import sojourn.app.segments.language.SegmentLanguage;
 import sojourn.app.segments.language.StoredValues;
+import sojourn.app.segments.language.UsedNames;
 
 /** Conditions of the segment language inside journeys' documents: checked when written, answered when runs look. */
 public final class Conditions implements FactFilter, RunWorld.ContactQuestion, ConditionCheck {
@@ -115,6 +117,25 @@ public final class Conditions implements FactFilter, RunWorld.ContactQuestion, C
     Set<String> segments(Handle handle, String condition) {
         return Needs.of(understood(handle, new Text(null, condition)).condition())
                 .segments();
+    }
+
+    /** What conditions name of what is declared; nothing where one is not understood any more. */
+    @FunctionalInterface
+    interface Names {
+        Optional<UsedNames> of(@Nullable String type, String condition);
+    }
+
+    /** By what is declared just now. */
+    Names usedNames(Handle handle) {
+        var catalog = catalog(handle);
+        return (type, text) -> {
+            try {
+                var condition = understand(new Text(type, text), catalog).condition();
+                return Optional.of(type == null ? UsedNames.ofContact(condition) : UsedNames.ofInteraction(condition));
+            } catch (QueryException notUnderstood) {
+                return Optional.empty();
+            }
+        };
     }
 
     private List<Flaw> flaws(Consumer<Catalog> parsing) {

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.contacts.ProfileTypes;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemType;
 import sojourn.app.platform.Transactions;
@@ -94,6 +95,8 @@ final class JourneyLifecycle {
             }
             requireState(journey, "made live", JourneyState.draft, JourneyState.live, JourneyState.stopped);
             var journeys = handle.attach(JourneyDao.class);
+            // What conditions name stays declared until this version is there to say that it needs it.
+            ProfileTypes.held(handle);
             journeys.holdMessages(messages(journey.next()));
             refuseOnErrors(check(handle, journey));
             systemSegments.require(

@@ -10,6 +10,7 @@ import org.jdbi.v3.core.Jdbi;
 import sojourn.app.contacts.Changes;
 import sojourn.app.contacts.Contacts;
 import sojourn.app.contacts.Merges;
+import sojourn.app.contacts.ProfileTypeUse;
 import sojourn.app.delivery.Passages;
 import sojourn.app.interactions.OwnInteractions;
 import sojourn.app.messages.MessageUse;
@@ -115,6 +116,11 @@ public final class JourneysFeature {
     /** Has the system segments of journeys take places of the quota, and journeys refused for which none are left. */
     public void countTowards(SegmentQuota quota) {
         lifecycle.systemSegments().countTowards(quota);
+    }
+
+    /** Says which journeys need what is declared about records. */
+    public ProfileTypeUse declarationUse() {
+        return new UsedDeclarations(conditions);
     }
 
     /** Says which journeys send a message. */

@@ -4,9 +4,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import sojourn.app.contacts.ProfileTypes;
 
 /**
- * What a query names of what is declared about records.
+ * What a query, or a condition, names of what is declared about records.
  *
  * @param attributes by each profile type that its paths touch or that interactions are followed to, contact included
  * @param relationships the keys of those that its paths go over
@@ -23,6 +24,23 @@ public record UsedNames(Map<String, Set<String>> attributes, Set<String> relatio
         var relationships = new HashSet<String>();
         gather(query, attributes, relationships);
         return new UsedNames(attributes, relationships);
+    }
+
+    /** Of a condition on a contact. */
+    public static UsedNames ofContact(Condition condition) {
+        return new UsedNames(Map.of(ProfileTypes.CONTACT, Needs.of(condition).attributes()), Set.of());
+    }
+
+    /** Of a condition on an interaction. */
+    public static UsedNames ofInteraction(Condition condition) {
+        var attributes = new HashMap<String, Set<String>>();
+        followed(condition, attributes);
+        return new UsedNames(attributes, Set.of());
+    }
+
+    /** Whether an attribute of a type is among them. */
+    public boolean has(String type, String attribute) {
+        return attributes.getOrDefault(type, Set.of()).contains(attribute);
     }
 
     private static void gather(Query query, Map<String, Set<String>> attributes, Set<String> relationships) {
