@@ -124,8 +124,9 @@ public final class Sojourn extends Application<Settings> {
         var segments = new SegmentsFeature(jdbi, contacts.contacts(), contacts.changes(), settings.segments(), clock);
         segments.register(environment, temporal, jobs, contacts);
 
-        var messages = new MessagesFeature(jdbi, contacts.profileTypes(), contacts.contacts(), clock);
-        messages.register(environment.jersey());
+        var messages =
+                new MessagesFeature(jdbi, contacts.profileTypes(), contacts.contacts(), segments.namedRecords(), clock);
+        messages.register(environment);
 
         var delivery = new DeliveryFeature(jdbi, contacts, interactions, messages, settings.publicUrl(), clock);
         delivery.register(environment);
@@ -140,9 +141,11 @@ public final class Sojourn extends Application<Settings> {
                 contacts.changes(),
                 interactions.own(),
                 segments.membershipChanges(),
+                segments.namedRecords(),
                 new Conditions(segments.contactConditions()::matches, jdbi));
         journeys.register(environment);
         contacts.merges().addFollowing(journeys.merge());
+        contacts.usedBy(journeys.declarationUse());
         segments.usedBy(journeys.segmentUse());
         journeys.countTowards(segments.quota());
         messages.usedBy(journeys.messageUse());

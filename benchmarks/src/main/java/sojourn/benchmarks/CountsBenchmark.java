@@ -51,7 +51,7 @@ final class CountsBenchmark {
     }
 
     private void measure(Reference reference, Instant now, int rounds, Samples ours, Samples bare) {
-        var compiled = jdbi.withHandle(handle -> Segments.count(handle, reference.query(), now));
+        var compiled = Segments.count(jdbi, reference.query(), now);
         var byHand = new Sql(
                 "select count(*) from contact c " + reference.joins() + " where c.state <> 'erased' and "
                         + reference.where(),

@@ -107,11 +107,11 @@ final class DifferencesBenchmark {
     private double slice(Reference reference) throws IOException, InterruptedException {
         var key = reference.key();
         probe.catchUp();
+        var then = Instant.now().minus(SLICE).truncatedTo(ChronoUnit.MICROS);
+        var members = Segments.ids(jdbi, reference.query(), then);
         jdbi.useTransaction(handle -> {
             var id = Segments.id(handle, key);
             handle.execute("select from segment_clock where segment_id = ? for update", id);
-            var then = Instant.now().minus(SLICE).truncatedTo(ChronoUnit.MICROS);
-            var members = Segments.ids(handle, reference.query(), then);
             handle.execute("create temporary table then_in (id bigint primary key) on commit drop");
             var fill = handle.createUpdate("insert into then_in " + members.text());
             for (var index = 0; index < members.values().size(); index++) {

@@ -74,6 +74,21 @@ public final class Changes {
         }
     }
 
+    /** Leaves word of records that are no more, by their external ids. */
+    public void recordGone(Handle handle, short type, Collection<String> names, Instant at) {
+        if (!names.isEmpty()) {
+            handle.createUpdate("""
+                            insert into record_change (type_id, record_ids, names, cause, at)
+                            values (:type, '{}', :names, :cause, :at)
+                            """)
+                    .bind("type", type)
+                    .bind("names", names.toArray(String[]::new))
+                    .bind("cause", PROFILE)
+                    .bind("at", at)
+                    .execute();
+        }
+    }
+
     private static List<Long[]> rows(Collection<Long> ids) {
         var sorted = ids.stream().distinct().sorted().toList();
         var rows = new ArrayList<Long[]>();

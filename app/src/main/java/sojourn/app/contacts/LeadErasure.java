@@ -34,7 +34,7 @@ final class LeadErasure {
         for (var lead : leads) {
             ties.cut(Leads.TYPE, lead);
             handle.attach(ProfileDao.class).delete(lead.id());
-            touched.record(Leads.TYPE, lead.id());
+            touched.gone(Leads.TYPE, lead);
         }
     }
 

@@ -89,7 +89,7 @@ final class ProfileEditor {
             var touched = new Touched();
             new Ties(handle, touched, now()).cut(reference.type(), old);
             profiles.delete(old.id());
-            touched.record(reference.type(), old.id());
+            touched.gone(reference.type(), old);
             touched.leaveWord(handle, changes, now());
         });
         changes.kick();

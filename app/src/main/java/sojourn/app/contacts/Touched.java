@@ -16,10 +16,20 @@ final class Touched {
 
     private final Map<Long, Set<String>> causesByContact = new TreeMap<>();
     private final Map<String, Map<String, Set<Long>>> profilesByTypeAndCause = new TreeMap<>();
+    private final Map<String, Set<String>> goneByType = new TreeMap<>();
 
     /** A record changed by itself. */
     void record(String type, long id) {
         record(type, id, Changes.PROFILE);
+    }
+
+    /** A record is no more: from here on only its name says which it was. */
+    void gone(String type, Stored record) {
+        record(type, record.id());
+        var name = record.externalId();
+        if (name != null) {
+            goneByType.computeIfAbsent(type, _ -> new TreeSet<>()).add(name);
+        }
     }
 
     /** A record's link by a relationship came or went. */
@@ -56,6 +66,7 @@ final class Touched {
                 var id = ids.get(type);
                 if (id != null) {
                     byCause.forEach((cause, profiles) -> changes.recordProfiles(handle, id, profiles, cause, at));
+                    changes.recordGone(handle, id, goneByType.getOrDefault(type, Set.of()), at);
                 }
             });
         }

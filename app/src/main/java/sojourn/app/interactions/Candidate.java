@@ -26,7 +26,8 @@ record Candidate(
                 properties.journey(),
                 properties.tile(),
                 properties.json(),
-                properties.folded());
+                properties.folded(),
+                properties.lookups());
     }
 
     Rejection reject(String pointer, String code, String detail) {

@@ -10,7 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.contacts.Declaration;
 import sojourn.app.contacts.Fold;
+import sojourn.app.contacts.ProfileTypes;
 import sojourn.app.contacts.Unfit;
 import sojourn.app.contacts.Values;
 import sojourn.app.platform.Nearest;
@@ -21,14 +23,16 @@ import sojourn.app.platform.ProblemError;
  *
  * @param json the properties, null when there are none
  * @param folded text and options as queries compare them, null when there are none
+ * @param lookups the records other than contacts that are named, null when there are none
  */
 record CheckedProperties(
         @Nullable String journey,
         @Nullable String tile,
         @Nullable String json,
-        @Nullable String folded) {
+        @Nullable String folded,
+        @Nullable String lookups) {
 
-    private static final CheckedProperties NONE = new CheckedProperties(null, null, null, null);
+    private static final CheckedProperties NONE = new CheckedProperties(null, null, null, null, null);
 
     static CheckedProperties of(
             InteractionType type, @Nullable Map<String, @Nullable Object> sent, List<ProblemError> errors) {
@@ -42,7 +46,23 @@ record CheckedProperties(
                 values.get("journey") instanceof String journey ? journey : null,
                 values.get("tile") instanceof String tile ? tile : null,
                 json(values),
-                json(folded));
+                json(folded),
+                json(lookups(type, values)));
+    }
+
+    private static Map<String, Object> lookups(InteractionType type, Map<String, Object> values) {
+        var lookups = new LinkedHashMap<String, Object>();
+        values.forEach((name, value) -> {
+            if (namesRecord(type.properties().get(name))) {
+                lookups.put(name, value);
+            }
+        });
+        return lookups;
+    }
+
+    private static boolean namesRecord(@Nullable Declaration declaration) {
+        var lookup = declaration == null ? null : declaration.lookup();
+        return lookup != null && !lookup.equals(ProfileTypes.CONTACT);
     }
 
     private static void check(

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param contentHash says whether another with the same id is the same fact
  * @param properties as JSON, null when there are none
  * @param folded its text and option properties as queries compare them, as JSON, null when there are none
+ * @param lookups the records other than contacts that its properties name, as JSON, null when there are none
  */
 record Fact(
         String id,
@@ -21,4 +22,5 @@ record Fact(
         @Nullable String journey,
         @Nullable String tile,
         @Nullable String properties,
-        @Nullable String folded) {}
+        @Nullable String folded,
+        @Nullable String lookups) {}

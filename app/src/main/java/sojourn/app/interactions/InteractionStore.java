@@ -89,12 +89,13 @@ final class InteractionStore {
         }
         return handle.createQuery("""
                         insert into interaction (contact_id, occurred_at, received_at, type_id, content_hash, id,
-                                                 journey, tile, binding_key, properties, folded)
+                                                 journey, tile, binding_key, properties, folded, lookups)
                         select contact, timestamptz 'epoch' + micros * interval '1 microsecond', :receivedAt, type, hash,
-                               id, journey, tile, binding_key, properties::jsonb, folded::jsonb
+                               id, journey, tile, binding_key, properties::jsonb, folded::jsonb, lookups::jsonb
                         from unnest(:contacts, :micros, :types, :hashes, :ids, :journeys, :tiles, :bindingKeys,
-                                    :properties, :folded)
-                             as fact (contact, micros, type, hash, id, journey, tile, binding_key, properties, folded)
+                                    :properties, :folded, :lookups)
+                             as fact (contact, micros, type, hash, id, journey, tile, binding_key, properties, folded,
+                                      lookups)
                         on conflict (id, occurred_at) do nothing
                         returning id
                         """)
@@ -109,6 +110,7 @@ final class InteractionStore {
                 .bind("bindingKeys", texts(facts, Fact::bindingKey))
                 .bind("properties", texts(facts, Fact::properties))
                 .bind("folded", texts(facts, Fact::folded))
+                .bind("lookups", texts(facts, Fact::lookups))
                 .mapTo(String.class)
                 .collect(toSet());
     }

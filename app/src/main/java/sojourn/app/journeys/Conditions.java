@@ -1,27 +1,32 @@
 package sojourn.app.journeys;
 
+import static java.util.stream.Collectors.toMap;
+
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.Declaration;
 import sojourn.app.contacts.ProfileTypes;
 import sojourn.app.interactions.InteractionTypes;
+import sojourn.app.segments.FollowedRecords;
 import sojourn.app.segments.language.Catalog;
 import sojourn.app.segments.language.Condition;
 import sojourn.app.segments.language.ConditionMatcher;
 import sojourn.app.segments.language.ContactState.Occurrence;
+import sojourn.app.segments.language.Follow;
 import sojourn.app.segments.language.Needs;
 import sojourn.app.segments.language.QueryException;
 import sojourn.app.segments.language.SegmentLanguage;
 import sojourn.app.segments.language.StoredValues;
+import sojourn.app.segments.language.UsedNames;
 
 /** Conditions of the segment language inside journeys' documents: checked when written, answered when runs look. */
 public final class Conditions implements FactFilter, RunWorld.ContactQuestion, ConditionCheck {
@@ -45,7 +50,8 @@ public final class Conditions implements FactFilter, RunWorld.ContactQuestion, C
     private record Text(@Nullable String type, String condition) {}
 
     /** A condition as read, and what the properties that it may ask for are. */
-    private record Understood(Condition condition, Map<String, Declaration> declared) {}
+    private record Understood(
+            Condition condition, Map<String, Declaration> declared, Map<Follow, Map<String, Declaration>> follows) {}
 
     @Override
     public boolean matches(Handle handle, Fact fact, @Nullable String filter, ZoneId zone, Instant now) {
@@ -54,6 +60,10 @@ public final class Conditions implements FactFilter, RunWorld.ContactQuestion, C
         }
         var understood = understood(handle, new Text(fact.type(), filter));
         var properties = StoredValues.read(fact.properties(), understood.declared());
+        understood
+                .follows()
+                .forEach(
+                        (follow, attributes) -> FollowedRecords.addTo(handle, List.of(properties), follow, attributes));
         return ConditionMatcher.matches(
                 understood.condition(), new Occurrence(fact.occurredAt(), properties), now, zone);
     }
@@ -74,19 +84,23 @@ public final class Conditions implements FactFilter, RunWorld.ContactQuestion, C
     }
 
     private static Understood understand(Text text, Catalog catalog) {
-        return text.type() == null
-                ? new Understood(SegmentLanguage.parseContactCondition(text.condition(), catalog), Map.of())
-                : new Understood(
-                        SegmentLanguage.parseInteractionCondition(text.condition(), catalog, List.of(text.type())),
-                        catalog.interactionTypes().getOrDefault(text.type(), Map.of()));
+        if (text.type() == null) {
+            var condition = SegmentLanguage.parseContactCondition(text.condition(), catalog);
+            return new Understood(condition, Map.of(), Map.of());
+        }
+        var condition = SegmentLanguage.parseInteractionCondition(text.condition(), catalog, List.of(text.type()));
+        var follows = Follow.in(condition).stream().collect(toMap(follow -> follow, catalog::attributes));
+        return new Understood(condition, catalog.interactionTypes().getOrDefault(text.type(), Map.of()), follows);
     }
 
     private static Catalog catalog(Handle handle) {
         var properties = InteractionTypes.all(handle).values().stream()
-                .collect(Collectors.toMap(type -> type.key(), type -> type.properties()));
+                .collect(toMap(type -> type.key(), type -> type.properties()));
+        var profileTypes = ProfileTypes.all(handle).entrySet().stream()
+                .collect(toMap(Map.Entry::getKey, type -> type.getValue().attributes()));
         var segments =
                 handle.select("select key from segment").mapTo(String.class).list();
-        return Catalog.ofContacts(ProfileTypes.contactAttributes(handle), properties, Set.copyOf(segments));
+        return new Catalog(profileTypes, Map.of(), properties, Set.copyOf(segments));
     }
 
     @Override
@@ -103,6 +117,25 @@ public final class Conditions implements FactFilter, RunWorld.ContactQuestion, C
     Set<String> segments(Handle handle, String condition) {
         return Needs.of(understood(handle, new Text(null, condition)).condition())
                 .segments();
+    }
+
+    /** What conditions name of what is declared; nothing where one is not understood any more. */
+    @FunctionalInterface
+    interface Names {
+        Optional<UsedNames> of(@Nullable String type, String condition);
+    }
+
+    /** By what is declared just now. */
+    Names usedNames(Handle handle) {
+        var catalog = catalog(handle);
+        return (type, text) -> {
+            try {
+                var condition = understand(new Text(type, text), catalog).condition();
+                return Optional.of(type == null ? UsedNames.ofContact(condition) : UsedNames.ofInteraction(condition));
+            } catch (QueryException notUnderstood) {
+                return Optional.empty();
+            }
+        };
     }
 
     private List<Flaw> flaws(Consumer<Catalog> parsing) {

@@ -18,6 +18,7 @@ import sojourn.workflows.journeys.JourneyDocument.Fact;
 final class JourneyCheck {
 
     private static final Set<String> PURPOSES = Set.of("commercial", "transactional");
+    private static final int MOST_TAGS = 50;
 
     private final ConditionCheck conditions;
     private final ZoneId organizationZone;
@@ -52,6 +53,7 @@ final class JourneyCheck {
     List<DocumentProblem> check(JourneyDocument journey, Names names, Instant now) {
         var findings = new Findings();
         checkZone(journey, findings);
+        checkTags(journey, findings);
         checkEntry(journey, names, findings);
         checkWaysOut(journey, names, findings);
         new TileCheck(journey, names, conditions, findings).check(zoneOf(journey), now);
@@ -65,6 +67,13 @@ final class JourneyCheck {
                     "/timeZone",
                     "unknown-time-zone",
                     "'" + journey.timeZone() + "' is not a zone; one like Europe/Berlin would fit");
+        }
+    }
+
+    private static void checkTags(JourneyDocument journey, Findings findings) {
+        var tags = journey.allTags();
+        if (tags.size() > MOST_TAGS || tags.stream().anyMatch(String::isBlank)) {
+            findings.error("/tags", "invalid-tags", "Tags are at most " + MOST_TAGS + " texts, none of them empty");
         }
     }
 

@@ -56,6 +56,13 @@ interface JourneyDao {
             """)
     List<Journey> page(String after, @Nullable String state, @Nullable String q, int limit);
 
+    /** Those that were live, of which segments know nothing yet. */
+    @SqlQuery(COLUMNS + """
+            where j.live_version is not null
+              and not exists (select from named_record n where n.kind = 'journey' and n.key = j.key)
+            """)
+    List<Journey> unnamed();
+
     @SqlUpdate("""
             update journey set draft = :draft, version = version + 1, updated_at = :at, updated_by = :by where id = :id
             """)

@@ -3,16 +3,20 @@ package sojourn.app.journeys;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.contacts.ProfileTypes;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemType;
 import sojourn.app.platform.Transactions;
 import sojourn.app.platform.Versions;
+import sojourn.app.segments.NamedRecords;
+import sojourn.app.segments.language.NamedRecord;
 import sojourn.workflows.journeys.JourneyDocument;
 import sojourn.workflows.journeys.Tile;
 
@@ -23,13 +27,15 @@ final class JourneyLifecycle {
     private final InstantSource clock;
     private final JourneyCheck check;
     private final Conditions conditions;
+    private final NamedRecords named;
     private final SystemSegments systemSegments;
 
-    JourneyLifecycle(Jdbi jdbi, InstantSource clock, JourneyCheck check, Conditions conditions) {
+    JourneyLifecycle(Jdbi jdbi, InstantSource clock, JourneyCheck check, Conditions conditions, NamedRecords named) {
         this.jdbi = jdbi;
         this.clock = clock;
         this.check = check;
         this.conditions = conditions;
+        this.named = named;
         this.systemSegments = new SystemSegments(conditions);
     }
 
@@ -89,6 +95,8 @@ final class JourneyLifecycle {
             }
             requireState(journey, "made live", JourneyState.draft, JourneyState.live, JourneyState.stopped);
             var journeys = handle.attach(JourneyDao.class);
+            // What conditions name stays declared until this version is there to say that it needs it.
+            ProfileTypes.held(handle);
             journeys.holdMessages(messages(journey.next()));
             refuseOnErrors(check(handle, journey));
             systemSegments.require(
@@ -96,8 +104,26 @@ final class JourneyLifecycle {
             var version = journey.version() == null ? 1 : journey.version() + 1;
             addVersion(handle, journey, version, by);
             journeys.goLive(journey.number(), version, now(), by);
+            name(handle, journey.key(), journey.next());
             return journeys.get(journey.number());
         });
+    }
+
+    /** Lets segments know the journeys that were live before they asked. */
+    void adopt() {
+        Transactions.use(
+                jdbi,
+                handle -> handle.attach(JourneyDao.class)
+                        .unnamed()
+                        .forEach(journey -> name(handle, journey.key(), journey.document())));
+    }
+
+    private void name(Handle handle, String key, JourneyDocument document) {
+        var values = new HashMap<String, @Nullable Object>();
+        values.put("name", document.name());
+        values.put("purpose", document.purposeOrDefault());
+        values.put("tags", document.allTags());
+        named.put(handle, NamedRecord.JOURNEY, key, values);
     }
 
     private static List<String> messages(JourneyDocument document) {

@@ -49,8 +49,13 @@ final class JourneyUse {
     /** A version that names it; public for the row mapper. */
     public record Version(String key, String name, @Json JourneyDocument document) {}
 
-    /** {@code condition} is one of ours, over {@code journey_version v} and one key. */
-    private static List<Version> naming(Handle handle, String condition, String key) {
+    /** Every version that something cannot be taken from. */
+    static List<Version> versions(Handle handle) {
+        return naming(handle, "true");
+    }
+
+    /** {@code condition} is one of ours, over {@code journey_version v} and these keys. */
+    private static List<Version> naming(Handle handle, String condition, String... keys) {
         return handle.select("""
                         select j.key, coalesce(live.document ->> 'name', j.key) as name, v.document
                         from journey j
@@ -63,7 +68,7 @@ final class JourneyUse {
                                           where r.journey_id = j.id and r.version = v.version
                                             and r.status in ('pending', 'active')))
                         order by j.key, v.version desc
-                        """.formatted(condition), key)
+                        """.formatted(condition), (Object[]) keys)
                 .map(ConstructorMapper.of(Version.class))
                 .list();
     }

@@ -1,6 +1,7 @@
 package sojourn.app.journeys;
 
 import io.dropwizard.core.setup.Environment;
+import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
@@ -9,6 +10,7 @@ import org.jdbi.v3.core.Jdbi;
 import sojourn.app.contacts.Changes;
 import sojourn.app.contacts.Contacts;
 import sojourn.app.contacts.Merges;
+import sojourn.app.contacts.ProfileTypeUse;
 import sojourn.app.delivery.Passages;
 import sojourn.app.interactions.OwnInteractions;
 import sojourn.app.messages.MessageUse;
@@ -16,6 +18,7 @@ import sojourn.app.platform.Jobs;
 import sojourn.app.platform.Loop;
 import sojourn.app.platform.Temporal;
 import sojourn.app.segments.MembershipChanges;
+import sojourn.app.segments.NamedRecords;
 import sojourn.app.segments.SegmentQuota;
 import sojourn.app.segments.SegmentUse;
 import sojourn.workflows.journeys.JourneyRunImpl;
@@ -58,6 +61,7 @@ public final class JourneysFeature {
             Changes changes,
             OwnInteractions interactions,
             MembershipChanges memberships,
+            NamedRecords named,
             Conditions conditions) {
         this.jdbi = jdbi;
         this.clock = clock;
@@ -71,7 +75,7 @@ public final class JourneysFeature {
         var stop = new JourneyStop(jdbi, clock, steps);
         stopJob = new JourneyStopJob(jdbi, jobs);
         jobs.register(stopJob);
-        lifecycle = new JourneyLifecycle(jdbi, clock, new JourneyCheck(conditions, zone), conditions);
+        lifecycle = new JourneyLifecycle(jdbi, clock, new JourneyCheck(conditions, zone), conditions, named);
 
         var start = new RunStarter(jdbi, clock, temporal, new RunSearchAttributes(temporal));
         starter = new Loop("run-start", POLL, start::startSome);
@@ -114,6 +118,11 @@ public final class JourneysFeature {
         lifecycle.systemSegments().countTowards(quota);
     }
 
+    /** Says which journeys need what is declared about records. */
+    public ProfileTypeUse declarationUse() {
+        return new UsedDeclarations(conditions);
+    }
+
     /** Says which journeys send a message. */
     public MessageUse messageUse() {
         return JourneyUse::ofMessage;
@@ -135,6 +144,12 @@ public final class JourneysFeature {
         temporal.onQueue(Temporal.JOURNEYS, worker -> {
             worker.registerWorkflowImplementationTypes(JourneyRunImpl.class);
             worker.registerActivitiesImplementations(advance);
+        });
+        environment.lifecycle().manage(new Managed() {
+            @Override
+            public void start() {
+                lifecycle.adopt();
+            }
         });
         for (var loop : List.of(starter, signals, matcher, intake, members, stopper, lost)) {
             environment.lifecycle().manage(loop);

@@ -39,6 +39,14 @@ interface MessageDao extends SqlObject {
             """)
     List<MessageRow> list(@Nullable String after, @Nullable String state, @Nullable String search, int limit);
 
+    /** Those that were live, of which segments know nothing yet. */
+    @SqlQuery("""
+            select m.*, v.content as live
+            from message m join message_version v on v.message_id = m.id and v.version = m.live_version
+            where not exists (select from named_record n where n.kind = 'message' and n.key = m.key)
+            """)
+    List<MessageRow> unnamed();
+
     /** False when the key is taken. */
     @SqlUpdate("""
             insert into message (key, channel, state, draft, created_at, created_by, updated_at, updated_by)

@@ -1,6 +1,7 @@
 package sojourn.app.messages;
 
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jdbi.v3.core.Handle;
@@ -12,18 +13,22 @@ import sojourn.app.platform.ProblemError;
 import sojourn.app.platform.ProblemType;
 import sojourn.app.platform.Transactions;
 import sojourn.app.platform.Versions;
+import sojourn.app.segments.NamedRecords;
+import sojourn.app.segments.language.NamedRecord;
 
 /** Changes messages along their life cycle: a draft, versions that never change, one of them live. */
 final class MessageEditor {
 
     private final Jdbi jdbi;
     private final ProfileTypes types;
+    private final NamedRecords named;
     private final InstantSource clock;
     private final List<MessageUse> uses = new CopyOnWriteArrayList<>();
 
-    MessageEditor(Jdbi jdbi, ProfileTypes types, InstantSource clock) {
+    MessageEditor(Jdbi jdbi, ProfileTypes types, NamedRecords named, InstantSource clock) {
         this.jdbi = jdbi;
         this.types = types;
+        this.named = named;
         this.clock = clock;
     }
 
@@ -79,6 +84,7 @@ final class MessageEditor {
                     ? row.liveVersion()
                     : dao.addVersion(row.id(), row.pending(), clock.instant(), by);
             dao.setLive(row.id(), Message.LIVE, version, clock.instant(), by);
+            dao.useHandle(handle -> name(handle, row.key(), row.channel(), row.pending()));
         });
     }
 
@@ -111,6 +117,29 @@ final class MessageEditor {
             }
             dao.delete(row.id());
         });
+    }
+
+    /** Lets segments know the messages that were live before they asked. */
+    void adopt() {
+        Transactions.use(
+                jdbi,
+                handle -> handle.attach(MessageDao.class)
+                        .unnamed()
+                        .forEach(row -> name(
+                                handle,
+                                row.key(),
+                                row.channel(),
+                                row.toMessage().content())));
+    }
+
+    private void name(Handle handle, String key, String channel, MessageContent content) {
+        var values = new HashMap<String, @Nullable Object>();
+        values.put("name", content.name());
+        values.put("channel", channel);
+        values.put("purpose", content.purpose());
+        values.put("topic", content.topic());
+        values.put("tags", content.tags());
+        named.put(handle, NamedRecord.MESSAGE, key, values);
     }
 
     private void refuseWhenUsed(Handle handle, String key) {

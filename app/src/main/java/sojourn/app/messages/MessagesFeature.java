@@ -1,10 +1,12 @@
 package sojourn.app.messages;
 
-import io.dropwizard.jersey.setup.JerseyEnvironment;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.lifecycle.Managed;
 import java.time.InstantSource;
 import org.jdbi.v3.core.Jdbi;
 import sojourn.app.contacts.Contacts;
 import sojourn.app.contacts.ProfileTypes;
+import sojourn.app.segments.NamedRecords;
 
 /** The door to messages. */
 public final class MessagesFeature {
@@ -15,8 +17,8 @@ public final class MessagesFeature {
     private final Previews previews;
     private final MessagesResource resource;
 
-    public MessagesFeature(Jdbi jdbi, ProfileTypes types, Contacts contacts, InstantSource clock) {
-        this.editor = new MessageEditor(jdbi, types, clock);
+    public MessagesFeature(Jdbi jdbi, ProfileTypes types, Contacts contacts, NamedRecords named, InstantSource clock) {
+        this.editor = new MessageEditor(jdbi, types, named, clock);
         this.previews = new Previews(jdbi, editor, renderer, contacts);
         this.resource = new MessagesResource(jdbi, editor, previews);
     }
@@ -26,8 +28,14 @@ public final class MessagesFeature {
         editor.usedBy(use);
     }
 
-    public void register(JerseyEnvironment jersey) {
-        jersey.register(resource);
+    public void register(Environment environment) {
+        environment.jersey().register(resource);
+        environment.lifecycle().manage(new Managed() {
+            @Override
+            public void start() {
+                editor.adopt();
+            }
+        });
     }
 
     public Messages messages() {

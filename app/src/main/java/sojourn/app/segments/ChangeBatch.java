@@ -54,7 +54,8 @@ record ChangeBatch(Map<Long, Reasons> reasons, Instant newest) {
                     needs.paths().stream()
                             .anyMatch(path -> path.getFirst().relationship().equals(relationship));
                 case Cause.Related(var type) ->
-                    needs.hops().anyMatch(hop -> hop.to().equals(type));
+                    needs.hops().anyMatch(hop -> hop.to().equals(type))
+                            || needs.follows().stream().anyMatch(following -> following.leadsTo(type));
             };
         }
 

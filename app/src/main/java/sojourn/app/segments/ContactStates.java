@@ -70,12 +70,14 @@ public final class ContactStates {
         var types = new HashSet<String>();
         var segments = new HashSet<String>();
         var blocks = new ArrayList<Needs.Block>();
+        var follows = new HashSet<Needs.Following>();
         var paths = new HashSet<List<Hop>>();
         for (var one : needs) {
             attributes.addAll(one.attributes());
             types.addAll(one.types());
             segments.addAll(one.segments());
             blocks.addAll(one.blocks());
+            follows.addAll(one.follows());
             paths.addAll(one.paths());
         }
         return new Needs(
@@ -84,6 +86,7 @@ public final class ContactStates {
                 needs.stream().anyMatch(Needs::anyType),
                 segments,
                 blocks,
+                follows,
                 paths,
                 needs.stream().anyMatch(Needs::profileReadsClock),
                 needs.stream().anyMatch(Needs::readsTime));
@@ -155,26 +158,45 @@ public final class ContactStates {
         if (keys.isEmpty()) {
             return found;
         }
+        var facts = facts(handle, contacts, keys, words);
+        for (var following : needs.follows()) {
+            FollowedRecords.addTo(
+                    handle,
+                    facts.stream()
+                            .filter(fact -> following.isOf(fact.type()))
+                            .map(Fact::values)
+                            .toList(),
+                    following.follow(),
+                    words.catalog().attributes(following.follow()));
+        }
+        for (var fact : facts) {
+            found.computeIfAbsent(fact.contact(), _ -> new HashMap<>())
+                    .computeIfAbsent(fact.type(), _ -> new ArrayList<>())
+                    .add(new Occurrence(fact.at(), fact.values()));
+        }
+        return found;
+    }
+
+    private record Fact(long contact, String type, Instant at, Map<String, Object> values) {}
+
+    /** The oldest of a contact first. */
+    private static List<Fact> facts(Handle handle, Long[] contacts, Map<Short, String> types, Vocabulary.Words words) {
         var declared = words.catalog().interactionTypes();
-        handle.createQuery("""
+        return handle.createQuery("""
                         select contact_id, type_id, occurred_at, properties
                         from interaction
                         where contact_id = any(:contacts) and type_id = any(:types)
                         order by contact_id, occurred_at
                         """)
                 .bind("contacts", contacts)
-                .bind("types", keys.keySet().toArray(Short[]::new))
+                .bind("types", types.keySet().toArray(Short[]::new))
                 .map((row, _) -> {
-                    var key = keys.getOrDefault(row.getShort("type_id"), "");
+                    var type = types.getOrDefault(row.getShort("type_id"), "");
                     var values =
-                            StoredValues.read(json(row.getString("properties")), declared.getOrDefault(key, Map.of()));
-                    found.computeIfAbsent(row.getLong("contact_id"), _ -> new HashMap<>())
-                            .computeIfAbsent(key, _ -> new ArrayList<>())
-                            .add(new Occurrence(instant(row, "occurred_at"), values));
-                    return key;
+                            StoredValues.read(json(row.getString("properties")), declared.getOrDefault(type, Map.of()));
+                    return new Fact(row.getLong("contact_id"), type, instant(row, "occurred_at"), values);
                 })
-                .forEach(_ -> {});
-        return found;
+                .list();
     }
 
     private static Map<Long, Set<String>> segments(Handle handle, Long[] contacts, Set<String> keys) {

@@ -51,7 +51,7 @@ final class Drift {
                     Slices.contacts(handle, Map.of(segment.id(), slices)).getOrDefault(segment.id(), Set.of()));
         }
         if (!suspects.isEmpty()) {
-            suspects.removeAll(RelatedChanges.awaiting(handle, words, needs.paths(), suspects));
+            suspects.removeAll(RelatedChanges.awaiting(handle, words, needs, suspects));
             // Word of a record may have become word of its contacts between the two looks.
             suspects.retainAll(delta.unannounced(handle, needs.segments()));
         }

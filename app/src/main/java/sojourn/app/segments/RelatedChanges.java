@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -39,7 +38,8 @@ final class RelatedChanges {
         this.changes = changes;
     }
 
-    private record Row(short type, List<Long> records, String cause, Instant at) {}
+    /** @param names of records that are gone */
+    private record Row(short type, List<Long> records, List<String> names, String cause, Instant at) {}
 
     /** Carries some of what waits; says whether there was anything. */
     boolean run() {
@@ -59,8 +59,12 @@ final class RelatedChanges {
         var paths = followed(handle, words);
         for (var row : together(rows)) {
             var type = words.profileType(row.type());
-            type.ifPresent(
-                    key -> tell(handle, words, leadingTo(key, row.cause(), paths), key, row.records(), row.at()));
+            type.ifPresent(key -> {
+                tell(handle, words, leadingTo(key, row.cause(), paths), key, row.records(), row.at());
+                if (row.cause().equals(Changes.PROFILE)) {
+                    tellFollowing(handle, words, key, row);
+                }
+            });
         }
         return rows.size();
     }
@@ -72,8 +76,10 @@ final class RelatedChanges {
             joined.merge(row.type() + " " + row.cause(), row, (one, other) -> {
                 var records = new HashSet<>(one.records());
                 records.addAll(other.records());
+                var names = new HashSet<>(one.names());
+                names.addAll(other.names());
                 var at = one.at().isAfter(other.at()) ? one.at() : other.at();
-                return new Row(one.type(), List.copyOf(records), one.cause(), at);
+                return new Row(one.type(), List.copyOf(records), List.copyOf(names), one.cause(), at);
             });
         }
         return joined.values();
@@ -83,15 +89,23 @@ final class RelatedChanges {
         return handle.createQuery("""
                         delete from record_change
                         where seq in (select seq from record_change order by seq limit :most for update skip locked)
-                        returning type_id, record_ids, cause, at
+                        returning type_id, record_ids, names, cause, at
                         """)
                 .bind("most", MOST_ROWS)
                 .map((row, _) -> new Row(
                         row.getShort("type_id"),
                         List.of((Long[]) row.getArray("record_ids").getArray()),
+                        List.of((String[]) row.getArray("names").getArray()),
                         row.getString("cause"),
                         row.getObject("at", OffsetDateTime.class).toInstant()))
                 .list();
+    }
+
+    private static void tellFollowing(Handle handle, Vocabulary.Words words, String type, Row row) {
+        for (var following : FollowingContacts.to(handle, words, type)) {
+            var contacts = FollowingContacts.contacts(words, following, row.records(), row.names());
+            SegmentChanges.related(handle, contacts, type, row.at());
+        }
     }
 
     /** The paths of every segment that is evaluated or about to be, of edits that wait to be saved too. */
@@ -132,34 +146,61 @@ final class RelatedChanges {
         }
     }
 
-    /** Those of these contacts from which a path of a segment leads to a record of which word still waits. */
-    static Set<Long> awaiting(Handle handle, Vocabulary.Words words, Collection<List<Hop>> paths, Set<Long> contacts) {
-        var waiting = new LinkedHashMap<String, Set<Long>>();
-        if (!paths.isEmpty()) {
-            waiting.put(
-                    ProfileTypes.CONTACT,
-                    handle.createQuery("select distinct unnest(contact_ids) from change where consumer = 'segments'")
-                            .mapTo(Long.class)
-                            .set());
-            handle.createQuery("select distinct type_id, unnest(record_ids) from record_change")
-                    .map((row, _) -> Map.entry(row.getShort(1), row.getLong(2)))
-                    .forEach(row -> words.profileType(row.getKey())
-                            .ifPresent(type -> waiting.computeIfAbsent(type, _ -> new HashSet<>())
-                                    .add(row.getValue())));
+    /** Those of these contacts from which a segment comes to a record of which word still waits. */
+    static Set<Long> awaiting(Handle handle, Vocabulary.Words words, Needs needs, Set<Long> contacts) {
+        if (needs.paths().isEmpty() && needs.follows().isEmpty()) {
+            return Set.of();
         }
         var found = new HashSet<Long>();
-        waiting.forEach((type, records) -> {
-            for (var path : leadingTo(type, Changes.PROFILE, paths)) {
-                found.addAll(Statement.of("select contact from (")
-                        .add(contacts(words, path, records))
-                        .add(Statement.of(
-                                ") as reached where contact = any(?)", (Object) contacts.toArray(Long[]::new)))
-                        .query(handle)
-                        .mapTo(Long.class)
-                        .list());
+        for (var row : waiting(handle, words)) {
+            var type = words.profileType(row.type()).orElse("");
+            for (var path : leadingTo(type, Changes.PROFILE, needs.paths())) {
+                found.addAll(among(contacts, contacts(words, path, row.records()), handle));
             }
-        });
+            for (var following : needs.follows()) {
+                if (following.leadsTo(type)) {
+                    var reached = FollowingContacts.contacts(words, following, row.records(), row.names());
+                    found.addAll(among(contacts, reached, handle));
+                }
+            }
+        }
         return found;
+    }
+
+    /** One row for each type of records of which word waits, contacts included. */
+    private static List<Row> waiting(Handle handle, Vocabulary.Words words) {
+        return handle.createQuery("""
+                        select :contact::smallint as type_id, array_agg(distinct contact) as records, '{}'::text[] as names
+                        from change, unnest(contact_ids) as contact
+                        where consumer = 'segments'
+                        union all
+                        select type_id, array_agg(distinct record) filter (where record is not null),
+                               array_agg(distinct name) filter (where name is not null)
+                        from record_change left join unnest(record_ids) as record on true
+                             left join unnest(names) as name on true
+                        group by type_id
+                        """)
+                .bind("contact", words.profileTypeIds().get(ProfileTypes.CONTACT))
+                .map((row, _) -> new Row(
+                        row.getShort("type_id"),
+                        row.getArray("records") == null
+                                ? List.of()
+                                : List.of((Long[]) row.getArray("records").getArray()),
+                        row.getArray("names") == null
+                                ? List.of()
+                                : List.of((String[]) row.getArray("names").getArray()),
+                        Changes.PROFILE,
+                        Instant.EPOCH))
+                .list();
+    }
+
+    private static List<Long> among(Set<Long> contacts, Statement reached, Handle handle) {
+        return Statement.of("select contact from (")
+                .add(reached)
+                .add(Statement.of(") as reached where contact = any(?)", (Object) contacts.toArray(Long[]::new)))
+                .query(handle)
+                .mapTo(Long.class)
+                .list();
     }
 
     /**

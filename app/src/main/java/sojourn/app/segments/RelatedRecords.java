@@ -114,7 +114,8 @@ final class RelatedRecords {
         return found;
     }
 
-    private static Map<String, Object> attributes(ResultSet row, Map<String, Object> values) throws SQLException {
+    /** What a row of {@code profile} has, with its declared attributes as they were read. */
+    static Map<String, Object> attributes(ResultSet row, Map<String, Object> values) throws SQLException {
         ContactStates.put(values, "externalId", row.getString("external_id"));
         ContactStates.put(values, "createdAt", ContactStates.instant(row, "created_at"));
         ContactStates.put(values, "updatedAt", ContactStates.instant(row, "updated_at"));

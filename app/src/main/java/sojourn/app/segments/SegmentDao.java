@@ -63,6 +63,15 @@ interface SegmentDao {
             """)
     List<Segment> mayBuildOnOthers();
 
+    /** Those whose query, or the edit beside it, may ask about interactions: by the word, before anything is read. */
+    @SqlQuery("""
+            select * from segment
+            where kind = 'dynamic' and state in ('goingLive', 'live')
+              and (query ilike '%interaction%' or draft ->> 'query' ilike '%interaction%')
+            order by id
+            """)
+    List<Segment> mayLookAtInteractions();
+
     @SqlQuery("select * from segment where kind = 'dynamic' order by key")
     List<Segment> dynamic();
 
@@ -131,6 +140,13 @@ interface SegmentDao {
             update segment set next_evaluation_at = :next::timestamptz, cause = :cause where id = :id and state = 'live'
             """)
     boolean postpone(int id, Instant next, @Nullable String cause);
+
+    /** What these segments ask for means something else from now on, so that they are to be evaluated in full. */
+    @SqlUpdate("""
+            update segment set rescoped = rescoped + 1, next_evaluation_at = :at::timestamptz
+            where id = any(:ids) and state in ('goingLive', 'live')
+            """)
+    void redefine(int[] ids, Instant at);
 
     /** As evaluated, which makes up for so many changes of its scope; says whether the segment is still live. */
     @SqlUpdate("""

@@ -77,6 +77,11 @@ public final class SegmentsFeature {
         return staticMembers;
     }
 
+    /** To be told of what interactions name. */
+    public NamedRecords namedRecords() {
+        return new NamedRecords(jdbi, clock);
+    }
+
     public ContactStates contactStates() {
         return new ContactStates(vocabulary);
     }

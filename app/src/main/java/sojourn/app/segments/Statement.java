@@ -30,7 +30,12 @@ record Statement(String text, List<Object> values) {
     /** The query as a condition on {@code contact c}, in parentheses. */
     static Statement compile(Handle handle, Vocabulary.Words words, Query query, Instant now, ZoneId zone) {
         var context = new SqlContext(
-                now, zone, words.typeIds(), words.relationshipIds(), segmentIds(handle, Needs.of(query)));
+                now,
+                zone,
+                words.typeIds(),
+                words.profileTypeIds(),
+                words.relationshipIds(),
+                segmentIds(handle, Needs.of(query)));
         var sql = QueryToSql.compile(query, context);
         return new Statement("(" + sql.text() + ")", sql.values());
     }

@@ -2,7 +2,6 @@ package sojourn.app.segments;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import sojourn.app.contacts.ProfileTypeUse;
@@ -28,8 +27,7 @@ final class UsedDeclarations implements ProfileTypeUse {
 
     @Override
     public List<String> ofAttribute(Handle handle, String type, String attribute) {
-        return naming(
-                handle, names -> names.attributes().getOrDefault(type, Set.of()).contains(attribute));
+        return naming(handle, names -> names.has(type, attribute));
     }
 
     @Override

@@ -99,6 +99,10 @@ final class Vocabulary {
             return ids.relationships();
         }
 
+        Map<String, Short> profileTypeIds() {
+            return ids.profileTypes();
+        }
+
         short relationship(String key) {
             return Objects.requireNonNull(ids.relationships().get(key), key);
         }

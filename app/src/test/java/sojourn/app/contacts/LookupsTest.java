@@ -123,7 +123,7 @@ class LookupsTest {
         assertThat(shop.links()).containsExactly("contact_account bob bits");
         assertThat(shop.contactWord())
                 .containsExactlyInAnyOrder("{1} {profile,relationship/contact_account}", "{2} {profile}");
-        assertThat(shop.recordWord()).containsExactly("account {1}", "opportunity {3}");
+        assertThat(shop.recordWord()).containsExactlyInAnyOrder("account {1}", "account {acme}", "opportunity {3}");
     }
 
     @Test

@@ -66,10 +66,10 @@ final class Shop {
                 """);
     }
 
-    /** {@code type ids} of each word of records that changed, for whatever cause. */
+    /** {@code type ids} of each word of records that changed, for whatever cause, and the names of those that are gone. */
     List<String> recordWord() {
         return texts("""
-                select distinct t.key || ' ' || c.record_ids::text
+                select distinct t.key || ' ' || case when c.names = '{}' then c.record_ids::text else c.names::text end
                 from record_change_seen c join profile_type t on t.id = c.type_id order by 1
                 """);
     }

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import sojourn.app.contacts.ContactsFeature;
 import sojourn.app.interactions.InteractionsFeature;
 import sojourn.app.messages.MessagesFeature;
+import sojourn.app.segments.NamedRecords;
 import sojourn.testing.Database;
 
 /** What is sent, how often, and what is known of it afterwards, whatever goes wrong at whichever step. */
@@ -55,7 +56,12 @@ class EmailDeliveryTest {
                 jdbi,
                 contacts,
                 interactions,
-                new MessagesFeature(jdbi, contacts.profileTypes(), contacts.contacts(), () -> now),
+                new MessagesFeature(
+                        jdbi,
+                        contacts.profileTypes(),
+                        contacts.contacts(),
+                        new NamedRecords(jdbi, () -> now),
+                        () -> now),
                 URI.create("https://mail.example.com/"),
                 () -> now);
         delivery = attempts(1);

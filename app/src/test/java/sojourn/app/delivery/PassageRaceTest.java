@@ -35,6 +35,7 @@ import sojourn.app.platform.Json;
 import sojourn.app.platform.TemporalSettings;
 import sojourn.app.platform.Transactions;
 import sojourn.app.segments.MembershipChanges;
+import sojourn.app.segments.NamedRecords;
 import sojourn.testing.Database;
 import sojourn.workflows.journeys.Instruction.Deliver;
 import sojourn.workflows.journeys.Instruction.Finish;
@@ -106,7 +107,12 @@ class PassageRaceTest {
                 jdbi,
                 contacts,
                 interactions,
-                new MessagesFeature(jdbi, contacts.profileTypes(), contacts.contacts(), Instant::now),
+                new MessagesFeature(
+                        jdbi,
+                        contacts.profileTypes(),
+                        contacts.contacts(),
+                        new NamedRecords(jdbi, Instant::now),
+                        Instant::now),
                 URI.create("https://mail.example.com/"),
                 Instant::now);
         passages = new JourneysFeature(
@@ -121,6 +127,7 @@ class PassageRaceTest {
                         contacts.changes(),
                         interactions.own(),
                         new MembershipChanges(),
+                        new NamedRecords(jdbi, Instant::now),
                         new Conditions((_, _, _, _) -> true, jdbi))
                 .passages();
         delivery = feature.emailDelivery(passages, this::connect, new Pace(10_000), PassageRaceTest::attempt);

@@ -368,7 +368,7 @@ class SavedSegmentTest {
 
     /** Whom the query has, found as a full evaluation finds them. */
     private List<Long> inQuery(String text) {
-        var context = new SqlContext(walk.clock.instant(), ZoneOffset.UTC, typeIds, Map.of(), Map.of());
+        var context = new SqlContext(walk.clock.instant(), ZoneOffset.UTC, typeIds, Map.of(), Map.of(), Map.of());
         var sql = QueryToSql.compile(SegmentLanguage.parse(text, catalog), context);
         return database.jdbi().withHandle(handle -> {
             var query = handle.createQuery(

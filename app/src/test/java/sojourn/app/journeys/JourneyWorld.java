@@ -20,6 +20,7 @@ import sojourn.app.platform.Json;
 import sojourn.app.platform.Loop;
 import sojourn.app.platform.Temporal;
 import sojourn.app.platform.Transactions;
+import sojourn.app.segments.NamedRecords;
 import sojourn.workflows.journeys.EmailActivities;
 import sojourn.workflows.journeys.Instruction;
 import sojourn.workflows.journeys.JourneyDocument;
@@ -59,7 +60,8 @@ final class JourneyWorld implements AutoCloseable {
         steps = new RunSteps(clock, versions, interactions.own(), conditions, conditions);
         enrolment = new Enrolment(interactions.own());
         advance = new RunAdvance(advancing, versions, steps, contacts.changes());
-        lifecycle = new JourneyLifecycle(jdbi, clock, new JourneyCheck(conditions, ZoneOffset.UTC), conditions);
+        lifecycle = new JourneyLifecycle(
+                jdbi, clock, new JourneyCheck(conditions, ZoneOffset.UTC), conditions, new NamedRecords(jdbi, clock));
         temporal = new Temporal(environment.getWorkflowClient(), null, true, Duration.ofSeconds(10));
         reading = new RunReading(jdbi, contacts.contacts(), temporal);
         starter = new RunStarter(jdbi, clock, temporal, new RunSearchAttributes(temporal));

@@ -13,6 +13,7 @@ import sojourn.app.delivery.Passages.VisitEnd;
 import sojourn.app.interactions.InteractionsFeature;
 import sojourn.app.interactions.OwnInteractions.Own;
 import sojourn.app.platform.Transactions;
+import sojourn.app.segments.NamedRecords;
 
 /** Runs without Temporal: the test says when each goes on. For features that look at what runs leave behind. */
 public final class Walks {
@@ -36,7 +37,8 @@ public final class Walks {
         steps = new RunSteps(clock, versions, interactions.own(), conditions, conditions);
         enrolment = new Enrolment(interactions.own());
         advance = new RunAdvance(jdbi, versions, steps, contacts.changes());
-        lifecycle = new JourneyLifecycle(jdbi, clock, new JourneyCheck(conditions, ZoneOffset.UTC), conditions);
+        lifecycle = new JourneyLifecycle(
+                jdbi, clock, new JourneyCheck(conditions, ZoneOffset.UTC), conditions, new NamedRecords(jdbi, clock));
     }
 
     /** Where a run is. */

@@ -17,6 +17,7 @@ import sojourn.app.platform.Json;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemError;
 import sojourn.app.platform.ProblemType;
+import sojourn.app.segments.NamedRecords;
 import sojourn.testing.Database;
 
 class MessageEditorTest {
@@ -30,7 +31,11 @@ class MessageEditorTest {
 
     @BeforeEach
     void start() {
-        editor = new MessageEditor(database.jdbi(), new ProfileTypes(database.jdbi()), () -> NOW);
+        editor = new MessageEditor(
+                database.jdbi(),
+                new ProfileTypes(database.jdbi()),
+                new NamedRecords(database.jdbi(), () -> NOW),
+                () -> NOW);
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.Changes;
 import sojourn.app.contacts.Contacts;
 import sojourn.app.contacts.Merges;
+import sojourn.app.segments.language.NamedRecord;
 
 /** Everything that evaluates segments on one database, run by hand and by a clock that stands still. */
 final class Engine {
@@ -76,7 +78,13 @@ final class Engine {
         staticMembers = new StaticMembers(jdbi, new Contacts(), changes, membershipChanges, scopes, clock);
         jdbi.useHandle(handle -> {
             handle.execute("""
-                    insert into interaction_type (key, properties) values ('Purchase', '{"amount": "number"}')
+                    insert into interaction_type (key, properties)
+                    values ('Purchase', '{"amount": "number", "product": {"type": "lookup", "lookup": "product"}}')
+                    on conflict do nothing
+                    """);
+            handle.execute("insert into profile_type (key) values ('product') on conflict do nothing");
+            handle.execute("""
+                    insert into profile_attribute (profile_type, key, type, position) values ('product', 'category', 'text', 1)
                     on conflict do nothing
                     """);
             handle.execute("""
@@ -169,6 +177,56 @@ final class Engine {
         });
     }
 
+    /** An interaction that names a record by a property, which a lookup of a profile type keeps in {@code lookups} too. */
+    void naming(long contact, String type, Instant at, String property, String name) {
+        interaction(contact, type, at, null);
+        jdbi.useHandle(handle -> handle.createUpdate("""
+                        update interaction
+                        set properties = jsonb_build_object(:property::text, :name::text),
+                            lookups = case when :property = 'product' then jsonb_build_object(:property::text, :name::text) end
+                        where id = :id
+                        """)
+                .bind("property", property)
+                .bind("name", name)
+                .bind("id", "i" + interactions)
+                .execute());
+    }
+
+    /** Makes a product, or gives it another category. */
+    void product(String name, String category) {
+        jdbi.useTransaction(handle -> {
+            var id = handle.createQuery("""
+                            insert into profile (type_id, external_id, attributes, folded, created_at, updated_at)
+                            select id, :name, jsonb_build_object('category', :category::text),
+                                   jsonb_build_object('category', :category::text), :now::timestamptz, :now::timestamptz
+                            from profile_type where key = 'product'
+                            on conflict (type_id, external_id) do update
+                            set attributes = excluded.attributes, folded = excluded.folded
+                            returning id
+                            """)
+                    .bind("name", name)
+                    .bind("category", category)
+                    .bind("now", now)
+                    .mapTo(Long.class)
+                    .one();
+            changes.recordProfiles(handle, type(handle, "product"), List.of(id), Changes.PROFILE, now);
+        });
+    }
+
+    /** Takes a product away. */
+    void noProduct(String name) {
+        jdbi.useTransaction(handle -> {
+            handle.execute("delete from profile where external_id = ?", name);
+            changes.recordGone(handle, type(handle, "product"), List.of(name), now);
+        });
+    }
+
+    /** Lets a message of this topic go live. */
+    void message(String key, String topic) {
+        jdbi.useTransaction(handle ->
+                new NamedRecords(jdbi, () -> now).put(handle, NamedRecord.MESSAGE, key, Map.of("topic", topic)));
+    }
+
     /** Makes an account, or gives it another industry. */
     long account(@Nullable Long known, @Nullable String industry) {
         return jdbi.inTransaction(handle -> {
@@ -185,7 +243,7 @@ final class Engine {
                                                folded = jsonb_strip_nulls(jsonb_build_object('industry', :industry::text))
                             where id = :id
                             """).bind("industry", industry).bind("id", id).execute();
-            changes.recordProfiles(handle, accountType(handle), List.of(id), Changes.PROFILE, now);
+            changes.recordProfiles(handle, type(handle, "account"), List.of(id), Changes.PROFILE, now);
             return id;
         });
     }
@@ -206,12 +264,13 @@ final class Engine {
                     .execute();
             changes.record(handle, List.of(contact), Set.of(Changes.RELATIONSHIP + "contact_account"), now);
             changes.recordProfiles(
-                    handle, accountType(handle), List.of(account), Changes.RELATIONSHIP + "contact_account", now);
+                    handle, type(handle, "account"), List.of(account), Changes.RELATIONSHIP + "contact_account", now);
         });
     }
 
-    private static short accountType(Handle handle) {
-        return handle.createQuery("select id from profile_type where key = 'account'")
+    private static short type(Handle handle, String key) {
+        return handle.createQuery("select id from profile_type where key = :key")
+                .bind("key", key)
                 .mapTo(Short.class)
                 .one();
     }

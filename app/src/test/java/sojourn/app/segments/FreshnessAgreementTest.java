@@ -27,6 +27,7 @@ class FreshnessAgreementTest {
 
     private final List<Long> contacts = new ArrayList<>();
     private final List<Long> accounts = new ArrayList<>();
+    private final List<String> names = List.of("p1", "p2", "p3");
 
     @RepeatedTest(2)
     void incremental_memberships_are_what_a_recount_finds() {
@@ -53,7 +54,8 @@ class FreshnessAgreementTest {
         var contact = contacts.get(random.nextInt(contacts.size()));
         var at = engine.now.minusSeconds(random.nextInt(500_000));
         var account = accounts.get(random.nextInt(accounts.size()));
-        switch (random.nextInt(12)) {
+        var name = names.get(random.nextInt(names.size()));
+        switch (random.nextInt(18)) {
             case 0 -> contacts.add(engine.contact(random.nextInt(80)));
             case 1 -> engine.setAge(contact, random.nextInt(80));
             case 2 -> engine.setAge(contact, null);
@@ -68,6 +70,15 @@ class FreshnessAgreementTest {
             case 7 -> engine.account(account, random.nextBoolean() ? "retail" : null);
             case 8, 9 -> engine.ofAccount(contact, account, true);
             case 10 -> engine.ofAccount(contact, account, false);
+            case 11, 12 -> engine.naming(contact, "Purchase", at, "product", name);
+            case 13 -> engine.naming(contact, "EmailOpened", at, "message", name);
+            case 14 -> engine.product(name, random.nextBoolean() ? "books" : "tea");
+            case 15 -> engine.noProduct(name);
+            case 16 -> {
+                engine.message(name, random.nextBoolean() ? "news" : "sale");
+                engine.full.runIfDue("news");
+                engine.full.runIfDue("topics");
+            }
             default -> engine.interaction(contact, "Purchase", at, BigDecimal.valueOf(random.nextInt(100)));
         }
     }
@@ -102,6 +113,10 @@ class FreshnessAgreementTest {
         queries.put(
                 "colleagues", "PROFILE(contact).FILTER(age > 50).TRAVERSE(contact_account).TRAVERSE(contact_account)");
         queries.put("employed", "PROFILE(account).TRAVERSE(contact_account) EXCEPT SEGMENT(colleagues)");
+        queries.put("books", "INTERACTION(Purchase).FILTER(product.category == 'Books').HAVING(COUNT() > 0, DAYS(4))");
+        queries.put("unclear", "INTERACTION(Purchase).FILTER(ISNULL(product.category)).HAVING(COUNT() >= 2)");
+        queries.put("news", "INTERACTION(EmailOpened).FILTER(message.topic == 'News')");
+        queries.put("topics", "INTERACTION(ANY).HAVING(COUNT(DISTINCT message.topic) < 1, DAYS(5))");
         queries.put("both", "SEGMENT(adults) INTERSECT SEGMENT(lapsed)");
         queries.put("rest", "PROFILE(contact) EXCEPT (SEGMENT(both) UNION SEGMENT(spenders))");
         return queries;

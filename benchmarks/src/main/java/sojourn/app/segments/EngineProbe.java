@@ -3,12 +3,15 @@ package sojourn.app.segments;
 import com.codahale.metrics.MetricRegistry;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import sojourn.app.contacts.Changes;
 import sojourn.app.contacts.Merges;
 import sojourn.app.segments.language.QueryMatcher;
+import sojourn.app.segments.language.Sql;
 
 /** The parts of the engine that follow changes and the clock, run by hand in this process beside a server that leaves them alone. */
 public final class EngineProbe {
@@ -45,6 +48,13 @@ public final class EngineProbe {
             // Batch by batch.
         }
         return millisSince(began);
+    }
+
+    /** What the product makes of a query: a condition on {@code contact c}, as of an instant, with days of UTC. */
+    public Sql condition(Handle handle, String query, Instant now) {
+        var words = vocabulary.read(handle);
+        var compiled = Statement.compile(handle, words, words.parse(query), now, ZoneOffset.UTC);
+        return new Sql(compiled.text(), compiled.values());
     }
 
     /** What one contact costs. */

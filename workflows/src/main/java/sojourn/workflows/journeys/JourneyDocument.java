@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is null here may be left out while drafting, or has the default that its reader names; {@code check} judges it.
  *
+ * @param tags texts by which journeys are told apart, and asked for in segments
  * @param timeZone IANA name; the organization's when null
  * @param suppressionSegment key of the segment that takes contacts out while they run
  * @param purpose what the messages are for, {@code commercial} when null
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public record JourneyDocument(
         @Nullable String name,
         @Nullable String description,
+        @JsonSetter(contentNulls = Nulls.FAIL) @Nullable List<String> tags,
         @Nullable String timeZone,
         @Nullable Audience audience,
         @Nullable String suppressionSegment,
@@ -36,6 +38,7 @@ public record JourneyDocument(
         @JsonSetter(contentNulls = Nulls.FAIL) @Nullable Map<String, Tile> tiles) {
 
     public JourneyDocument {
+        tags = tags == null ? null : List.copyOf(tags);
         tiles = tiles == null ? null : new LinkedHashMap<>(tiles);
     }
 
@@ -107,6 +110,10 @@ public record JourneyDocument(
 
     public Map<String, Tile> allTiles() {
         return tiles == null ? Map.of() : tiles;
+    }
+
+    public List<String> allTags() {
+        return tags == null ? List.of() : tags;
     }
 
     public List<String> audienceSegments() {

@@ -121,7 +121,7 @@ final class BlockExplainer {
         var values = alone && !seen.isEmpty()
                 ? ConditionView.values(TreeWalk.values(condition), Evaluator.onInteraction(seen.getLast(), now, zone))
                 : new HashMap<String, @Nullable Object>();
-        values.keySet().removeAll(hidden);
+        values.keySet().removeIf(name -> hidden.contains(name.substring(name.lastIndexOf('.') + 1)));
         return new Explanation(
                 ConditionView.name(condition),
                 alone ? Printer.print(condition) : null,

@@ -1,5 +1,6 @@
 package sojourn.app.segments.language;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,5 +68,26 @@ public record Catalog(
         }
         common.put(OCCURRED_AT, INSTANT);
         return common;
+    }
+
+    /** Those of these properties of interactions that can be followed. */
+    List<Follow> follows(Map<String, Declaration> properties) {
+        var follows = new ArrayList<Follow>();
+        properties.forEach((name, declaration) -> {
+            var lookup = declaration.lookup();
+            if (NamedRecord.by(name).isPresent() && declaration.type() == ValueType.TEXT) {
+                follows.add(new Follow(name, name));
+            } else if (lookup != null && !lookup.equals(ProfileTypes.CONTACT) && profileTypes.containsKey(lookup)) {
+                follows.add(new Follow(name, lookup));
+            }
+        });
+        return follows;
+    }
+
+    /** What can be asked of a record that is followed to. */
+    public Map<String, Declaration> attributes(Follow follow) {
+        return follow.named()
+                .map(NamedRecord::attributes)
+                .orElseGet(() -> profileTypes.getOrDefault(follow.of(), Map.of()));
     }
 }

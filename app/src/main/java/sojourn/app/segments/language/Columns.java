@@ -1,13 +1,19 @@
 package sojourn.app.segments.language;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import sojourn.app.contacts.ValueType;
 
 /**
  * Where the database keeps fields. Custom ones lie in JSON, whose kind is looked at before it is read as anything, so that
  * no stored value can make a query fail.
+ *
+ * @param follows the records that are joined to this one, as {@link #joins} does
  */
-record Columns(Scope.Kind scope, String alias) {
+record Columns(Scope.Kind scope, String alias, List<Follow> follows) {
 
     private static final Map<String, String> CONTACT_COLUMNS = Map.ofEntries(
             Map.entry("externalId", "external_id"),
@@ -33,8 +39,57 @@ record Columns(Scope.Kind scope, String alias) {
 
     private static final String ADDRESS = "address.";
 
+    Columns(Scope.Kind scope, String alias) {
+        this(scope, alias, List.of());
+    }
+
+    /** These columns, with those of what some parts of a tree follow from here. */
+    Columns following(Stream<?> nodes) {
+        return new Columns(scope, alias, Follow.in(nodes));
+    }
+
+    /**
+     * The records that are followed to, to stand behind the table itself. Each is there once or not at all, so that nothing
+     * is counted twice; a condition that only a record fulfils makes the join an inner one, which may begin at the records.
+     */
+    Sql joins(SqlContext context) {
+        return Sql.join(
+                "",
+                follows.stream()
+                        .map(follow -> {
+                            var record = followed(follow).alias();
+                            var name = typed(new Value.Field(
+                                    follow.property(), follow.named().isPresent() ? ValueType.TEXT : ValueType.LOOKUP));
+                            return follow.named().isPresent()
+                                    ? Sql.fill(
+                                            " left join named_record " + record + " on " + record + ".kind = {} and "
+                                                    + record + ".key = {}",
+                                            Sql.of("?", follow.property()),
+                                            name)
+                                    : Sql.fill(
+                                            " left join profile " + record + " on " + record + ".type_id = {} and "
+                                                    + record + ".external_id = {}",
+                                            Sql.of("?", context.profileType(follow.of())),
+                                            name);
+                        })
+                        .toList());
+    }
+
+    private Columns followed(Follow follow) {
+        return new Columns(Scope.Kind.PROFILE, alias + "_" + follows.indexOf(follow));
+    }
+
+    /** The columns in which a field lies: these, or those of the record that it follows to. */
+    private Columns of(Value.Field field) {
+        return field.follow().map(this::followed).orElse(this);
+    }
+
     /** As the type of the field wants it: text as sent, number, boolean, date, timestamptz; null when there is none. */
     Sql typed(Value.Field field) {
+        return of(field).own(field.bare());
+    }
+
+    private Sql own(Value.Field field) {
         var column = columns().get(field.name());
         if (column != null) {
             // The decimal that names a coordinate; a cast from the binary number itself would keep only 15 digits.
@@ -56,12 +111,13 @@ record Columns(Scope.Kind scope, String alias) {
     }
 
     Sql folded(Value.Field field) {
-        return Sql.of("(" + alias + ".folded ->> ?)", field.name());
+        return Sql.of("(" + of(field).alias() + ".folded ->> ?)", field.bare().name());
     }
 
-    /** What holds the folded texts of a row; the index on it answers containment. */
-    String foldedObject() {
-        return alias + ".folded";
+    /** Whether the folded text of the field, or one of its options, is this one; of records an index answers that. */
+    Sql contains(Value.Field field, JsonNode folded) {
+        var object = JsonNodeFactory.instance.objectNode().set(field.bare().name(), folded);
+        return Sql.of(of(field).alias() + ".folded @> ?::jsonb", object.toString());
     }
 
     private Map<String, String> columns() {

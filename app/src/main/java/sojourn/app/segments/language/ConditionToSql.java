@@ -1,6 +1,5 @@
 package sojourn.app.segments.language;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.Instant;
 import java.util.List;
@@ -78,7 +77,7 @@ final class ConditionToSql {
     private Sql compareTexts(Value left, Comparison operator, Value right) {
         var exact = Types.isExact(columns.scope(), left, right);
         if (operator == Comparison.EQ && !exact && isIndexed(left) && right instanceof Value.Text(var text, var _)) {
-            return contains((Value.Field) left, JsonNodeFactory.instance.textNode(Fold.text(text)));
+            return columns.contains((Value.Field) left, JsonNodeFactory.instance.textNode(Fold.text(text)));
         } else if (operator == Comparison.EQ && !exact && isIndexed(right) && left instanceof Value.Text) {
             return compareTexts(right, operator, left);
         }
@@ -90,12 +89,7 @@ final class ConditionToSql {
     }
 
     private boolean isIndexed(Value value) {
-        return columns.scope() != Scope.Kind.INTERACTION && value instanceof Value.Field;
-    }
-
-    private Sql contains(Value.Field field, JsonNode folded) {
-        var object = JsonNodeFactory.instance.objectNode().set(field.name(), folded);
-        return Sql.of(columns.foldedObject() + " @> ?::jsonb", object.toString());
+        return value instanceof Value.Field field && (columns.scope() != Scope.Kind.INTERACTION || field.of() != null);
     }
 
     private Sql compareMoments(Value left, Comparison operator, Value right) {
@@ -163,7 +157,7 @@ final class ConditionToSql {
     private Sql hasOptions(Value.Field field, Condition.Quantifier quantifier, List<String> options) {
         var single = options.stream().map(option -> {
             var array = JsonNodeFactory.instance.arrayNode().add(Fold.text(option));
-            return contains(field, array);
+            return columns.contains(field, array);
         });
         return switch (quantifier) {
             case CONTAINSALL -> Sql.all(single);

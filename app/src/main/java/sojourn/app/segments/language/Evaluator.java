@@ -116,7 +116,7 @@ final class Evaluator {
     @Nullable
     Object value(Value value) {
         return switch (value) {
-            case Value.Field(var name, var _) -> fields.apply(name);
+            case Value.Field(var name, var _, var _) -> fields.apply(name);
             case Value.Text(var text, var _) -> text;
             case Value.Numeral(var number) -> number;
             case Value.Truth(var truth) -> truth;

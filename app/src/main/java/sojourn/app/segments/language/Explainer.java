@@ -34,7 +34,7 @@ public final class Explainer {
      * The query's answer for one contact.
      *
      * @param segmentsSince since when the contact has been in a segment, or out of it, where that is known
-     * @param hidden attributes of the contact whose values are not shown
+     * @param hidden attributes, of the contact or of what it leads to, whose values are not shown
      */
     public static Explanation explain(
             Query query,

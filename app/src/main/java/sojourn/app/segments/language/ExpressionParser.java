@@ -205,12 +205,12 @@ final class ExpressionParser {
         }
         var bare = scope.bare(name.toString());
         return scope.find(bare)
-                .map(declaration -> new Operand(new Value.Field(bare, declaration.type()), declaration, at))
+                .map(declaration -> new Operand(scope.field(bare, declaration), declaration, at))
                 .orElseGet(() -> unknown(bare, at));
     }
 
     private Operand unknown(String name, Token at) {
-        if (scope.differing().contains(name)) {
+        if (scope.differs(name)) {
             complaints.add(
                     at,
                     "unknown-property",
@@ -218,7 +218,9 @@ final class ExpressionParser {
                             + "` is not declared alike in all of these interaction types; ask for one type at a time");
         } else if (scope.known()) {
             var noun = scope.kind().noun();
-            var advice = Names.suggest(name, scope.names().keySet());
+            var advice = scope.lookup(name)
+                    .map(type -> "; records are asked for by PROFILE(" + type + ").FILTER(...).TRAVERSE(...)")
+                    .orElseGet(() -> Names.suggest(name, scope.names().keySet()));
             complaints.add(at, "unknown-" + noun, "Unknown " + noun + " `" + name + "`" + advice);
         }
         return Operand.unknown(at);

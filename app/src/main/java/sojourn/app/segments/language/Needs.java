@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param anyType whether it asks for interactions of any type
  * @param segments whose members it asks for
  * @param blocks one for each part that looks at interactions within one window
+ * @param follows which interactions are followed to the records that they name
  * @param paths to related records, hop by hop away from the contact
  * @param profileReadsClock whether a condition on the contact compares with now or today, so that the answer may change
  *     although nothing has happened
@@ -30,6 +31,7 @@ public record Needs(
         boolean anyType,
         Set<String> segments,
         List<Block> blocks,
+        Set<Following> follows,
         Set<List<Hop>> paths,
         boolean profileReadsClock,
         boolean readsTime) {
@@ -39,6 +41,7 @@ public record Needs(
         types = Set.copyOf(types);
         segments = Set.copyOf(segments);
         blocks = List.copyOf(blocks);
+        follows = Set.copyOf(follows);
         paths = Set.copyOf(paths);
     }
 
@@ -59,6 +62,23 @@ public record Needs(
         }
     }
 
+    /** Interactions of some types (of any, when none is named) of which a property is followed. */
+    public record Following(List<String> types, Follow follow) {
+
+        public Following {
+            types = List.copyOf(types);
+        }
+
+        public boolean isOf(String type) {
+            return types.isEmpty() || types.contains(type);
+        }
+
+        /** Whether it leads to records of a profile type. */
+        public boolean leadsTo(String profileType) {
+            return follow.named().isEmpty() && follow.of().equals(profileType);
+        }
+    }
+
     /**
      * Whether a path leads on from what a contact is related to, to whatever else is related to that: to all colleagues,
      * or all members of a list.
@@ -72,11 +92,12 @@ public record Needs(
         return profileReadsClock || blocks.stream().anyMatch(Block::readsClock);
     }
 
-    /** Every name that a query asks for, of contacts, related records and interactions. */
+    /** Every name that a query asks for, of contacts, interactions, and the records that either leads to. */
     public static Set<String> names(Query query) {
         return TreeWalk.values(query)
-                .filter(Value.Field.class::isInstance)
-                .map(field -> ((Value.Field) field).name())
+                .flatMap(value -> value instanceof Value.Field field
+                        ? Stream.of(field.bare().name())
+                        : Stream.empty())
                 .collect(Collectors.toSet());
     }
 
@@ -87,7 +108,7 @@ public record Needs(
 
     /** Of the contact, and nothing else. */
     public static Needs ofAttributes(Collection<String> names) {
-        return new Needs(Set.copyOf(names), Set.of(), false, Set.of(), List.of(), Set.of(), false, false);
+        return new Needs(Set.copyOf(names), Set.of(), false, Set.of(), List.of(), Set.of(), Set.of(), false, false);
     }
 
     public static Needs of(Query query) {
@@ -107,6 +128,7 @@ public record Needs(
         private final Set<String> types = new LinkedHashSet<>();
         private final Set<String> segments = new LinkedHashSet<>();
         private final Set<Block> blocks = new LinkedHashSet<>();
+        private final Set<Following> follows = new LinkedHashSet<>();
         private final Set<List<Hop>> paths = new LinkedHashSet<>();
         private boolean anyType;
         private boolean profileReadsClock;
@@ -147,7 +169,7 @@ public record Needs(
 
         private void attributes(Condition condition) {
             TreeWalk.values(condition).forEach(value -> {
-                if (value instanceof Value.Field(var name, var _)) {
+                if (value instanceof Value.Field(var name, var _, var _)) {
                     attributes.add(name);
                 }
             });
@@ -156,6 +178,8 @@ public record Needs(
         private void interactions(Query.Interactions interactions) {
             anyType |= interactions.types().isEmpty();
             types.addAll(interactions.types());
+            Follow.in(TreeWalk.children(interactions))
+                    .forEach(follow -> follows.add(new Following(interactions.types(), follow)));
             var readsClock = interactions.filters().stream().anyMatch(TreeWalk::readsClock);
             readsTime |= interactions.filters().stream().anyMatch(TreeWalk::readsTime)
                     || interactions.havings().stream().anyMatch(TreeWalk::readsTime);
@@ -169,7 +193,15 @@ public record Needs(
 
         Needs needs() {
             return new Needs(
-                    attributes, types, anyType, segments, List.copyOf(blocks), paths, profileReadsClock, readsTime);
+                    attributes,
+                    types,
+                    anyType,
+                    segments,
+                    List.copyOf(blocks),
+                    follows,
+                    paths,
+                    profileReadsClock,
+                    readsTime);
         }
     }
 }

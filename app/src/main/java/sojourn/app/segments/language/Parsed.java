@@ -37,7 +37,7 @@ sealed interface Parsed {
         String described() {
             var type = declaration == null ? "unknown" : nounOf(declaration.type());
             return switch (value) {
-                case Value.Field(var name, var _) -> "`" + name + "` is " + type;
+                case Value.Field(var name, var _, var _) -> "`" + name + "` is " + type;
                 case Value.Text _, Value.Numeral _, Value.Day _, Value.LocalTime _, Value.Moment _ ->
                     at.shown() + " is " + type;
                 default -> "the value at " + at.shown() + " is " + type;

@@ -177,7 +177,9 @@ final class Printer {
     }
 
     private static String name(Value.Field field) {
-        return Keywords.isReserved(field.name()) ? Keywords.PREFIX + field.name() : field.name();
+        var first = field.follow().map(Follow::property).orElse(field.name());
+        var misread = Keywords.isReserved(first) || field.name().startsWith(Keywords.PREFIX);
+        return misread ? Keywords.PREFIX + field.name() : field.name();
     }
 
     private static String term(Value value, int tightness) {

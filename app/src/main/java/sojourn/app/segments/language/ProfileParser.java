@@ -20,7 +20,7 @@ final class ProfileParser {
     private final Catalog catalog;
     private final List<Query.Step> steps = new ArrayList<>();
 
-    /** What may stand before the names of the first type, as in {@code PROFILE(contact, c).FILTER(c.email ...)}. */
+    /** What may stand before the names of the type at hand, as in {@code PROFILE(contact, c).FILTER(c.email ...)}. */
     private @Nullable String alias;
 
     /** The type of the records at hand; null when it could not be read. */
@@ -77,7 +77,7 @@ final class ProfileParser {
                 tokens.parenthesized("behind FILTER", condition, new Condition.IsNull(new Value.Truth(true))));
     }
 
-    /** {@code (relationship[, REVERSE][, FILTER(condition)])}: a filter within is the same as one behind. */
+    /** {@code (relationship[, REVERSE][, alias][, FILTER(condition)])}: a filter within is the same as one behind. */
     private void traverse() {
         tokens.parenthesized(
                 "behind TRAVERSE",
@@ -90,6 +90,10 @@ final class ProfileParser {
                     alias = null;
                     follow(name, takeReverse());
                     while (tokens.take(",")) {
+                        if (tokens.peek(1).is(",") || tokens.peek(1).is(")")) {
+                            alias = tokens.next().text();
+                            continue;
+                        }
                         if (!tokens.takeWord("FILTER")) {
                             throw tokens.unexpected("FILTER(...)");
                         }

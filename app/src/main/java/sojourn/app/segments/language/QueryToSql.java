@@ -34,11 +34,6 @@ public final class QueryToSql {
         return new ConditionToSql(CONTACT, context).compile(condition);
     }
 
-    /** A condition on a row of {@code interaction}, to stand in a WHERE; the alias is the caller's own constant. */
-    public static Sql interactionCondition(Condition condition, String alias, SqlContext context) {
-        return new ConditionToSql(new Columns(Scope.Kind.INTERACTION, alias), context).compile(condition);
-    }
-
     /** NOT is carried down to the blocks, because only NOT EXISTS itself becomes an anti-join. */
     private Sql compile(Query query, boolean wanted) {
         return switch (query) {
@@ -134,21 +129,29 @@ public final class QueryToSql {
     }
 
     private Sql anyOf(Query.Interactions block, @Nullable Window window) {
-        return Sql.fill("exists (select 1 from interaction i where i.contact_id = c.id and {})", rows(block, window));
+        var columns = INTERACTION.following(block.filters().stream());
+        return Sql.fill(
+                "exists (select 1 from interaction i{} where i.contact_id = c.id and {})",
+                columns.joins(context),
+                rows(block, window, columns));
     }
 
     private Sql grouped(Query.Interactions block, Having having, boolean wanted) {
-        var comparison =
-                new ConditionToSql(INTERACTION, context).compare(having.left(), having.operator(), having.right());
-        return Sql.fill("""
-                exists (select 1 from (select i.contact_id from interaction i where {} \
-                group by i.contact_id having {}) b where b.contact_id = c.id)""", rows(block, having.window()), wanted ? comparison : comparison.not());
+        var columns = INTERACTION.following(Stream.concat(block.filters().stream(), Stream.of(having)));
+        var comparison = new ConditionToSql(columns, context).compare(having.left(), having.operator(), having.right());
+        return Sql.fill(
+                """
+                exists (select 1 from (select i.contact_id from interaction i{} where {} \
+                group by i.contact_id having {}) b where b.contact_id = c.id)""",
+                columns.joins(context),
+                rows(block, having.window(), columns),
+                wanted ? comparison : comparison.not());
     }
 
     /** The interactions of a block, within its window. */
-    private Sql rows(Query.Interactions block, @Nullable Window window) {
+    private Sql rows(Query.Interactions block, @Nullable Window window, Columns columns) {
         var range = Window.range(window, context.now(), context.zone());
-        var conditions = new ConditionToSql(INTERACTION, context);
+        var conditions = new ConditionToSql(columns, context);
         var after = Optional.ofNullable(range.after())
                 .map(instant -> Sql.fill("i.occurred_at > {}", ValueToSql.instant(instant)));
         var until = Sql.fill("i.occurred_at <= {}", ValueToSql.instant(range.until()));

@@ -1,5 +1,7 @@
 package sojourn.app.segments.language;
 
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +14,7 @@ import sojourn.app.contacts.ProfileTypes;
 /**
  * What names stand for where a condition is written.
  *
+ * @param followed by the names of attributes of records that are followed to, the types of these records
  * @param differing properties that some of the interaction types have, but not all of them alike
  * @param known false where it could not be read what names there are: then every name passes
  * @param membership whether {@code SEGMENT(key)} is a condition here
@@ -21,6 +24,7 @@ import sojourn.app.contacts.ProfileTypes;
 record Scope(
         Kind kind,
         Map<String, Declaration> names,
+        Map<String, String> followed,
         Set<String> differing,
         boolean known,
         boolean membership,
@@ -44,7 +48,7 @@ record Scope(
     }
 
     static Scope contact(Catalog catalog, boolean membership) {
-        return new Scope(Kind.CONTACT, catalog.contactAttributes(), Set.of(), true, membership, false, null);
+        return new Scope(Kind.CONTACT, catalog.contactAttributes(), Map.of(), Set.of(), true, membership, false, null);
     }
 
     /** Of records of a type; every name passes where the type could not be read. */
@@ -53,7 +57,8 @@ record Scope(
             return contact(catalog, false);
         }
         var names = type == null ? null : catalog.profileTypes().get(type);
-        return new Scope(Kind.PROFILE, names == null ? Map.of() : names, Set.of(), names != null, false, false, null);
+        return new Scope(
+                Kind.PROFILE, names == null ? Map.of() : names, Map.of(), Set.of(), names != null, false, false, null);
     }
 
     static Scope interaction(Catalog catalog, List<String> types) {
@@ -64,17 +69,25 @@ record Scope(
                 .flatMap(type -> type.getValue().keySet().stream())
                 .filter(name -> !common.containsKey(name))
                 .collect(Collectors.toSet());
-        return new Scope(Kind.INTERACTION, common, differing, known, false, false, null);
+        var names = new LinkedHashMap<>(common);
+        var followed = new HashMap<String, String>();
+        for (var follow : catalog.follows(common)) {
+            catalog.attributes(follow).forEach((attribute, declaration) -> {
+                names.put(follow.property() + "." + attribute, declaration);
+                followed.put(follow.property() + "." + attribute, follow.of());
+            });
+        }
+        return new Scope(Kind.INTERACTION, names, followed, differing, known, false, false, null);
     }
 
     /** The same names, seen from HAVING. */
     Scope aggregated() {
-        return new Scope(kind, names, differing, known, false, true, null);
+        return new Scope(kind, names, followed, differing, known, false, true, null);
     }
 
     /** The same with an alias. */
     Scope called(@Nullable String name) {
-        return new Scope(kind, names, differing, known, membership, aggregates, name);
+        return new Scope(kind, names, followed, differing, known, membership, aggregates, name);
     }
 
     /** A name without what may stand before it and says nothing: {@code attributes.}, or the alias. */
@@ -89,5 +102,22 @@ record Scope(
 
     Optional<Declaration> find(String name) {
         return Optional.ofNullable(names.get(name));
+    }
+
+    Value.Field field(String name, Declaration declaration) {
+        return new Value.Field(name, declaration.type(), followed.get(name));
+    }
+
+    /** What a name with a dot would lead to, did it begin with a property; attributes are followed by TRAVERSE. */
+    Optional<String> lookup(String name) {
+        return kind == Kind.INTERACTION || name.indexOf('.') < 0
+                ? Optional.empty()
+                : find(name.substring(0, name.indexOf('.'))).map(Declaration::lookup);
+    }
+
+    /** Whether it is a property, or is reached by one, that some of the types do not have alike. */
+    boolean differs(String name) {
+        var dot = name.indexOf('.');
+        return differing.contains(dot < 0 ? name : name.substring(0, dot));
     }
 }

@@ -14,18 +14,24 @@ public record SqlContext(
         Instant now,
         ZoneId zone,
         Map<String, Short> interactionTypes,
+        Map<String, Short> profileTypes,
         Map<String, Short> relationships,
         Map<String, Integer> segments) {
 
     public SqlContext {
         now = now.truncatedTo(ChronoUnit.MICROS);
         interactionTypes = Map.copyOf(interactionTypes);
+        profileTypes = Map.copyOf(profileTypes);
         relationships = Map.copyOf(relationships);
         segments = Map.copyOf(segments);
     }
 
     short interactionType(String key) {
         return found(interactionTypes.get(key), "interaction type", key);
+    }
+
+    short profileType(String key) {
+        return found(profileTypes.get(key), "profile type", key);
     }
 
     short relationship(String key) {

@@ -9,7 +9,7 @@ final class Types {
 
     static ValueType of(Value value) {
         return switch (value) {
-            case Value.Field(var _, var type) -> type;
+            case Value.Field field -> field.type();
             case Value.Text _ -> ValueType.TEXT;
             case Value.Numeral _, Value.Arithmetic _, Value.Negative _, Value.DateDiff _ -> ValueType.NUMBER;
             case Value.Truth _ -> ValueType.BOOLEAN;
@@ -53,8 +53,9 @@ final class Types {
     static boolean isExact(Scope.Kind scope, Value value) {
         return switch (value) {
             case Value.Text(var _, var exact) -> exact;
-            case Value.Field(var _, var type) when type == ValueType.LOOKUP -> true;
-            case Value.Field(var name, var _) ->
+            case Value.Field field when field.type() == ValueType.LOOKUP -> true;
+            case Value.Field field when field.of() != null -> isExact(Scope.Kind.PROFILE, field.bare());
+            case Value.Field(var name, var _, var _) ->
                 switch (scope) {
                     case CONTACT, PROFILE -> name.equals("externalId");
                     case INTERACTION -> name.equals("journey") || name.equals("tile");

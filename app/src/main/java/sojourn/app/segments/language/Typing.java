@@ -142,6 +142,9 @@ final class Typing {
     private void checkOption(Operand field, String text, Token at) {
         var declaration = field.declaration();
         var options = declaration == null ? List.<String>of() : declaration.options();
+        if (options.isEmpty()) {
+            return;
+        }
         var folded = Fold.text(text);
         if (options.stream().noneMatch(option -> Fold.text(option).equals(folded))) {
             var all = options.size() <= 20 ? ": " + String.join(", ", options) : "";

@@ -4,11 +4,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import sojourn.app.contacts.ProfileTypes;
 
 /**
- * What a query names of what is declared about records.
+ * What a query, or a condition, names of what is declared about records.
  *
- * @param attributes by each profile type that its paths touch, contact included
+ * @param attributes by each profile type that its paths touch or that interactions are followed to, contact included
  * @param relationships the keys of those that its paths go over
  */
 public record UsedNames(Map<String, Set<String>> attributes, Set<String> relationships) {
@@ -25,6 +26,23 @@ public record UsedNames(Map<String, Set<String>> attributes, Set<String> relatio
         return new UsedNames(attributes, relationships);
     }
 
+    /** Of a condition on a contact. */
+    public static UsedNames ofContact(Condition condition) {
+        return new UsedNames(Map.of(ProfileTypes.CONTACT, Needs.of(condition).attributes()), Set.of());
+    }
+
+    /** Of a condition on an interaction. */
+    public static UsedNames ofInteraction(Condition condition) {
+        var attributes = new HashMap<String, Set<String>>();
+        followed(condition, attributes);
+        return new UsedNames(attributes, Set.of());
+    }
+
+    /** Whether an attribute of a type is among them. */
+    public boolean has(String type, String attribute) {
+        return attributes.getOrDefault(type, Set.of()).contains(attribute);
+    }
+
     private static void gather(Query query, Map<String, Set<String>> attributes, Set<String> relationships) {
         switch (query) {
             case Query.Profile profile -> {
@@ -34,15 +52,28 @@ public record UsedNames(Map<String, Set<String>> attributes, Set<String> relatio
                                 place -> fields(place, attributes.computeIfAbsent(place.type(), _ -> new HashSet<>())));
                 chain.hops().forEach(hop -> relationships.add(hop.relationship()));
             }
-            case Query.Interactions _, Query.Members _ -> {}
+            case Query.Interactions _ -> followed(query, attributes);
+            case Query.Members _ -> {}
             case Query.Union _, Query.Intersect _, Query.Except _ ->
                 TreeWalk.children(query).forEach(part -> gather((Query) part, attributes, relationships));
         }
     }
 
+    private static void followed(Object node, Map<String, Set<String>> attributes) {
+        TreeWalk.values(node).forEach(value -> {
+            if (value instanceof Value.Field field) {
+                field.follow()
+                        .filter(follow -> follow.named().isEmpty())
+                        .ifPresent(follow -> attributes
+                                .computeIfAbsent(follow.of(), _ -> new HashSet<>())
+                                .add(field.bare().name()));
+            }
+        });
+    }
+
     private static void fields(Chain.Place place, Set<String> names) {
         place.filters().stream().flatMap(TreeWalk::values).forEach(value -> {
-            if (value instanceof Value.Field(var name, var _)) {
+            if (value instanceof Value.Field(var name, var _, var _)) {
                 names.add(name);
             }
         });

@@ -1,5 +1,6 @@
 package sojourn.app.segments.language;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.math.BigDecimal;
@@ -7,6 +8,7 @@ import java.text.Normalizer;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.ValueType;
 
@@ -30,8 +32,36 @@ import sojourn.app.contacts.ValueType;
 })
 public sealed interface Value {
 
-    /** An attribute of the contact, or a property of the interaction, whichever the condition is about. */
-    record Field(String name, ValueType type) implements Value {}
+    /**
+     * An attribute of the contact, or a property of the interaction, whichever the condition is about; or, with a dot, an
+     * attribute of the record that a property of the interaction names.
+     *
+     * @param of the type of the record that is followed to, see {@link Follow}; null where nothing is followed
+     */
+    record Field(
+            String name,
+            ValueType type,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            String of) implements Value {
+
+        public Field(String name, ValueType type) {
+            this(name, type, null);
+        }
+
+        Optional<Follow> follow() {
+            return Optional.ofNullable(of).map(type -> new Follow(name.substring(0, dot()), type));
+        }
+
+        /** As it is called where it lies: in the record that is followed to, when there is one. */
+        Field bare() {
+            return of == null ? this : new Field(name.substring(dot() + 1), type);
+        }
+
+        private int dot() {
+            return Math.max(0, name.indexOf('.'));
+        }
+    }
 
     /** In NFC, as texts are stored. {@code exact} is {@code CASE '...'}: compared as it stands, not folded. */
     record Text(String text, boolean exact) implements Value {

@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,10 +43,10 @@ class MeaningTest {
             Map.of(
                     "Purchase",
                     List.of(
-                            bought("2026-03-28T10:00:00Z", "10"),
-                            bought("2026-03-01T10:00:00Z", "20.5"),
+                            bought("2026-03-28T10:00:00Z", "10", book()),
+                            bought("2026-03-01T10:00:00Z", "20.5", Map.of("item", "b-9")),
                             new Occurrence(Instant.parse("2026-01-01T00:00:00Z"), Map.of()),
-                            bought("2026-03-29T10:00:00.000001Z", "1000"))),
+                            bought("2026-03-29T10:00:00.000001Z", "1000", Map.of()))),
             Set.of("vip"),
             Map.of(new Hop("contact_account", true, "account"), List.of(shop())));
 
@@ -56,8 +57,17 @@ class MeaningTest {
         return shop;
     }
 
-    private static Occurrence bought(String at, String amount) {
-        return new Occurrence(Instant.parse(at), Map.of("amount", new BigDecimal(amount), "journey", "Win-back"));
+    private static Map<String, Object> book() {
+        return Map.of(
+                "item", "b-1", "item.externalId", "b-1", "item.category", "Books", "item.price", new BigDecimal("12"));
+    }
+
+    private static Occurrence bought(String at, String amount, Map<String, Object> item) {
+        var properties = new HashMap<>(item);
+        properties.put("amount", new BigDecimal(amount));
+        properties.put("journey", "Win-back");
+        properties.put("journey.tags", List.of("Spring"));
+        return new Occurrence(Instant.parse(at), properties);
     }
 
     @ParameterizedTest
@@ -159,6 +169,20 @@ class MeaningTest {
                 .containsExactly(
                         new Needs.Block(List.of("Purchase"), new Window.Rolling(3, Window.Unit.DAYS, false), false),
                         new Needs.Block(List.of("Purchase"), null, false));
+    }
+
+    @Test
+    void a_query_says_what_it_follows() {
+        var needs = Needs.of(SegmentLanguage.parse(
+                "INTERACTION(ANY).FILTER(message.topic == 'x' && message.name != journey.name)"
+                        + " UNION INTERACTION(Purchase).HAVING(SUM(item.price) > 1)",
+                Shop.CATALOG));
+
+        assertThat(needs.follows())
+                .containsExactlyInAnyOrder(
+                        new Needs.Following(List.of(), new Follow("message", "message")),
+                        new Needs.Following(List.of(), new Follow("journey", "journey")),
+                        new Needs.Following(List.of("Purchase"), new Follow("item", "product")));
     }
 
     @Test

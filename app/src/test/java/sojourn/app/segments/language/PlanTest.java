@@ -26,6 +26,8 @@ class PlanTest {
     private static final Map<String, Short> TYPES =
             Map.of("Purchase", (short) 1, "EmailOpened", (short) 2, "EmailClicked", (short) 3);
 
+    private static final Map<String, Short> PROFILE_TYPES = Map.of("product", (short) 98);
+
     private static final Map<String, Short> RELATIONSHIPS = Map.of(
             "contact_account", (short) 1, "event_registration_contact", (short) 2, "event_registration_event", (short)
                     3);
@@ -46,6 +48,13 @@ class PlanTest {
                     .contains("Anti Join");
             assertThat(plan(handle, "INTERACTION(Purchase).HAVING(COUNT() < 3, DAYS(90))"))
                     .contains("Anti Join");
+            assertThat(plan(
+                            handle,
+                            "INTERACTION(EmailClicked).FILTER(journey.name == 'Third').HAVING(COUNT() > 0, DAYS(45))"))
+                    .contains("named_record", "Index Only Scan using interaction_default_type_id_journey")
+                    .doesNotContain("Seq Scan on interaction");
+            assertThat(plan(handle, "INTERACTION(Purchase).FILTER(item.category == 'Category7')"))
+                    .contains("profile_folded", "Hash Join");
             assertThat(plan(handle, "INTERACTION(Purchase).HAVING(COUNT() >= 3, DAYS(90))"))
                     .contains("Hash Join", "HashAggregate");
         });
@@ -82,6 +91,9 @@ class PlanTest {
                         + " EXCEPT INTERACTION(Purchase).HAVING(COUNT() > 0, DAYS(90))",
                 "INTERACTION(Purchase).FILTER(amount > 100).HAVING(COUNT() >= 2, DAYS(60))",
                 "PROFILE(contact) EXCEPT PROFILE(account).FILTER(employees > 5).TRAVERSE(contact_account)",
+                "PROFILE(contact) EXCEPT INTERACTION(Purchase).FILTER(item.category == 'Category7' || message.topic == 'x')",
+                "SEGMENT(vip) UNION INTERACTION(EmailOpened).FILTER(message.topic == 'x' && journey.name != 'y').HAVING(COUNT() < 3, DAYS(90))",
+                "SEGMENT(vip) UNION INTERACTION(Purchase).HAVING(SUM(item.price) > 3, DAYS(350))",
                 "PROFILE(contact).FILTER(tier == 'gold').TRAVERSE(contact_account).TRAVERSE(contact_account)",
                 "SEGMENT(vip) UNION PROFILE(event).FILTER(name == 'x').TRAVERSE(event_registration_event).TRAVERSE(event_registration_contact)",
             })
@@ -147,15 +159,26 @@ class PlanTest {
                 select now(), now(), jsonb_build_object('address.city', 'city' || i % 1000) from generate_series(1, 30000) i
                 """);
         handle.execute("""
-                insert into interaction (contact_id, occurred_at, received_at, type_id, content_hash, id, journey)
+                insert into interaction (contact_id, occurred_at, received_at, type_id, content_hash, id, journey, properties)
                 select i % 30000, timestamptz '2026-11-01Z' - i % 400 * interval '1 day', now(), 1 + i % 3,
-                    gen_random_uuid(), i::text, case when i % 50 = 0 then 'j' || i % 7 end
+                    gen_random_uuid(), i::text, case when i % 50 = 0 then 'j' || i % 7 end,
+                    jsonb_build_object('item', 'p' || i % 20000, 'message', 'm' || i % 7)
                 from generate_series(1, 150000) i
                 """);
         handle.execute("""
                 insert into profile (type_id, attributes, folded, created_at, updated_at)
                 select 99, jsonb_build_object('employees', i % 10),
                        jsonb_build_object('industry', 'industry' || i % 20), now(), now() from generate_series(1, 20000) i
+                """);
+        handle.execute("""
+                insert into profile (type_id, external_id, attributes, folded, created_at, updated_at)
+                select 98, 'p' || i, jsonb_build_object('price', i), jsonb_build_object('category', 'category' || i % 2000), now(), now()
+                from generate_series(1, 20000) i
+                """);
+        handle.execute("""
+                insert into named_record (kind, key, attributes, folded)
+                select kind, left(kind, 1) || i, jsonb_build_object('name', 'Third'), jsonb_build_object('name', case i when 3 then 'third' else 'x' end)
+                from generate_series(0, 99) i, unnest(array['message', 'journey']) as kind
                 """);
         handle.execute("""
                 insert into link (relationship_id, from_id, to_id, since)
@@ -171,7 +194,7 @@ class PlanTest {
                 select 3, p.id, (select min(id) from profile) + p.id % 7, now() from profile p
                 """);
         handle.execute("insert into membership select 1 + id % 2, id, now() from contact where id % 3 > 0");
-        handle.execute("vacuum analyze contact, interaction, profile, link, membership");
+        handle.execute("vacuum analyze contact, interaction, profile, link, membership, named_record");
     }
 
     private static String plan(Handle handle, String query) {
@@ -182,7 +205,7 @@ class PlanTest {
         var now = Instant.parse("2026-11-01T00:00:00Z");
         var sql = QueryToSql.compile(
                 SegmentLanguage.parse(query, Shop.CATALOG),
-                new SqlContext(now, ZoneOffset.UTC, TYPES, RELATIONSHIPS, Map.of("vip", 1, "loyal", 2)));
+                new SqlContext(now, ZoneOffset.UTC, TYPES, PROFILE_TYPES, RELATIONSHIPS, Map.of("vip", 1, "loyal", 2)));
         var statement = handle.createQuery(explain + "select c.id from contact c where " + sql.text());
         for (var i = 0; i < sql.values().size(); i++) {
             statement.bind(i, sql.values().get(i));

@@ -29,6 +29,7 @@ final class RandomTrees {
     private final Random random;
     private final RandomValues values;
     private Map<String, Declaration> names = Map.of();
+    private Map<String, String> followed = Map.of();
     private boolean onContact;
 
     RandomTrees(Random random, RandomValues values) {
@@ -50,6 +51,7 @@ final class RandomTrees {
     /** As journeys ask of a contact: membership is a condition too. */
     Condition contactCondition() {
         names = Shop.CATALOG.contactAttributes();
+        followed = Map.of();
         onContact = true;
         var member = new Condition.Member(pick(List.copyOf(Shop.CATALOG.segmentKeys())));
         return switch (random.nextInt(3)) {
@@ -62,6 +64,7 @@ final class RandomTrees {
     /** Of dates and timestamps alone, where zones and their clock changes come in. */
     Condition momentCondition() {
         names = Shop.CATALOG.contactAttributes();
+        followed = Map.of();
         return moments(
                 random.nextBoolean() ? new Value.Field("birthday", DATE) : new Value.Field("lastCall", TIMESTAMP));
     }
@@ -77,7 +80,8 @@ final class RandomTrees {
                         List.of("Purchase"),
                         List.of("EmailOpened"),
                         List.of("Return", "Purchase")));
-                names = Shop.CATALOG.common(types);
+                names = Scope.interaction(Shop.CATALOG, types).names();
+                followed = Scope.interaction(Shop.CATALOG, types).followed();
                 onContact = false;
                 yield new Query.Interactions(
                         types,
@@ -115,6 +119,7 @@ final class RandomTrees {
 
     private List<Query.Step> filters(String type) {
         names = Shop.CATALOG.profileTypes().getOrDefault(type, Map.of());
+        followed = Map.of();
         onContact = type.equals("contact");
         return IntStream.range(0, random.nextInt(3) == 0 ? 2 : random.nextInt(2))
                 .<Query.Step>mapToObj(i -> new Query.Step.Filter(condition(2)))
@@ -321,7 +326,7 @@ final class RandomTrees {
 
     private String option(Value.Field field) {
         var declaration = names.getOrDefault(field.name(), Declaration.option("gold"));
-        var option = pick(declaration.options());
+        var option = pick(declaration.options().isEmpty() ? RandomValues.TAGS : declaration.options());
         return random.nextBoolean() ? option : Fold.text(option);
     }
 
@@ -331,7 +336,11 @@ final class RandomTrees {
                 .map(Map.Entry::getKey)
                 .sorted()
                 .toList();
-        return fitting.isEmpty() ? null : new Value.Field(pick(fitting), type);
+        if (fitting.isEmpty()) {
+            return null;
+        }
+        var name = pick(fitting);
+        return new Value.Field(name, type, followed.get(name));
     }
 
     private static Value orElse(Value.@Nullable Field field, Value other) {

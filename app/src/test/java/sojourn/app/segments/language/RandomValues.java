@@ -22,7 +22,9 @@ final class RandomValues {
             "Asia/Kathmandu",
             "UTC");
 
-    private static final List<String> TEXTS = List.of(
+    static final List<String> TAGS = List.of("spring", "O'Hara", "\u0130stanbul", "50%");
+
+    static final List<String> TEXTS = List.of(
             "New York",
             "new york",
             "NEW YORK",

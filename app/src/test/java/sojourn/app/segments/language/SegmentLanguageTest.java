@@ -56,6 +56,10 @@ class SegmentLanguageTest {
                 "PROFILE(contact).FILTER(NEAR(52.52, -13.405, 10))",
                 "INTERACTION(Purchase).FILTER(deliverOn WITHIN NEXT(3, DAY)).HAVING(DATEDIFF(DAY, MAX(occurredAt), TODAY()) > 5)",
                 "INTERACTION(Purchase).HAVING(COUNT() > 0, BETWEEN(DATEADD(DAY, -7, TODAY()), TODAY()))",
+                "INTERACTION(EmailOpened).FILTER(message.topic == 'News' && CONTAINSANY(journey.tags, 'spring', 'sale'))",
+                "INTERACTION(ANY).FILTER(ISNULL(message.name) || journey.purpose == 'commercial')",
+                "INTERACTION(Purchase).FILTER(item.category == 'books' && amount > item.price).HAVING(SUM(item.price) > 50, DAYS(30))",
+                "INTERACTION(Purchase).FILTER(attributes.not.category == attributes.not)",
             })
     void canonical_text_is_written_as_it_was_read(String text) throws JsonProcessingException {
         var tree = SegmentLanguage.parse(text, Shop.CATALOG);

@@ -32,7 +32,16 @@ final class Shop {
                     "event_registration",
                     profile(Map.of("status", Declaration.option("registered", "attended"))),
                     "marketing_list",
-                    profile(Map.of("name", Declaration.of(ValueType.TEXT)))),
+                    profile(Map.of("name", Declaration.of(ValueType.TEXT))),
+                    "product",
+                    profile(Map.of(
+                            "name", Declaration.of(ValueType.TEXT),
+                            "category", Declaration.of(ValueType.TEXT),
+                            "price", Declaration.of(ValueType.NUMBER),
+                            "plan", Declaration.option("basic", "pro"),
+                            "labels", options("new", "50%"),
+                            "releasedOn", Declaration.of(ValueType.DATE),
+                            "maker", lookup("account")))),
             Map.of(
                     "contact_account", new Relation("contact", "account"),
                     "account_parent", new Relation("account", "account"),
@@ -56,7 +65,7 @@ final class Shop {
                         "lastCall", Declaration.of(ValueType.TIMESTAMP),
                         "motto", Declaration.of(ValueType.TEXT),
                         "not", Declaration.of(ValueType.TEXT),
-                        "employer", new Declaration(ValueType.LOOKUP, List.of(), "account")));
+                        "employer", lookup("account")));
     }
 
     private static Map<String, Map<String, Declaration>> interactionTypes() {
@@ -71,6 +80,8 @@ final class Shop {
                                 "size", Declaration.option("S", "M", "L"),
                                 "gift", Declaration.of(ValueType.BOOLEAN),
                                 "deliverOn", Declaration.of(ValueType.DATE),
+                                "item", lookup("product"),
+                                "not", lookup("product"),
                                 "shared", Declaration.of(ValueType.TEXT))),
                 "Return",
                 with(
@@ -93,6 +104,10 @@ final class Shop {
                         "createdAt", Declaration.of(ValueType.TIMESTAMP),
                         "updatedAt", Declaration.of(ValueType.TIMESTAMP)),
                 own);
+    }
+
+    private static Declaration lookup(String type) {
+        return new Declaration(ValueType.LOOKUP, List.of(), type);
     }
 
     private static Declaration options(String... options) {

@@ -1,6 +1,8 @@
 package sojourn.app.segments.language;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -8,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.jdbi.v3.core.Handle;
+import sojourn.app.contacts.Declaration;
 
 /** Records of every type, linked at random with contacts and with one another: in the database, and as Java sees them. */
 final class StoredRecords {
@@ -18,6 +21,8 @@ final class StoredRecords {
     private final RandomValues values;
     private final Handle handle;
     private final Map<String, Short> ids = new HashMap<>();
+    private final Map<String, Short> typeIds = new HashMap<>();
+    private final Map<String, Map<String, Map<String, Object>>> named = new HashMap<>();
     private final Map<String, Map<Long, RelatedRecord>> records = new HashMap<>();
 
     StoredRecords(Random random, RandomValues values, Handle handle) {
@@ -30,9 +35,31 @@ final class StoredRecords {
         return ids;
     }
 
+    Map<String, Short> typeIds() {
+        return typeIds;
+    }
+
+    /** The names by which lookups of a type, or the product's own properties, find a record. */
+    List<String> names(String type) {
+        return List.copyOf(named.getOrDefault(type, Map.of()).keySet());
+    }
+
+    /** What is known of the record of this name; nothing when there is none. */
+    Map<String, Object> named(String type, String name) {
+        return named.getOrDefault(type, Map.of()).getOrDefault(name, Map.of());
+    }
+
     void store() {
-        handle.execute("delete from link");
-        handle.execute("delete from profile");
+        for (var table : List.of("link", "profile", "named_record")) {
+            handle.execute("delete from " + table);
+        }
+        for (var kind : NamedRecord.values()) {
+            RandomValues.TEXTS.stream()
+                    .filter(text -> random.nextBoolean())
+                    .map(text -> Normalizer.normalize(text, Normalizer.Form.NFC))
+                    .distinct()
+                    .forEach(key -> store(kind, key));
+        }
         records.put("contact", new LinkedHashMap<>());
         Shop.CATALOG.relationships().keySet().stream()
                 .sorted()
@@ -43,7 +70,34 @@ final class StoredRecords {
                 .forEach(this::store);
     }
 
+    private void store(NamedRecord kind, String key) {
+        var attributes = JsonNodeFactory.instance.objectNode();
+        var folded = JsonNodeFactory.instance.objectNode();
+        put(kind.attributes(), attributes, folded);
+        handle.execute(
+                "insert into named_record (kind, key, attributes, folded) values (?, ?, ?::jsonb, ?::jsonb)",
+                kind.property(),
+                key,
+                attributes.toString(),
+                folded.toString());
+        named.computeIfAbsent(kind.property(), _ -> new LinkedHashMap<>())
+                .put(key, StoredValues.read(attributes, kind.attributes()));
+    }
+
+    private void put(Map<String, Declaration> declared, ObjectNode attributes, ObjectNode folded) {
+        declared.entrySet().stream()
+                .filter(entry ->
+                        !List.of("externalId", "createdAt", "updatedAt").contains(entry.getKey()))
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(entry -> {
+                    if (random.nextInt(4) > 0) {
+                        StoredShop.put(values, random, attributes, folded, entry.getKey(), entry.getValue());
+                    }
+                });
+    }
+
     private void store(String type) {
+        typeIds.put(type, (short) (2000 + typeIds.size()));
         var ofType = new LinkedHashMap<Long, RelatedRecord>();
         for (var i = 0; i < OF_A_TYPE; i++) {
             storeRecord(type, i, ofType);
@@ -55,15 +109,7 @@ final class StoredRecords {
         var declared = Shop.CATALOG.profileTypes().getOrDefault(type, Map.of());
         var attributes = JsonNodeFactory.instance.objectNode();
         var folded = JsonNodeFactory.instance.objectNode();
-        declared.entrySet().stream()
-                .filter(entry ->
-                        !List.of("externalId", "createdAt", "updatedAt").contains(entry.getKey()))
-                .sorted(Map.Entry.comparingByKey())
-                .forEach(entry -> {
-                    if (random.nextInt(4) > 0) {
-                        StoredShop.put(values, random, attributes, folded, entry.getKey(), entry.getValue());
-                    }
-                });
+        put(declared, attributes, folded);
         var externalId = random.nextInt(3) == 0 ? null : StoredShop.text(values) + number;
         var createdAt = values.instant();
         var updatedAt = values.instant();
@@ -72,7 +118,7 @@ final class StoredRecords {
                         values (:type, :externalId, :attributes::jsonb, :folded::jsonb, :created, :updated)
                         returning id
                         """)
-                .bind("type", type.hashCode() % 1000)
+                .bind("type", typeIds.get(type))
                 .bind("externalId", externalId)
                 .bind("attributes", attributes.toString())
                 .bind("folded", folded.toString())
@@ -86,6 +132,9 @@ final class StoredRecords {
         }
         known.put("createdAt", createdAt);
         known.put("updatedAt", updatedAt);
+        if (externalId != null) {
+            named.computeIfAbsent(type, _ -> new LinkedHashMap<>()).put(externalId, known);
+        }
         into.put(id, new RelatedRecord(known));
     }
 

@@ -62,7 +62,7 @@ final class StoredShop {
     }
 
     SqlContext context(Instant now, ZoneId zone) {
-        return new SqlContext(now, zone, types, related.ids(), segments);
+        return new SqlContext(now, zone, types, related.typeIds(), related.ids(), segments);
     }
 
     Map<Long, ContactState> states() {
@@ -89,7 +89,7 @@ final class StoredShop {
             storeContact(i);
         }
         related.link();
-        handle.execute("analyze contact, interaction, membership, profile, link");
+        handle.execute("analyze contact, interaction, membership, profile, link, named_record");
     }
 
     private void storeContact(int number) {
@@ -177,8 +177,12 @@ final class StoredShop {
             var properties = JSON.objectNode();
             var folded = JSON.objectNode();
             declared.forEach((name, declaration) -> {
+                var lookup = declaration.lookup();
                 if (random.nextInt(3) > 0) {
                     put(properties, folded, name, declaration);
+                    if (lookup != null && random.nextInt(5) > 0) {
+                        properties.put(name, values.pick(related.names(lookup)));
+                    }
                 } else if (random.nextInt(10) == 0) {
                     properties.putNull(name);
                 }
@@ -186,9 +190,21 @@ final class StoredShop {
             var occurredAt = values.instant();
             insert(contact, type, occurredAt, properties, folded);
             stored.computeIfAbsent(type, key -> new ArrayList<>())
-                    .add(new Occurrence(occurredAt, StoredValues.read(properties, declared)));
+                    .add(new Occurrence(occurredAt, followed(StoredValues.read(properties, declared), declared)));
         }
         return stored;
+    }
+
+    /** With what is known of the records that the properties name. */
+    private Map<String, Object> followed(Map<String, Object> properties, Map<String, Declaration> declared) {
+        var all = new HashMap<>(properties);
+        for (var follow : Shop.CATALOG.follows(declared)) {
+            if (properties.get(follow.property()) instanceof String name) {
+                related.named(follow.of(), name)
+                        .forEach((attribute, value) -> all.put(follow.property() + "." + attribute, value));
+            }
+        }
+        return all;
     }
 
     private void insert(long contact, String type, Instant occurredAt, ObjectNode properties, ObjectNode folded) {
@@ -226,7 +242,10 @@ final class StoredShop {
             case BOOLEAN -> object.put(name, random.nextBoolean());
             case DATE -> object.put(name, values.date().toString());
             case TIMESTAMP -> object.put(name, values.instant().toString());
-            case OPTIONS -> object.set(name, options(random, declaration.options()));
+            case OPTIONS ->
+                object.set(
+                        name,
+                        options(random, declaration.options().isEmpty() ? RandomValues.TAGS : declaration.options()));
         }
         if (declaration.type().isFolded()) {
             var node = object.get(name);

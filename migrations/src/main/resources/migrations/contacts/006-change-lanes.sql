@@ -1,6 +1,6 @@
 --liquibase formatted sql
 
---changeset sojourn:contacts-005
+--changeset sojourn:contacts-006
 -- Small rows are what people and shops do now; large ones are parts of a burst, and must not be waited for.
 create index change_small on change (consumer, seq) where cardinality(contact_ids) <= 100;
 create index change_large on change (consumer, seq) where cardinality(contact_ids) > 100;
