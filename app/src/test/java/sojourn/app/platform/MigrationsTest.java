@@ -33,6 +33,37 @@ class MigrationsTest {
     }
 
     @Test
+    void uploads_that_wait_while_it_migrates_line_up_as_they_came() {
+        var jdbi = database.jdbi();
+        var since = jdbi.withHandle(
+                handle -> handle.select("""
+                        select count(*) from databasechangelog where orderexecuted >=
+                            (select orderexecuted from databasechangelog where id = 'segments-005')
+                        """).mapTo(Integer.class).one());
+        Migrations.rollback(jdbi, since);
+        jdbi.useHandle(handle -> handle.execute("""
+                insert into job (kind, state, input, position, created_at, created_by) values
+                ('segment-members-import', 'queued', '{"segment": 7, "action": "AS_SAID"}', '{}', now(), 'a'),
+                ('segment-members-replacement', 'running', '{"segment": 7}', '{"rows": 9}', now() - interval '1 hour', 'b'),
+                ('segment-members-replacement', 'failed', '{"segment": 7}', '{}', now(), 'c'),
+                ('contact-import', 'queued', '{}', '{}', now(), 'd')
+                """));
+
+        Migrations.apply(jdbi);
+
+        List<String> lined =
+                jdbi.withHandle(handle -> handle.select("""
+                        select created_by || ' ' || serial || ' ' || turn || ' ' || coalesce(input ->> 'action', '')
+                               || ' ' || position
+                        from job where serial is not null order by turn
+                        """).mapTo(String.class).list());
+        assertThat(lined)
+                .containsExactly(
+                        "b segment-members/7 1 REPLACE {\"left\": 0, \"rows\": 9, \"joined\": 0}",
+                        "a segment-members/7 2 AS_SAID {}");
+    }
+
+    @Test
     void an_instance_that_was_killed_while_it_migrated_blocks_nobody() {
         var jdbi = database.jdbi();
         Migrations.rollback(jdbi, 1);
