@@ -57,7 +57,9 @@ class MeaningTest {
     }
 
     private static Occurrence bought(String at, String amount) {
-        return new Occurrence(Instant.parse(at), Map.of("amount", new BigDecimal(amount), "journey", "Win-back"));
+        return new Occurrence(
+                Instant.parse(at),
+                Map.of("amount", new BigDecimal(amount), "journey", "Win-back", "message", "We-miss"));
     }
 
     @ParameterizedTest
