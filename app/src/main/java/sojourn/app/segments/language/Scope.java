@@ -13,6 +13,7 @@ import sojourn.app.contacts.ProfileTypes;
  * What names stand for where a condition is written.
  *
  * @param differing properties that some of the interaction types have, but not all of them alike
+ * @param any whether it is any interaction whatever, of which only built-in properties are known
  * @param known false where it could not be read what names there are: then every name passes
  * @param membership whether {@code SEGMENT(key)} is a condition here
  * @param alias what may stand before a name, with a dot, and says nothing
@@ -22,6 +23,7 @@ record Scope(
         Kind kind,
         Map<String, Declaration> names,
         Set<String> differing,
+        boolean any,
         boolean known,
         boolean membership,
         boolean aggregates,
@@ -44,7 +46,7 @@ record Scope(
     }
 
     static Scope contact(Catalog catalog, boolean membership) {
-        return new Scope(Kind.CONTACT, catalog.contactAttributes(), Set.of(), true, membership, false, null);
+        return new Scope(Kind.CONTACT, catalog.contactAttributes(), Set.of(), false, true, membership, false, null);
     }
 
     /** Of records of a type; every name passes where the type could not be read. */
@@ -53,7 +55,8 @@ record Scope(
             return contact(catalog, false);
         }
         var names = type == null ? null : catalog.profileTypes().get(type);
-        return new Scope(Kind.PROFILE, names == null ? Map.of() : names, Set.of(), names != null, false, false, null);
+        return new Scope(
+                Kind.PROFILE, names == null ? Map.of() : names, Set.of(), false, names != null, false, false, null);
     }
 
     static Scope interaction(Catalog catalog, List<String> types) {
@@ -64,17 +67,17 @@ record Scope(
                 .flatMap(type -> type.getValue().keySet().stream())
                 .filter(name -> !common.containsKey(name))
                 .collect(Collectors.toSet());
-        return new Scope(Kind.INTERACTION, common, differing, known, false, false, null);
+        return new Scope(Kind.INTERACTION, common, differing, types.isEmpty(), known, false, false, null);
     }
 
     /** The same names, seen from HAVING. */
     Scope aggregated() {
-        return new Scope(kind, names, differing, known, false, true, null);
+        return new Scope(kind, names, differing, any, known, false, true, null);
     }
 
     /** The same with an alias. */
     Scope called(@Nullable String name) {
-        return new Scope(kind, names, differing, known, membership, aggregates, name);
+        return new Scope(kind, names, differing, any, known, membership, aggregates, name);
     }
 
     /** A name without what may stand before it and says nothing: {@code attributes.}, or the alias. */

@@ -46,7 +46,8 @@ class QueryErrorsTest {
             INTERACTION(Purchas)                              | 1:13 unknown-interaction-type | did you mean `Purchase`?
             INTERACTION(Purchase).FILTER(amout > 1)           | 1:30 unknown-property  | did you mean `amount`?
             INTERACTION(Purchase, Return).FILTER(shared == 'x') | 1:38 unknown-property | not declared alike
-            INTERACTION(ANY).FILTER(amount > 1)               | 1:25 unknown-property  | not declared alike
+            INTERACTION(ANY).FILTER(amount > 1)               | 1:25 unknown-property  | Only the built-in properties can be asked for with ANY
+            INTERACTION(ANY).FILTER(journy == 'x')            | 1:25 unknown-property  | did you mean `journey`
             INTERACTION(Purchase).FILTER(COUNT() > 1)         | 1:30 unexpected        | HAVING
             INTERACTION(Purchase).HAVING(amount > 1)          | 1:30 wrong-type        | SUM(amount)
             INTERACTION(Purchase).HAVING(SUM(product) > 1)    | 1:34 wrong-type        | `product` is a text
