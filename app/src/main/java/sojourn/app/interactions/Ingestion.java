@@ -165,6 +165,7 @@ final class Ingestion {
             }
             return null;
         }
+        Reserved.check(sent, type, errors);
         var properties = CheckedProperties.of(type, sent.properties(), errors);
         if (!errors.isEmpty() || sent.id() == null) {
             return null;
