@@ -17,6 +17,7 @@ alter table anonymous_interaction
     add column anonymous_id text not null,
     add primary key (id);
 create index anonymous_interaction_of on anonymous_interaction (anonymous_id);
+create index anonymous_interaction_lookups on anonymous_interaction using gin (lookups jsonb_path_ops) where lookups is not null;
 create index anonymous_interaction_age on anonymous_interaction (received_at);
 
 --rollback drop table anonymous_interaction;

@@ -58,6 +58,12 @@ public final class ProfileTypes {
         return Collections.unmodifiableMap(all);
     }
 
+    /** The same, none of which is removed until the transaction ends. */
+    public static Map<String, Type> held(Handle handle) {
+        DeclarationLock.share(handle);
+        return all(handle);
+    }
+
     /** The ids of types by key; those that are not there are left out. */
     static Map<String, Short> ids(Handle handle, Collection<String> keys) {
         var ids = new HashMap<String, Short>();

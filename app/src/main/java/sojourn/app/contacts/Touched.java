@@ -1,6 +1,7 @@
 package sojourn.app.contacts;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,16 +11,29 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** The records that a transaction changed, gathered so that word of each is left once, before it ends. */
 final class Touched {
 
     private final Map<Long, Set<String>> causesByContact = new TreeMap<>();
     private final Map<String, Map<String, Set<Long>>> profilesByTypeAndCause = new TreeMap<>();
+    private final List<Renaming> renamings = new ArrayList<>();
+
+    /** A record that is called otherwise; null when nothing shall name it any more. */
+    private record Renaming(
+            String type, String old, @Nullable String name) {}
 
     /** A record changed by itself. */
     void record(String type, long id) {
         record(type, id, Changes.PROFILE);
+    }
+
+    /** A record is called otherwise, or, by null, is not to be named any more. */
+    void renamed(String type, String old, @Nullable String name) {
+        if (!old.equals(name)) {
+            renamings.add(new Renaming(type, old, name));
+        }
     }
 
     /** A record's link by a relationship came or went. */
@@ -46,6 +60,7 @@ final class Touched {
     }
 
     void leaveWord(Handle handle, Changes changes, Instant at) {
+        renamings.forEach(renaming -> changes.renamed(handle, renaming.type(), renaming.old(), renaming.name(), at));
         var byCauses = new HashMap<Set<String>, Set<Long>>();
         causesByContact.forEach((contact, causes) ->
                 byCauses.computeIfAbsent(causes, _ -> new HashSet<>()).add(contact));

@@ -49,14 +49,14 @@ final class AnonymousIds {
         }
         return handle.createQuery("""
                         insert into anonymous_interaction (anonymous_id, occurred_at, received_at, type_id, content_hash, id,
-                                                           journey, tile, binding_key, properties, folded)
+                                                           journey, tile, binding_key, properties, folded, lookups)
                         select anonymous_id, at, :receivedAt, type, hash,
-                               id, journey, tile, binding_key, properties::jsonb, folded::jsonb
+                               id, journey, tile, binding_key, properties::jsonb, folded::jsonb, lookups::jsonb
                         from (select *, timestamptz 'epoch' + micros * interval '1 microsecond' as at
                               from unnest(:anonymousIds, :micros, :types, :hashes, :ids, :journeys, :tiles, :bindingKeys,
-                                          :properties, :folded)
+                                          :properties, :folded, :lookups)
                                    as fact (anonymous_id, micros, type, hash, id, journey, tile, binding_key, properties,
-                                            folded)) as fact
+                                            folded, lookups)) as fact
                         where not exists (select from interaction i where i.id = fact.id and i.occurred_at = fact.at)
                         returning id
                         """)
@@ -110,9 +110,9 @@ final class AnonymousIds {
                           delete from anonymous_interaction where anonymous_id = :id returning *),
                         stored as (
                           insert into interaction (contact_id, occurred_at, received_at, type_id, content_hash, id,
-                                                   journey, tile, binding_key, properties, folded)
+                                                   journey, tile, binding_key, properties, folded, lookups)
                           select :contact, occurred_at, received_at, type_id, content_hash, id,
-                                 journey, tile, binding_key, properties, folded
+                                 journey, tile, binding_key, properties, folded, lookups
                           from taken
                           on conflict (id, occurred_at) do nothing
                           returning type_id)

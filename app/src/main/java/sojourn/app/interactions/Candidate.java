@@ -1,9 +1,12 @@
 package sojourn.app.interactions;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.contacts.ProfileTypes;
 import sojourn.app.platform.ProblemError;
 
 /**
@@ -34,7 +37,39 @@ record Candidate(
                 properties.journey(),
                 properties.tile(),
                 properties.json(),
-                properties.folded());
+                properties.folded(),
+                properties.lookupsAsJson());
+    }
+
+    /** The profile type that a property looks up. */
+    String lookedUp(String property) {
+        var declaration = type.properties().get(property);
+        var lookup = declaration == null ? null : declaration.lookup();
+        return lookup == null ? ProfileTypes.CONTACT : lookup;
+    }
+
+    /** With records by their names, as found; null with errors when one is not there. */
+    @Nullable
+    Candidate naming(Map<String, Map<String, String>> found, List<ProblemError> errors) {
+        if (properties.lookups().isEmpty()) {
+            return this;
+        }
+        var names = new LinkedHashMap<String, String>();
+        properties.lookups().forEach((property, called) -> {
+            var type = lookedUp(property);
+            var name = found.getOrDefault(type, Map.of()).get(called);
+            if (name == null) {
+                errors.add(ProblemError.at(
+                        "/properties/" + property,
+                        "unknown-record",
+                        "there is no " + type + " of this external id or id"));
+            } else {
+                names.put(property, name);
+            }
+        });
+        return errors.isEmpty()
+                ? new Candidate(sent, id, contact, anonymousId, type, occurredAt, hash, properties.naming(names))
+                : null;
     }
 
     Rejection reject(String pointer, String code, String detail) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param contentHash says whether another with the same id is the same fact
  * @param properties as JSON, null when there are none
  * @param folded its text and option properties as queries compare them, as JSON, null when there are none
+ * @param lookups the records that its properties name, as JSON, null when there are none
  */
 record Fact(
         String id,
@@ -27,7 +28,8 @@ record Fact(
         @Nullable String journey,
         @Nullable String tile,
         @Nullable String properties,
-        @Nullable String folded) {
+        @Nullable String folded,
+        @Nullable String lookups) {
 
     boolean isAnonymous() {
         return anonymousId != null;
@@ -44,6 +46,7 @@ record Fact(
     /** What the tables of facts have in common, as arrays by which to bind them. */
     static Map<String, Object> columns(List<Fact> facts) {
         return Map.of(
+                "lookups", texts(facts, Fact::lookups),
                 "micros", facts.stream().map(Fact::micros).toArray(Long[]::new),
                 "types", facts.stream().map(fact -> fact.type().id()).toArray(Short[]::new),
                 "hashes", facts.stream().map(Fact::contentHash).toArray(UUID[]::new),

@@ -94,17 +94,23 @@ final class Ingestion {
 
     private Outcome store(Handle handle, List<Candidate> candidates, Instant now) {
         Erasure.holdOff(handle);
+        var records = InteractionLookups.find(handle, candidates);
         var whose = whose(handle, candidates);
         var rejected = new ArrayList<Rejection>();
         var facts = new LinkedHashMap<String, Fact>();
         var known = new ArrayList<Candidate>(candidates.size());
         for (var candidate : candidates) {
             var contact = whose.apply(candidate);
+            var errors = new ArrayList<ProblemError>();
             if (contact == null && candidate.contact() != null) {
-                rejected.add(candidate.reject("/contact", "unknown-contact", unknownContact(candidate.contact())));
+                errors.add(ProblemError.at("/contact", "unknown-contact", unknownContact(candidate.contact())));
+            }
+            var named = candidate.naming(records, errors);
+            if (named == null || !errors.isEmpty()) {
+                rejected.add(Rejection.of(candidate.sent(), errors));
             } else {
-                known.add(candidate);
-                facts.putIfAbsent(candidate.id(), candidate.fact(contact));
+                known.add(named);
+                facts.putIfAbsent(named.id(), named.fact(contact));
             }
         }
         if (facts.isEmpty()) {

@@ -26,7 +26,8 @@ final class InteractionErasure implements Erasure.Step {
                           binding_key = null,
                           properties = (select jsonb_object_agg(key, value) from jsonb_each(properties)
                                         where key = any(:kept)),
-                          folded = (select jsonb_object_agg(key, value) from jsonb_each(folded) where key = any(:kept))
+                          folded = (select jsonb_object_agg(key, value) from jsonb_each(folded) where key = any(:kept)),
+                          lookups = null
                         where contact_id = :contact
                         """)
                 .bind("contact", contact.id())

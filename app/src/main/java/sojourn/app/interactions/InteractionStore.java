@@ -88,12 +88,13 @@ final class InteractionStore {
         }
         return handle.createQuery("""
                         insert into interaction (contact_id, occurred_at, received_at, type_id, content_hash, id,
-                                                 journey, tile, binding_key, properties, folded)
+                                                 journey, tile, binding_key, properties, folded, lookups)
                         select contact, timestamptz 'epoch' + micros * interval '1 microsecond', :receivedAt, type, hash,
-                               id, journey, tile, binding_key, properties::jsonb, folded::jsonb
+                               id, journey, tile, binding_key, properties::jsonb, folded::jsonb, lookups::jsonb
                         from unnest(:contacts, :micros, :types, :hashes, :ids, :journeys, :tiles, :bindingKeys,
-                                    :properties, :folded)
-                             as fact (contact, micros, type, hash, id, journey, tile, binding_key, properties, folded)
+                                    :properties, :folded, :lookups)
+                             as fact (contact, micros, type, hash, id, journey, tile, binding_key, properties, folded,
+                                      lookups)
                         on conflict (id, occurred_at) do nothing
                         returning id
                         """)

@@ -16,9 +16,10 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.Declaration;
@@ -37,8 +38,6 @@ import sojourn.app.security.Role;
 @Path("/v1/interaction-types")
 @Produces(MediaType.APPLICATION_JSON)
 public final class InteractionTypesResource {
-
-    private static final Set<String> LOOKED_UP = Set.of(ProfileTypes.CONTACT);
 
     private final Jdbi jdbi;
 
@@ -76,20 +75,18 @@ public final class InteractionTypesResource {
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response declare(NewType type) {
-        var errors = new ArrayList<ProblemError>();
-        Declarations.checkKey("/key", type.key(), errors);
-        var properties = Declarations.read(
-                "/properties",
-                type.properties() == null ? Map.of() : type.properties(),
-                BuiltInProperties.all().keySet(),
-                LOOKED_UP,
-                errors);
-        if (!errors.isEmpty()) {
-            throw Problem.invalid(errors);
-        }
-        var row = jdbi.withExtension(InteractionTypeDao.class, types -> types.add(type.key(), properties))
-                .orElseThrow(() ->
-                        new Problem(ProblemType.KEY_TAKEN, "There is an interaction type " + type.key() + " already"));
+        var row = Transactions.in(jdbi, handle -> {
+            var errors = new ArrayList<ProblemError>();
+            Declarations.checkKey("/key", type.key(), errors);
+            var properties = read(handle, type.properties() == null ? Map.of() : type.properties(), errors);
+            if (!errors.isEmpty()) {
+                throw Problem.invalid(errors);
+            }
+            return handle.attach(InteractionTypeDao.class)
+                    .add(type.key(), properties)
+                    .orElseThrow(() -> new Problem(
+                            ProblemType.KEY_TAKEN, "There is an interaction type " + type.key() + " already"));
+        });
         return answer(Response.created(URI.create("/v1/interaction-types/" + row.key())), row);
     }
 
@@ -104,8 +101,7 @@ public final class InteractionTypesResource {
             var old = types.lock(key).orElseThrow(() -> Problem.notFound("interaction type", key));
             Versions.heed(ifMatch, old.version());
             var errors = new ArrayList<ProblemError>();
-            var added = Declarations.read(
-                    "/properties", change.properties(), BuiltInProperties.all().keySet(), LOOKED_UP, errors);
+            var added = read(handle, change.properties(), errors);
             Declarations.checkKept("/properties", old.properties(), added, errors);
             if (!errors.isEmpty()) {
                 throw Problem.invalid(errors);
@@ -115,6 +111,17 @@ public final class InteractionTypesResource {
             return properties.equals(old.properties()) ? old : types.change(key, properties);
         });
         return answer(Response.ok(), row);
+    }
+
+    /** What is looked up stays declared until the transaction ends. */
+    private static Map<String, Declaration> read(
+            Handle handle, Map<String, Object> properties, List<ProblemError> errors) {
+        return Declarations.read(
+                "/properties",
+                properties,
+                BuiltInProperties.all().keySet(),
+                ProfileTypes.held(handle).keySet(),
+                errors);
     }
 
     private static Response answer(Response.ResponseBuilder response, InteractionTypeDao.Row row) {

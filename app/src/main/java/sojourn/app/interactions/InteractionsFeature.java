@@ -32,6 +32,8 @@ public final class InteractionsFeature {
         own = new OwnInteractions(contacts.changes(), clock);
         ingestion = new Ingestion(jdbi, contacts.contacts(), contacts.changes(), months, clock, clockSkew);
         anonymousIds = new AnonymousIds(contacts.changes());
+        contacts.usedBy(new LookedUpTypes());
+        contacts.changes().onRename(new InteractionLookups(contacts.changes()));
         contacts.erasure().add(new InteractionErasure());
         contacts.erasure().add(anonymousIds::erase);
         contacts.merges().add(anonymousIds::merge);

@@ -64,7 +64,7 @@ final class NewFacts {
     private static void copyRows(Handle handle, List<Fact> facts, Instant receivedAt) throws SQLException {
         try (var rows = new CopyRows(handle, """
                 interaction (contact_id, occurred_at, received_at, type_id, content_hash, id,
-                             journey, tile, binding_key, properties, folded)""", 11)) {
+                             journey, tile, binding_key, properties, folded, lookups)""", 12)) {
             for (var fact : facts) {
                 rows.row()
                         .bigint(fact.contactId())
@@ -77,7 +77,8 @@ final class NewFacts {
                         .text(fact.tile())
                         .text(fact.bindingKey())
                         .jsonb(fact.properties())
-                        .jsonb(fact.folded());
+                        .jsonb(fact.folded())
+                        .jsonb(fact.lookups());
             }
             rows.end();
         }

@@ -75,7 +75,8 @@ public final class OwnInteractions {
                 text(own.properties().get("journey")),
                 text(own.properties().get("tile")),
                 json(own.properties()),
-                json(folded));
+                json(folded),
+                null);
     }
 
     /** Built-in types are never changed or taken away, so they are read once. */
