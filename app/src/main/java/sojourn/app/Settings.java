@@ -25,10 +25,16 @@ public final class Settings extends Configuration {
             @NotNull @Min(1) Integer requestsAtOnce) {}
 
     /** How interactions are taken. */
-    public record Interactions(@NotNull io.dropwizard.util.Duration clockSkew) {
+    public record Interactions(
+            @NotNull io.dropwizard.util.Duration clockSkew,
+            @NotNull io.dropwizard.util.Duration keepAnonymous) {
 
         public Duration skew() {
             return clockSkew.toJavaDuration();
+        }
+
+        public Duration anonymousKept() {
+            return keepAnonymous.toJavaDuration();
         }
     }
 

@@ -119,7 +119,7 @@ public final class Sojourn extends Application<Settings> {
 
         var interactions = new InteractionsFeature(
                 jdbi, contacts, clock, settings.interactions().skew());
-        interactions.register(environment);
+        interactions.register(environment, settings.interactions().anonymousKept());
 
         var segments = new SegmentsFeature(jdbi, contacts.contacts(), contacts.changes(), settings.segments(), clock);
         segments.register(environment, temporal, jobs, contacts);

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Word of what changed about contacts and other records, for segments and runs: written in the transaction of the change, so that neither
@@ -29,6 +30,7 @@ public final class Changes {
     private static final String[] CONSUMERS = {"runs", "segments"};
 
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final List<RecordNames.Keeper> keepers = new CopyOnWriteArrayList<>();
 
     /** Leaves word that these contacts changed for these causes: a row per consumer and at most 1,000 contacts. */
     public void record(Handle handle, Collection<Long> contacts, Collection<String> causes, Instant at) {
@@ -97,6 +99,15 @@ public final class Changes {
                     .toArray(Long[]::new));
         }
         return rows;
+    }
+
+    /** Asks to be told in time of records that are called otherwise. */
+    public void onRename(RecordNames.Keeper keeper) {
+        keepers.add(keeper);
+    }
+
+    void renamed(Handle handle, String type, String old, @Nullable String name, Instant now) {
+        keepers.forEach(keeper -> keeper.renamed(handle, type, old, name, now));
     }
 
     /** Wakes whoever reacts to changes; call it after the commit. Only a matter of speed: they also look by themselves. */

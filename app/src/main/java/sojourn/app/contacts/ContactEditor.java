@@ -111,6 +111,7 @@ final class ContactEditor {
             handle.attach(ContactDao.class).erase(contact.id(), null, now());
             Aliases.erase(handle, contact.id());
             touched.record(ProfileTypes.CONTACT, contact.id());
+            touched.renamed(ProfileTypes.CONTACT, contact.name(), null);
             touched.leaveWord(handle, changes, now());
             return contact;
         });

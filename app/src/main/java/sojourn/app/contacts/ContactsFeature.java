@@ -36,6 +36,10 @@ public final class ContactsFeature {
         return changes;
     }
 
+    public ContactIntake intake() {
+        return new ContactIntake(contacts, changes);
+    }
+
     public Erasure erasure() {
         return erasure;
     }

@@ -35,6 +35,7 @@ final class LeadErasure {
             ties.cut(Leads.TYPE, lead);
             handle.attach(ProfileDao.class).delete(lead.id());
             touched.gone(Leads.TYPE, lead);
+            touched.renamed(Leads.TYPE, lead.name(), null);
         }
     }
 

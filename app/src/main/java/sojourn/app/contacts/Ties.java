@@ -49,6 +49,7 @@ final class Ties {
         var type = ProfileTypes.CONTACT;
         var relationships = relationships();
         name(type, loser, winner.name(), relationships);
+        touched.renamed(type, loser.name(), winner.name());
         var rows = new LinkRows(handle);
         var ids = List.of(loser.id());
         var removed = new ArrayList<>(rows.removeTo(
@@ -77,6 +78,7 @@ final class Ties {
     void rename(String type, Stored record, String name) {
         DeclarationLock.share(handle);
         name(type, record, name, relationships());
+        touched.renamed(type, record.name(), name);
     }
 
     private void name(String type, Stored record, @Nullable String name, Map<Short, Relationship> relationships) {

@@ -1,6 +1,7 @@
 package sojourn.app.contacts;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** The records that a transaction changed, gathered so that word of each is left once, before it ends. */
 final class Touched {
@@ -17,6 +19,11 @@ final class Touched {
     private final Map<Long, Set<String>> causesByContact = new TreeMap<>();
     private final Map<String, Map<String, Set<Long>>> profilesByTypeAndCause = new TreeMap<>();
     private final Map<String, Set<String>> goneByType = new TreeMap<>();
+    private final List<Renaming> renamings = new ArrayList<>();
+
+    /** A record that is called otherwise; null when nothing shall name it any more. */
+    private record Renaming(
+            String type, String old, @Nullable String name) {}
 
     /** A record changed by itself. */
     void record(String type, long id) {
@@ -29,6 +36,13 @@ final class Touched {
         var name = record.externalId();
         if (name != null) {
             goneByType.computeIfAbsent(type, _ -> new TreeSet<>()).add(name);
+        }
+    }
+
+    /** A record is called otherwise, or, by null, is not to be named any more. */
+    void renamed(String type, String old, @Nullable String name) {
+        if (!old.equals(name)) {
+            renamings.add(new Renaming(type, old, name));
         }
     }
 
@@ -56,6 +70,7 @@ final class Touched {
     }
 
     void leaveWord(Handle handle, Changes changes, Instant at) {
+        renamings.forEach(renaming -> changes.renamed(handle, renaming.type(), renaming.old(), renaming.name(), at));
         var byCauses = new HashMap<Set<String>, Set<Long>>();
         causesByContact.forEach((contact, causes) ->
                 byCauses.computeIfAbsent(causes, _ -> new HashSet<>()).add(contact));

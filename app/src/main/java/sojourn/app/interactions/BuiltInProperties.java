@@ -8,6 +8,7 @@ import static sojourn.app.contacts.ValueType.TIMESTAMP;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import sojourn.app.contacts.Declaration;
 import sojourn.app.contacts.ValueType;
 
@@ -15,11 +16,17 @@ import sojourn.app.contacts.ValueType;
 public final class BuiltInProperties {
 
     private static final Map<String, Declaration> ALL = make();
+    private static final Set<String> KEYS = Set.of("journey", "tile", "message", "form", "event", "topic");
 
     private BuiltInProperties() {}
 
     public static Map<String, Declaration> all() {
         return ALL;
+    }
+
+    /** Whether a property names a record by its key, or a tile, and so compares exactly. */
+    public static boolean isKey(String property) {
+        return KEYS.contains(property);
     }
 
     private static Map<String, Declaration> make() {

@@ -1,25 +1,36 @@
 package sojourn.app.interactions;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import sojourn.app.contacts.ProfileTypes;
 import sojourn.app.platform.ProblemError;
 
-/** An interaction that fits its type, and of which only the contact is still to be found. */
+/**
+ * An interaction that fits its type, and of which only the contact is still to be found.
+ *
+ * @param contact how it names its contact, null when it has an anonymous id
+ */
 record Candidate(
         Sent sent,
         String id,
-        String contact,
+        @Nullable String contact,
+        @Nullable String anonymousId,
         InteractionType type,
         Instant occurredAt,
         UUID hash,
         CheckedProperties properties) {
 
-    Fact fact(long contactId) {
+    /** With its contact; null while its anonymous id is nobody. */
+    Fact fact(@Nullable Long contactId) {
         return new Fact(
                 id,
                 hash,
-                contactId,
+                contactId == null ? 0 : contactId,
+                contactId == null ? anonymousId : null,
                 type,
                 occurredAt,
                 sent.bindingKey(),
@@ -27,7 +38,38 @@ record Candidate(
                 properties.tile(),
                 properties.json(),
                 properties.folded(),
-                properties.lookups());
+                properties.lookupsAsJson());
+    }
+
+    /** The profile type that a property looks up. */
+    String lookedUp(String property) {
+        var declaration = type.properties().get(property);
+        var lookup = declaration == null ? null : declaration.lookup();
+        return lookup == null ? ProfileTypes.CONTACT : lookup;
+    }
+
+    /** With records by their names, as found; null with errors when one is not there. */
+    @Nullable
+    Candidate naming(Map<String, Map<String, String>> found, List<ProblemError> errors) {
+        if (properties.lookups().isEmpty()) {
+            return this;
+        }
+        var names = new LinkedHashMap<String, String>();
+        properties.lookups().forEach((property, called) -> {
+            var type = lookedUp(property);
+            var name = found.getOrDefault(type, Map.of()).get(called);
+            if (name == null) {
+                errors.add(ProblemError.at(
+                        "/properties/" + property,
+                        "unknown-record",
+                        "there is no " + type + " of this external id or id"));
+            } else {
+                names.put(property, name);
+            }
+        });
+        return errors.isEmpty()
+                ? new Candidate(sent, id, contact, anonymousId, type, occurredAt, hash, properties.naming(names))
+                : null;
     }
 
     Rejection reject(String pointer, String code, String detail) {

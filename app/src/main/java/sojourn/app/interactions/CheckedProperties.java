@@ -14,6 +14,7 @@ import sojourn.app.contacts.Declaration;
 import sojourn.app.contacts.Fold;
 import sojourn.app.contacts.ProfileTypes;
 import sojourn.app.contacts.Unfit;
+import sojourn.app.contacts.ValueType;
 import sojourn.app.contacts.Values;
 import sojourn.app.platform.Nearest;
 import sojourn.app.platform.ProblemError;
@@ -23,16 +24,33 @@ import sojourn.app.platform.ProblemError;
  *
  * @param json the properties, null when there are none
  * @param folded text and options as queries compare them, null when there are none
- * @param lookups the records other than contacts that are named, null when there are none
+ * @param lookups what records are called that are named, by property
+ * @param values the properties once more where records are named, whose names may be other ones
  */
 record CheckedProperties(
         @Nullable String journey,
         @Nullable String tile,
         @Nullable String json,
         @Nullable String folded,
-        @Nullable String lookups) {
+        Map<String, String> lookups,
+        Map<String, Object> values) {
 
-    private static final CheckedProperties NONE = new CheckedProperties(null, null, null, null, null);
+    private static final CheckedProperties NONE = new CheckedProperties(null, null, null, null, Map.of(), Map.of());
+
+    /** The same with the names that records have, by property. */
+    CheckedProperties naming(Map<String, String> names) {
+        if (names.equals(lookups)) {
+            return this;
+        }
+        var named = new LinkedHashMap<>(values);
+        named.putAll(names);
+        return new CheckedProperties(journey, tile, json(named), folded, names, named);
+    }
+
+    @Nullable
+    String lookupsAsJson() {
+        return lookups.isEmpty() ? null : json(new LinkedHashMap<>(lookups));
+    }
 
     static CheckedProperties of(
             InteractionType type, @Nullable Map<String, @Nullable Object> sent, List<ProblemError> errors) {
@@ -47,22 +65,19 @@ record CheckedProperties(
                 values.get("tile") instanceof String tile ? tile : null,
                 json(values),
                 json(folded),
-                json(lookups(type, values)));
+                lookups(type, values),
+                values);
     }
 
-    private static Map<String, Object> lookups(InteractionType type, Map<String, Object> values) {
-        var lookups = new LinkedHashMap<String, Object>();
+    private static Map<String, String> lookups(InteractionType type, Map<String, Object> values) {
+        var lookups = new LinkedHashMap<String, String>();
         values.forEach((name, value) -> {
-            if (namesRecord(type.properties().get(name))) {
-                lookups.put(name, value);
+            var declaration = type.properties().get(name);
+            if (declaration != null && declaration.type() == ValueType.LOOKUP) {
+                lookups.put(name, value.toString());
             }
         });
         return lookups;
-    }
-
-    private static boolean namesRecord(@Nullable Declaration declaration) {
-        var lookup = declaration == null ? null : declaration.lookup();
-        return lookup != null && !lookup.equals(ProfileTypes.CONTACT);
     }
 
     private static void check(

@@ -1,7 +1,5 @@
 package sojourn.app.interactions;
 
-import static java.util.stream.Collectors.toSet;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -12,6 +10,8 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -94,18 +94,23 @@ final class Ingestion {
 
     private Outcome store(Handle handle, List<Candidate> candidates, Instant now) {
         Erasure.holdOff(handle);
-        var ids = contacts.resolveAll(
-                handle, candidates.stream().map(Candidate::contact).collect(toSet()));
+        var records = InteractionLookups.find(handle, candidates);
+        var whose = whose(handle, candidates);
         var rejected = new ArrayList<Rejection>();
         var facts = new LinkedHashMap<String, Fact>();
         var known = new ArrayList<Candidate>(candidates.size());
         for (var candidate : candidates) {
-            var contact = ids.get(candidate.contact());
-            if (contact == null) {
-                rejected.add(candidate.reject("/contact", "unknown-contact", unknownContact(candidate.contact())));
+            var contact = whose.apply(candidate);
+            var errors = new ArrayList<ProblemError>();
+            if (contact == null && candidate.contact() != null) {
+                errors.add(ProblemError.at("/contact", "unknown-contact", unknownContact(candidate.contact())));
+            }
+            var named = candidate.naming(records, errors);
+            if (named == null || !errors.isEmpty()) {
+                rejected.add(Rejection.of(candidate.sent(), errors));
             } else {
-                known.add(candidate);
-                facts.putIfAbsent(candidate.id(), candidate.fact(contact));
+                known.add(named);
+                facts.putIfAbsent(named.id(), named.fact(contact));
             }
         }
         if (facts.isEmpty()) {
@@ -126,6 +131,23 @@ final class Ingestion {
             }
         }
         return new Outcome(stored.added().size(), duplicates, rejected);
+    }
+
+    /** The contacts of candidates, where there are any. */
+    private Function<Candidate, @Nullable Long> whose(Handle handle, List<Candidate> candidates) {
+        var references = new HashSet<String>();
+        var anonymousIds = new HashSet<String>();
+        for (var candidate : candidates) {
+            if (candidate.contact() != null) {
+                references.add(candidate.contact());
+            } else if (candidate.anonymousId() != null) {
+                anonymousIds.add(candidate.anonymousId());
+            }
+        }
+        var named = contacts.resolveAll(handle, references);
+        var linked = AnonymousIds.whose(handle, anonymousIds);
+        return candidate ->
+                candidate.contact() != null ? named.get(candidate.contact()) : linked.get(candidate.anonymousId());
     }
 
     /** The interaction ready to be stored but for its contact; null with errors when something does not fit. */
@@ -149,12 +171,21 @@ final class Ingestion {
             }
             return null;
         }
+        Reserved.check(sent, type, errors);
         var properties = CheckedProperties.of(type, sent.properties(), errors);
-        if (!errors.isEmpty() || sent.id() == null || sent.contact() == null) {
+        if (!errors.isEmpty() || sent.id() == null) {
             return null;
         }
-        var content = hash.of(sent.type(), sent.contact(), sent.occurredAt(), sent.bindingKey(), sent.properties());
-        return new Candidate(sent, sent.id(), sent.contact(), type, occurredAt, content, properties);
+        return new Candidate(
+                sent, sent.id(), sent.contact(), sent.anonymousId(), type, occurredAt, hash(sent, hash), properties);
+    }
+
+    /** An anonymous id is hashed only where there is one, so that hashes from before there were any stay right. */
+    private static UUID hash(Sent sent, ContentHash hash) {
+        return sent.anonymousId() == null
+                ? hash.of(sent.type(), sent.contact(), sent.occurredAt(), sent.bindingKey(), sent.properties())
+                : hash.of(
+                        sent.type(), null, sent.occurredAt(), sent.bindingKey(), sent.properties(), sent.anonymousId());
     }
 
     private static String unknownContact(String reference) {

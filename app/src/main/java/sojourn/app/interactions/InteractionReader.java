@@ -27,7 +27,7 @@ final class InteractionReader {
 
     private static final int LONGEST = 300;
     private static final List<String> FIELDS =
-            List.of("id", "type", "contact", "occurredAt", "properties", "bindingKey");
+            List.of("id", "type", "contact", "anonymousId", "occurredAt", "properties", "bindingKey");
 
     private final JsonParser json;
     private final List<ProblemError> errors = new ArrayList<>();
@@ -35,6 +35,7 @@ final class InteractionReader {
     private @Nullable String id;
     private @Nullable String type;
     private @Nullable String contact;
+    private @Nullable String anonymousId;
     private @Nullable Instant occurredAt;
     private @Nullable String bindingKey;
     private @Nullable Map<String, @Nullable Object> properties;
@@ -50,7 +51,7 @@ final class InteractionReader {
             reader.readFields();
             reader.require("id", reader.id);
             reader.require("type", reader.type);
-            reader.require("contact", reader.contact);
+            reader.requireOneOfTheContactsNames();
         } else {
             json.skipChildren();
             reader.errors.add(ProblemError.at("", "wrong-type", "an interaction is an object"));
@@ -61,6 +62,7 @@ final class InteractionReader {
                 reader.id,
                 reader.type,
                 reader.contact,
+                reader.anonymousId,
                 reader.occurredAt,
                 reader.bindingKey,
                 reader.properties,
@@ -76,6 +78,7 @@ final class InteractionReader {
                     case "id" -> id = text();
                     case "type" -> type = text();
                     case "contact" -> contact = text();
+                    case "anonymousId" -> anonymousId = text();
                     case "bindingKey" -> bindingKey = text();
                     case "occurredAt" -> {
                         var text = text();
@@ -95,9 +98,25 @@ final class InteractionReader {
     }
 
     private void require(String name, @Nullable String value) {
-        if (value == null && errors.stream().noneMatch(error -> ("/" + name).equals(error.pointer()))) {
+        if (value == null && !isWrong(name)) {
             errors.add(ProblemError.at("/" + name, "required", "an interaction needs its " + name));
         }
+    }
+
+    private void requireOneOfTheContactsNames() {
+        if (contact != null && anonymousId != null) {
+            errors.add(ProblemError.at(
+                    "/anonymousId", "ambiguous", "an interaction has a contact or an anonymousId, and not both"));
+        } else if (contact == null && anonymousId == null && !isWrong("contact") && !isWrong("anonymousId")) {
+            errors.add(ProblemError.at(
+                    "/contact",
+                    "required",
+                    "an interaction needs its contact, or an anonymousId while nobody knows it"));
+        }
+    }
+
+    private boolean isWrong(String name) {
+        return errors.stream().anyMatch(error -> ("/" + name).equals(error.pointer()));
     }
 
     private @Nullable String text() throws IOException, Unfit {

@@ -3,7 +3,6 @@ package sojourn.app.interactions;
 import static java.util.stream.Collectors.toSet;
 
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -12,10 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
-import java.util.function.ToLongFunction;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.Changes;
 
 /** Writes facts, each once however often it comes, and leaves word of them in the same transaction. */
@@ -45,12 +41,15 @@ final class InteractionStore {
         var facts = batch.stream().sorted(Comparator.comparing(Fact::id)).toList();
         var hashes = new HashMap<String, UUID>(facts.size() * 2);
         facts.forEach(fact -> hashes.put(fact.id(), fact.contentHash()));
-        if (facts.size() >= WORTH_COPYING && NewFacts.copied(handle, facts, receivedAt)) {
+        if (facts.size() >= WORTH_COPYING
+                && facts.stream().noneMatch(Fact::isAnonymous)
+                && NewFacts.copied(handle, facts, receivedAt)) {
             leaveWord(handle, facts, hashes.keySet(), receivedAt);
             return new Stored(hashes.keySet(), hashes);
         }
         var unseen = remember(handle, facts, receivedAt, hashes);
-        var added = insert(handle, unseen, receivedAt);
+        var added = new HashSet<>(insert(handle, named(unseen), receivedAt));
+        added.addAll(AnonymousIds.keep(handle, anonymous(unseen), receivedAt));
         if (added.size() < unseen.size()) {
             correct(handle, without(unseen, added), hashes);
         }
@@ -67,7 +66,7 @@ final class InteractionStore {
                         on conflict do nothing
                         returning id
                         """)
-                .bind("ids", texts(facts, Fact::id))
+                .bind("ids", Fact.texts(facts, Fact::id))
                 .bind("hashes", facts.stream().map(Fact::contentHash).toArray(UUID[]::new))
                 .bind("receivedAt", receivedAt)
                 .mapTo(String.class)
@@ -76,7 +75,7 @@ final class InteractionStore {
             return facts;
         }
         handle.createQuery("select id, content_hash from interaction_seen where id = any(:ids)")
-                .bind("ids", texts(without(facts, taken), Fact::id))
+                .bind("ids", Fact.texts(without(facts, taken), Fact::id))
                 .map((row, _) -> Map.entry(row.getString(1), row.getObject(2, UUID.class)))
                 .forEach(entry -> hashes.put(entry.getKey(), entry.getValue()));
         return facts.stream().filter(fact -> taken.contains(fact.id())).toList();
@@ -100,17 +99,8 @@ final class InteractionStore {
                         returning id
                         """)
                 .bind("receivedAt", receivedAt)
-                .bind("contacts", numbers(facts, Fact::contactId))
-                .bind("micros", numbers(facts, InteractionStore::micros))
-                .bind("types", facts.stream().map(fact -> fact.type().id()).toArray(Short[]::new))
-                .bind("hashes", facts.stream().map(Fact::contentHash).toArray(UUID[]::new))
-                .bind("ids", texts(facts, Fact::id))
-                .bind("journeys", texts(facts, Fact::journey))
-                .bind("tiles", texts(facts, Fact::tile))
-                .bind("bindingKeys", texts(facts, Fact::bindingKey))
-                .bind("properties", texts(facts, Fact::properties))
-                .bind("folded", texts(facts, Fact::folded))
-                .bind("lookups", texts(facts, Fact::lookups))
+                .bind("contacts", facts.stream().map(Fact::contactId).toArray(Long[]::new))
+                .bindMap(Fact.columns(facts))
                 .mapTo(String.class)
                 .collect(toSet());
     }
@@ -126,8 +116,8 @@ final class InteractionStore {
                         where seen.id = fact.id
                         returning seen.id, interaction.content_hash
                         """)
-                .bind("ids", texts(facts, Fact::id))
-                .bind("micros", numbers(facts, InteractionStore::micros))
+                .bind("ids", Fact.texts(facts, Fact::id))
+                .bind("micros", facts.stream().map(Fact::micros).toArray(Long[]::new))
                 .map((row, _) -> Map.entry(row.getString(1), row.getObject(2, UUID.class)))
                 .forEach(entry -> hashes.put(entry.getKey(), entry.getValue()));
     }
@@ -136,7 +126,7 @@ final class InteractionStore {
         var contacts = new HashSet<Long>();
         var causes = new HashSet<String>();
         for (var fact : facts) {
-            if (added.contains(fact.id())) {
+            if (added.contains(fact.id()) && !fact.isAnonymous()) {
                 contacts.add(fact.contactId());
                 causes.add(fact.type().key());
             }
@@ -148,15 +138,11 @@ final class InteractionStore {
         return facts.stream().filter(fact -> !ids.contains(fact.id())).toList();
     }
 
-    private static long micros(Fact fact) {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, fact.occurredAt());
+    private static List<Fact> named(List<Fact> facts) {
+        return facts.stream().filter(fact -> !fact.isAnonymous()).toList();
     }
 
-    private static @Nullable String[] texts(List<Fact> facts, Function<Fact, @Nullable String> field) {
-        return facts.stream().map(field).toArray(String[]::new);
-    }
-
-    private static Long[] numbers(List<Fact> facts, ToLongFunction<Fact> field) {
-        return facts.stream().map(field::applyAsLong).toArray(Long[]::new);
+    private static List<Fact> anonymous(List<Fact> facts) {
+        return facts.stream().filter(Fact::isAnonymous).toList();
     }
 }

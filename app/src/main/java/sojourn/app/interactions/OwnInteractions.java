@@ -68,6 +68,7 @@ public final class OwnInteractions {
                 own.id(),
                 new ContentHash().of(own.id(), own.type(), own.contactId(), own.occurredAt(), own.properties()),
                 own.contactId(),
+                null,
                 type(handle, own.type()),
                 own.occurredAt(),
                 null,

@@ -2,7 +2,9 @@ package sojourn.app.interactions;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.ProblemError;
 
@@ -24,7 +26,31 @@ record Rejection(
 
     private static final int MOST_ERRORS = 100;
 
-    static Rejection of(Sent sent, List<ProblemError> errors) {
+    static Rejection of(long index, @Nullable String id, List<ProblemError> errors) {
+        return new Rejection(
+                index, null, id, errors.getFirst().code(), ProblemError.describe(errors), List.copyOf(errors));
+    }
+
+    /** What is wrong with the shape is said in the words of the format already; all that follows is said in them here. */
+    private static List<ProblemError> renamed(Sent sent, List<ProblemError> errors) {
+        var all = new ArrayList<>(errors);
+        for (var at = sent.errors().size(); at < all.size(); at++) {
+            var error = all.get(at);
+            var pointer = renamed(String.valueOf(error.pointer()), sent.names());
+            all.set(at, ProblemError.at(pointer, error.code(), error.detail()));
+        }
+        return all;
+    }
+
+    private static String renamed(String pointer, Map<String, String> names) {
+        var end = pointer.indexOf('/', 1);
+        var first = end < 0 ? pointer : pointer.substring(0, end);
+        var name = first.isEmpty() ? null : names.get(first.substring(1));
+        return name == null ? pointer : "/" + name + pointer.substring(first.length());
+    }
+
+    static Rejection of(Sent sent, List<ProblemError> found) {
+        var errors = sent.names().isEmpty() ? found : renamed(sent, found);
         return new Rejection(
                 sent.index(),
                 sent.line(),

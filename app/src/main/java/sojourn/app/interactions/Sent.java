@@ -12,6 +12,7 @@ import sojourn.app.platform.ProblemError;
  * @param index its place in what was sent, from 0
  * @param line where it begins in a stream, from 1
  * @param errors what is wrong with its shape; when there are any, other fields may be null
+ * @param names what fields are called in the format that it came in, where they have other names there
  */
 record Sent(
         long index,
@@ -19,12 +20,30 @@ record Sent(
         @Nullable String id,
         @Nullable String type,
         @Nullable String contact,
+        @Nullable String anonymousId,
         @Nullable Instant occurredAt,
         @Nullable String bindingKey,
         @Nullable Map<String, @Nullable Object> properties,
-        List<ProblemError> errors) {
+        List<ProblemError> errors,
+        Map<String, String> names) {
+
+    /** In the words of our own format. */
+    Sent(
+            long index,
+            @Nullable Long line,
+            @Nullable String id,
+            @Nullable String type,
+            @Nullable String contact,
+            @Nullable String anonymousId,
+            @Nullable Instant occurredAt,
+            @Nullable String bindingKey,
+            @Nullable Map<String, @Nullable Object> properties,
+            List<ProblemError> errors) {
+        this(index, line, id, type, contact, anonymousId, occurredAt, bindingKey, properties, errors, Map.of());
+    }
 
     static Sent unreadable(long index, long line, String code, String detail) {
-        return new Sent(index, line, null, null, null, null, null, null, List.of(ProblemError.at("", code, detail)));
+        return new Sent(
+                index, line, null, null, null, null, null, null, null, List.of(ProblemError.at("", code, detail)));
     }
 }

@@ -29,8 +29,9 @@ import sojourn.app.platform.ProblemError;
 final class SentTable implements SentRows {
 
     private static final String PROPERTIES = "properties.";
-    private static final List<String> REQUIRED = List.of("id", "type", "contact");
-    private static final List<String> FIELDS = List.of("id", "type", "contact", "occurredAt", "bindingKey");
+    private static final List<String> REQUIRED = List.of("id", "type");
+    private static final List<String> FIELDS =
+            List.of("id", "type", "contact", "anonymousId", "occurredAt", "bindingKey");
 
     private final CsvTable table;
     private final Map<String, InteractionType> types;
@@ -80,6 +81,9 @@ final class SentTable implements SentRows {
             if (!names.contains(name)) {
                 errors.add(ProblemError.at("", "required", "the column " + name + " is needed"));
             }
+        }
+        if (!names.contains("contact") && !names.contains("anonymousId")) {
+            errors.add(ProblemError.at("", "required", "the column contact is needed, or anonymousId"));
         }
         if (!errors.isEmpty()) {
             throw Problem.invalid(errors);

@@ -12,6 +12,7 @@ import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
+import io.swagger.v3.oas.models.security.SecurityRequirement;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -63,6 +64,11 @@ final class OpenApiOperations extends AbstractOpenAPIExtension {
         }
         if (method.isAnnotationPresent(PermitAll.class)) {
             operation.setSecurity(List.of());
+        }
+        if (method.isAnnotationPresent(KeyAsUserName.class)) {
+            operation.setSecurity(List.of(
+                    new SecurityRequirement().addList(OpenApiResource.SCHEME),
+                    new SecurityRequirement().addList(OpenApiResource.USER_NAME_SCHEME)));
         }
         if (operation.getResponses() == null) {
             operation.setResponses(new ApiResponses());

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class OpenApiResource {
 
     static final String SCHEME = "apiKey";
+    static final String USER_NAME_SCHEME = "apiKeyAsUserName";
 
     private final Supplier<Set<Class<?>>> resources;
     private @Nullable String description;
@@ -52,6 +53,9 @@ public final class OpenApiResource {
                 .addSecuritySchemes(
                         SCHEME,
                         new SecurityScheme().type(SecurityScheme.Type.HTTP).scheme("bearer"))
+                .addSecuritySchemes(
+                        USER_NAME_SCHEME,
+                        new SecurityScheme().type(SecurityScheme.Type.HTTP).scheme("basic"))
                 .addSchemas("Problem", OpenApiOperations.problemSchema());
         var base = new OpenAPI(SpecVersion.V31)
                 .openapi("3.1.0")

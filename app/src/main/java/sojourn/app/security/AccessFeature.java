@@ -6,6 +6,7 @@ import jakarta.ws.rs.container.DynamicFeature;
 import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.FeatureContext;
 import java.util.List;
+import sojourn.app.platform.KeyAsUserName;
 
 /** Guards each endpoint by its own annotation; one without an annotation answers nobody. */
 final class AccessFeature implements DynamicFeature {
@@ -26,6 +27,10 @@ final class AccessFeature implements DynamicFeature {
         }
         var allowed = method.getAnnotation(RolesAllowed.class);
         context.register(limits);
-        context.register(new KeyFilter(keys, limits, allowed == null ? List.of() : List.of(allowed.value())));
+        context.register(new KeyFilter(
+                keys,
+                limits,
+                allowed == null ? List.of() : List.of(allowed.value()),
+                method.isAnnotationPresent(KeyAsUserName.class)));
     }
 }

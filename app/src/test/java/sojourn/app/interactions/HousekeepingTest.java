@@ -70,10 +70,31 @@ class HousekeepingTest {
                         NOW.minus(Duration.ofDays(36)),
                         NOW.minus(Duration.ofDays(34))));
 
-        var more = new Housekeeping(database.jdbi(), new Months(database.jdbi(), clock), clock).run();
+        var more =
+                new Housekeeping(database.jdbi(), new Months(database.jdbi(), clock), clock, Duration.ofDays(90)).run();
 
         assertThat(more).isFalse();
         assertThat(texts("select id from interaction_seen")).containsExactly("new");
+    }
+
+    @Test
+    void what_nobody_turned_out_to_have_done_is_dropped_after_a_time_and_its_id_known_until_then() {
+        database.jdbi().useHandle(handle -> {
+            for (var days : List.of(91, 89)) {
+                var at = NOW.minus(Duration.ofDays(days));
+                var id = String.valueOf(days);
+                handle.execute("insert into interaction_seen values (?, gen_random_uuid(), ?)", id, at);
+                handle.execute("""
+                        insert into anonymous_interaction (anonymous_id, id, occurred_at, received_at, type_id, content_hash)
+                        values ('device', ?, ?, ?, 1, gen_random_uuid())
+                        """, id, at, at);
+            }
+        });
+
+        new Housekeeping(database.jdbi(), new Months(database.jdbi(), clock), clock, Duration.ofDays(90)).run();
+
+        assertThat(texts("select id from anonymous_interaction")).containsExactly("89");
+        assertThat(texts("select id from interaction_seen")).containsExactly("89");
     }
 
     private List<String> texts(String sql) {

@@ -146,6 +146,36 @@ class InteractionsResourceTest {
     }
 
     @Test
+    void what_only_the_product_records_cannot_be_sent_and_facts_of_other_systems_can() {
+        var run = "0193a7c2-5b7e-7cc0-9d52-0242ac120002";
+        var answer = send("""
+                [{"id": "1", "type": "JourneyEntered", "contact": "external:1", "properties": {"journey": "win-back"}},
+                 {"id": "2", "type": "TileProcessed", "contact": "external:1"},
+                 {"id": "3", "type": "EmailOpened", "contact": "external:1", "properties": {"journey": "win-back", "tile": "remind"}},
+                 {"id": "4", "type": "TextClicked", "contact": "external:1", "properties": {"run": "%1$s"}},
+                 {"id": "run/%1$s/begun", "type": "Purchase", "contact": "external:1"},
+                 {"id": "delivery/%1$s/sent", "type": "Purchase", "contact": "external:1"},
+                 {"id": "delivery/17/sent", "type": "EmailOpened", "contact": "external:1",
+                  "properties": {"message": "newsletter", "journey": null}},
+                 {"id": "8", "type": "EmailHardBounced", "contact": "external:1", "properties": {"reason": "unknown user"}},
+                 {"id": "9", "type": "FormSubmitted", "contact": "external:1", "properties": {"form": "trial", "journey": "win-back"}},
+                 {"id": "10", "type": "SubscriptionJoined", "contact": "external:1", "properties": {"topic": "news"}},
+                 {"id": "11", "type": "EventCheckedIn", "contact": "external:1", "properties": {"event": "fair"}}]
+                """.formatted(run)).expect(200).json();
+
+        assertThat(rejections(answer))
+                .containsExactly(
+                        "0 1 reserved-type",
+                        "1 2 reserved-type",
+                        "2 3 reserved-property",
+                        "3 4 reserved-property",
+                        "4 run/" + run + "/begun reserved-id",
+                        "5 delivery/" + run + "/sent reserved-id");
+        assertThat(answer.at("/rejected/2/detail").textValue()).contains("/properties/journey", "/properties/tile");
+        assertThat(answer.get("accepted").intValue()).isEqualTo(5);
+    }
+
+    @Test
     void a_lone_interaction_that_does_not_fit_is_a_problem_with_all_errors() {
         var problem = send("""
                 {"id": "1", "type": "Purchase", "contact": "external:1", "colour": "red",

@@ -62,6 +62,29 @@ class OwnInteractionsTest {
                 .allSatisfy(type -> assertThat(type.properties()).containsAllEntriesOf(BuiltInProperties.all()));
     }
 
+    @Test
+    void the_built_in_types_and_properties_are_these() {
+        var types = new InteractionTypes(database.jdbi()).all().values();
+
+        assertThat(types.stream().filter(InteractionType::builtIn).map(InteractionType::key))
+                .containsExactlyInAnyOrder("""
+                        EmailSent EmailDelivered EmailOpened EmailClicked EmailHardBounced EmailSoftBounced EmailBlockBounced
+                        EmailUnconfirmed EmailBlocked EmailComplained EmailUnsubscribed
+                        TextSent TextDelivered TextClicked TextHardBounced TextSoftBounced TextBlockBounced
+                        TextUnconfirmed TextBlocked TextUnsubscribed
+                        PushSent PushDelivered PushOpened PushClicked PushHardBounced PushSoftBounced PushBlockBounced
+                        PushUnconfirmed PushBlocked PushUnsubscribed
+                        FormSubmitted WebsiteVisited EventRegistered EventCheckedIn SubscriptionJoined SubscriptionLeft
+                        TaskCompleted
+                        JourneyEntered TileEntered TileProcessed TileStopped TileExpired TileFailed
+                        JourneyCompleted JourneyStopped JourneyFailed GoalReached
+                        """.split("\\s+"));
+        assertThat(BuiltInProperties.all().keySet()).containsExactlyInAnyOrder("""
+                        journey version tile pass branch variant outcome message channel link machine reason
+                        run runEnteredAt tileEnteredAt delta form event topic
+                        """.split("\\s+"));
+    }
+
     private List<String> texts(String sql) {
         return database.jdbi()
                 .withHandle(handle -> handle.select(sql).mapTo(String.class).list());

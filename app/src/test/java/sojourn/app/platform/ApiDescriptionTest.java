@@ -36,6 +36,8 @@ class ApiDescriptionTest {
         assertThat(described.at("/components/schemas/KeyWanted/properties").has("expiresAt"))
                 .isTrue();
         assertThat(described.at("/components/schemas").has("Caller")).isFalse();
+        assertThat(described.at("/paths/~1v1~1track/post/security").findValues("apiKeyAsUserName"))
+                .hasSize(1);
     }
 
     @Test

@@ -211,11 +211,12 @@ final class ExpressionParser {
 
     private Operand unknown(String name, Token at) {
         if (scope.differs(name)) {
-            complaints.add(
-                    at,
-                    "unknown-property",
-                    "`" + name
-                            + "` is not declared alike in all of these interaction types; ask for one type at a time");
+            var reason = scope.any()
+                    ? "Only the built-in properties can be asked for with ANY, and `" + name
+                            + "` is none; name the types that have it"
+                    : "`" + name
+                            + "` is not declared alike in all of these interaction types; ask for one type at a time";
+            complaints.add(at, "unknown-property", reason);
         } else if (scope.known()) {
             var noun = scope.kind().noun();
             var advice = scope.lookup(name)

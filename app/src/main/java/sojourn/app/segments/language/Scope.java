@@ -16,6 +16,7 @@ import sojourn.app.contacts.ProfileTypes;
  *
  * @param followed by the names of attributes of records that are followed to, the types of these records
  * @param differing properties that some of the interaction types have, but not all of them alike
+ * @param any whether it is any interaction whatever, of which only built-in properties are known
  * @param known false where it could not be read what names there are: then every name passes
  * @param membership whether {@code SEGMENT(key)} is a condition here
  * @param alias what may stand before a name, with a dot, and says nothing
@@ -26,6 +27,7 @@ record Scope(
         Map<String, Declaration> names,
         Map<String, String> followed,
         Set<String> differing,
+        boolean any,
         boolean known,
         boolean membership,
         boolean aggregates,
@@ -48,7 +50,8 @@ record Scope(
     }
 
     static Scope contact(Catalog catalog, boolean membership) {
-        return new Scope(Kind.CONTACT, catalog.contactAttributes(), Map.of(), Set.of(), true, membership, false, null);
+        return new Scope(
+                Kind.CONTACT, catalog.contactAttributes(), Map.of(), Set.of(), false, true, membership, false, null);
     }
 
     /** Of records of a type; every name passes where the type could not be read. */
@@ -58,7 +61,15 @@ record Scope(
         }
         var names = type == null ? null : catalog.profileTypes().get(type);
         return new Scope(
-                Kind.PROFILE, names == null ? Map.of() : names, Map.of(), Set.of(), names != null, false, false, null);
+                Kind.PROFILE,
+                names == null ? Map.of() : names,
+                Map.of(),
+                Set.of(),
+                false,
+                names != null,
+                false,
+                false,
+                null);
     }
 
     static Scope interaction(Catalog catalog, List<String> types) {
@@ -77,17 +88,18 @@ record Scope(
                 followed.put(follow.property() + "." + attribute, follow.of());
             });
         }
-        return new Scope(Kind.INTERACTION, names, followed, differing, known, false, false, null);
+        return new Scope(
+                Kind.INTERACTION, names, followed, differing, types.isEmpty(), known, false, false, null);
     }
 
     /** The same names, seen from HAVING. */
     Scope aggregated() {
-        return new Scope(kind, names, followed, differing, known, false, true, null);
+        return new Scope(kind, names, followed, differing, any, known, false, true, null);
     }
 
     /** The same with an alias. */
     Scope called(@Nullable String name) {
-        return new Scope(kind, names, followed, differing, known, membership, aggregates, name);
+        return new Scope(kind, names, followed, differing, any, known, membership, aggregates, name);
     }
 
     /** A name without what may stand before it and says nothing: {@code attributes.}, or the alias. */

@@ -1,6 +1,7 @@
 package sojourn.app.segments.language;
 
 import sojourn.app.contacts.ValueType;
+import sojourn.app.interactions.BuiltInProperties;
 
 /** What a value is, as the two meanings of a query need to know it. */
 final class Types {
@@ -58,7 +59,7 @@ final class Types {
             case Value.Field(var name, var _, var _) ->
                 switch (scope) {
                     case CONTACT, PROFILE -> name.equals("externalId");
-                    case INTERACTION -> name.equals("journey") || name.equals("tile");
+                    case INTERACTION -> BuiltInProperties.isKey(name);
                 };
             default -> false;
         };

@@ -67,6 +67,7 @@ class MeaningTest {
         properties.put("amount", new BigDecimal(amount));
         properties.put("journey", "Win-back");
         properties.put("journey.tags", List.of("Spring"));
+        properties.put("message", "We-miss");
         return new Occurrence(Instant.parse(at), properties);
     }
 

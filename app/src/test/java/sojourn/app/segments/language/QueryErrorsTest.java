@@ -46,11 +46,12 @@ class QueryErrorsTest {
             INTERACTION(Purchas)                              | 1:13 unknown-interaction-type | did you mean `Purchase`?
             INTERACTION(Purchase).FILTER(amout > 1)           | 1:30 unknown-property  | did you mean `amount`?
             INTERACTION(Purchase, Return).FILTER(shared == 'x') | 1:38 unknown-property | not declared alike
-            INTERACTION(ANY).FILTER(amount > 1)               | 1:25 unknown-property  | not declared alike
+            INTERACTION(ANY).FILTER(amount > 1)               | 1:25 unknown-property  | Only the built-in properties can be asked for with ANY
+            INTERACTION(ANY).FILTER(journy == 'x')            | 1:25 unknown-property  | did you mean `journey`
             INTERACTION(EmailOpened).FILTER(message.topik == 'x') | 1:33 unknown-property | did you mean `message.topic`?
             INTERACTION(Purchase).FILTER(item.categry == 'x') | 1:30 unknown-property  | did you mean `item.category`?
             INTERACTION(Purchase).FILTER(item.maker.name == 'x') | 1:30 unknown-property | Unknown property `item.maker.name`
-            INTERACTION(ANY).FILTER(item.category == 'x')     | 1:25 unknown-property  | not declared alike
+            INTERACTION(ANY).FILTER(item.category == 'x')     | 1:25 unknown-property  | Only the built-in properties
             INTERACTION(Purchase).FILTER(journey.purpose == 'sale') | 1:49 unknown-option | commercial, transactional
             INTERACTION(Purchase).FILTER(message.tags == 'x') | 1:43 wrong-type        | CONTAINSANY
             INTERACTION(Purchase).HAVING(SUM(message.topic) > 1) | 1:34 wrong-type     | `message.topic` is a text
