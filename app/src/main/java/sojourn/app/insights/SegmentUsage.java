@@ -118,8 +118,7 @@ record SegmentUsage(String journey, String name, long runs, long sent, Times ope
                 .bind("segment", segment.id())
                 .map(ConstructorMapper.of(Version.class))
                 .filter(version -> version.document().audienceSegments().contains(segment.key()))
-                .forEach(version -> found.put(
-                        version.id(), new Journey(version.id(), version.key(), name(version))));
+                .forEach(version -> found.put(version.id(), new Journey(version.id(), version.key(), name(version))));
         return List.copyOf(found.values());
     }
 

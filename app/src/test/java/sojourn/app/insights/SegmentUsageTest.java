@@ -34,9 +34,8 @@ class SegmentUsageTest {
     void of_a_segment_that_has_everybody_it_is_what_the_journey_says() {
         joinedADayBefore("true");
         var figures = database.jdbi()
-                .inTransaction(handle -> new Counting(
-                                handle, JourneyRow.read(handle, RandomWalk.KEY), Range.ALL, false)
-                        .journey());
+                .inTransaction(handle ->
+                        new Counting(handle, JourneyRow.read(handle, RandomWalk.KEY), Range.ALL, false).journey());
 
         var usage = usage(Range.ALL);
 
@@ -98,8 +97,7 @@ class SegmentUsageTest {
 
     private List<SegmentUsage> usage(Range range) {
         return database.jdbi()
-                .inTransaction(handle ->
-                        SegmentUsage.read(handle, new Segments().require(handle, "everyone"), range));
+                .inTransaction(handle -> SegmentUsage.read(handle, new Segments().require(handle, "everyone"), range));
     }
 
     private void joinedADayBefore(String who) {

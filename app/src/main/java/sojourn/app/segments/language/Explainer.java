@@ -153,14 +153,19 @@ public final class Explainer {
             return Explanation.joining(ConditionView.name(condition), holds, parts);
         }
         var since = condition instanceof Condition.Member(var segment) ? segmentsSince.get(segment) : null;
+        var flips = scope == Scope.Kind.CONTACT && TreeWalk.readsClock(condition) && !TreeWalk.readsTime(condition)
+                ? Flips.of(
+                        List.of(Flips.midnights(now, zone)),
+                        at -> ConditionMatcher.matches(condition, scope, attributes, at, zone))
+                : Flips.UNKNOWN;
         var values = ConditionView.values(TreeWalk.values(condition), Evaluator.onRecord(scope, attributes, now, zone));
         values.keySet().removeAll(hidden);
         return new Explanation(
                 ConditionView.name(condition),
                 Printer.print(condition),
                 holds,
-                since,
-                null,
+                since == null ? flips.since(now) : since,
+                flips.until(now),
                 values,
                 null,
                 null,
@@ -170,10 +175,13 @@ public final class Explainer {
 
     /** When the clock alone changes the answer to the whole query; null when never, and when that is not known. */
     private @Nullable Instant flip(Query query) {
-        if (Needs.of(query).profileReadsClock()) {
+        var needs = Needs.of(query);
+        if (needs.readsTime()) {
             return null;
         }
-        var flips = interactions(query).map(block -> block(block).flips()).toList();
+        var days = needs.profileReadsClock() ? Stream.of(Flips.midnights(now, zone)) : Stream.<Flips>empty();
+        var flips = Stream.concat(interactions(query).map(block -> block(block).flips()), days)
+                .toList();
         return Flips.of(flips, at -> QueryMatcher.matches(query, contact, at, zone))
                 .until(now);
     }

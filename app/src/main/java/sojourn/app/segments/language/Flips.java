@@ -21,6 +21,19 @@ record Flips(boolean known, NavigableSet<Instant> instants) {
     /** Beyond so many interactions it would take too long to try each moment at which one comes or goes. */
     private static final int MOST = 500;
 
+    /** How many days back and ahead are tried: whatever comes round comes round within a year. */
+    private static final int DAYS = 366;
+
+    /** Where a condition that compares with today may change, whether it does or not. */
+    static Flips midnights(Instant now, ZoneId zone) {
+        var today = now.atZone(zone).toLocalDate();
+        var midnights = new TreeSet<Instant>();
+        for (var day = -DAYS; day <= DAYS; day++) {
+            midnights.add(today.plusDays(day).atStartOfDay(zone).toInstant());
+        }
+        return new Flips(true, midnights);
+    }
+
     /** Of a having over interactions that have passed their block's filters. */
     static Flips of(Having having, List<Occurrence> passed, ZoneId zone) {
         var readsClock = TreeWalk.readsClock(having);

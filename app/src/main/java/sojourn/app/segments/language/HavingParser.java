@@ -1,6 +1,5 @@
 package sojourn.app.segments.language;
 
-import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -112,10 +111,11 @@ final class HavingParser {
         var from = moment();
         tokens.expect(",", "between the two moments");
         var to = moment();
-        if (!from.isUnknown() && !to.isUnknown() && !forward(from.value(), to.value())) {
+        var window = new Window.Between(from.value(), to.value());
+        if (!from.isUnknown() && !to.isUnknown() && !window.everRunsForward()) {
             complaints.add(from.at(), "invalid-window", "BETWEEN runs from the earlier to the later moment");
         }
-        return new Window.Between(from.value(), to.value());
+        return window;
     }
 
     private Operand moment() {
@@ -131,23 +131,5 @@ final class HavingParser {
             return Operand.unknown(at);
         }
         return operand.is(ValueType.DATE, ValueType.TIMESTAMP) ? operand : Operand.unknown(at);
-    }
-
-    /** Where only the zone could tell, as between a local time and one with an offset, it may be. */
-    private static boolean forward(Value from, Value to) {
-        if (from instanceof Value.Moment(var begin) && to instanceof Value.Moment(var end)) {
-            return begin.isBefore(end);
-        }
-        var begin = local(from);
-        var end = local(to);
-        return begin == null || end == null || begin.isBefore(end);
-    }
-
-    private static @Nullable LocalDateTime local(Value value) {
-        return switch (value) {
-            case Value.Day(var date) -> date.atStartOfDay();
-            case Value.LocalTime(var time) -> time;
-            default -> null;
-        };
     }
 }

@@ -88,8 +88,7 @@ record Scope(
                 followed.put(follow.property() + "." + attribute, follow.of());
             });
         }
-        return new Scope(
-                Kind.INTERACTION, names, followed, differing, types.isEmpty(), known, false, false, null);
+        return new Scope(Kind.INTERACTION, names, followed, differing, types.isEmpty(), known, false, false, null);
     }
 
     /** The same names, seen from HAVING. */

@@ -50,7 +50,27 @@ public sealed interface Window {
     }
 
     /** {@code BETWEEN(from, to)}: {@code to} is excluded. */
-    record Between(Value from, Value to) implements Window {}
+    record Between(Value from, Value to) implements Window {
+
+        /** Zones as far apart as there are any: a local time is one of them or lies in between. */
+        private static final List<ZoneId> ZONES =
+                List.of(ZoneOffset.ofHours(14), ZoneOffset.UTC, ZoneOffset.ofHours(-12));
+
+        private static final Instant FIRST_TRIED = Instant.parse("2024-01-01T00:00:00Z");
+        private static final int TRIED = 250;
+        private static final Duration APART = Duration.ofHours(35);
+
+        /** Whether it runs from the earlier to the later at any of many moments of a leap year, in any zone: else it never does. */
+        boolean everRunsForward() {
+            return Stream.iterate(FIRST_TRIED, now -> now.plus(APART))
+                    .limit(TRIED)
+                    .anyMatch(now -> ZONES.stream().anyMatch(zone -> runsForward(now, zone)));
+        }
+
+        private boolean runsForward(Instant now, ZoneId zone) {
+            return Moments.instant(from, now, zone).isBefore(Moments.instant(to, now, zone));
+        }
+    }
 
     /** {@code THIS(unit)}: the calendar period in which now falls. */
     record This(Calendar unit) implements Window {}

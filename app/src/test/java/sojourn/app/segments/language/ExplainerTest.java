@@ -81,11 +81,15 @@ class ExplainerTest {
     void a_query_flips_at_until_and_not_before() {
         var random = new Random(SEED);
         forRandomTrees((tree, contact, now, zone) -> {
-            if (TreeWalk.readsClock(tree)) {
+            if (TreeWalk.readsTime(tree)) {
                 return;
             }
             var explanation = Explainer.explain(tree, contact, now, zone, Map.of(), Set.of());
             var until = explanation.until();
+            if (until == null && TreeWalk.readsClock(tree)) {
+                // A year ahead is looked at, and filters that compare with today are not: there it is not known.
+                return;
+            }
 
             var last = until == null ? now.plus(Duration.ofDays(1200)) : until.minus(1, ChronoUnit.MICROS);
             for (var at : samples(random, contact, now, last, zone)) {

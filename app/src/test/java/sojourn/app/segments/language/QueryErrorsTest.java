@@ -65,6 +65,8 @@ class QueryErrorsTest {
             INTERACTION(Purchase).HAVING(COUNT() > 1, DAYS(1.5)) | 1:48 invalid-window | from 1
             INTERACTION(Purchase).HAVING(COUNT() > 1, DAY(3)) | 1:43 unknown-window    | did you mean `DAYS`?
             INTERACTION(Purchase).HAVING(COUNT() > 1, BETWEEN('2026-02-01', '2026-01-01')) | 1:51 invalid-window | earlier
+            INTERACTION(Purchase).HAVING(COUNT() > 1, BETWEEN('2026-02-01T00:00:00Z', '2025-01-01')) | 1:51 invalid-window | earlier
+            INTERACTION(Purchase).HAVING(COUNT() > 1, BETWEEN(TODAY(), DATEADD(DAY, -7, TODAY()))) | 1:51 invalid-window | earlier
             SEGMENT(vipp)                                     | 1:9 unknown-segment    | did you mean `vip`?
             SEGMENT('vip')                                    | 1:9 unexpected         | without quotes
             PROFILE(contact).FILTER(age == '18')              | 1:29 wrong-type        | numbers stand without quotes
