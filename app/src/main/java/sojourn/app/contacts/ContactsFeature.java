@@ -24,7 +24,7 @@ public final class ContactsFeature {
         this.jdbi = jdbi;
         this.clock = clock;
         profileTypes = new ProfileTypes(jdbi);
-        typeEditor = new ProfileTypeEditor(jdbi, clock);
+        typeEditor = new ProfileTypeEditor(jdbi, changes, clock);
         businessUnits = new BusinessUnits(jdbi, changes, clock);
     }
 

@@ -1,7 +1,10 @@
 package sojourn.app.contacts;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.ProblemError;
 
@@ -22,6 +25,24 @@ interface ImportRows {
 
         public Row {
             errors = List.copyOf(errors.subList(0, Math.min(MOST_ERRORS, errors.size())));
+        }
+
+        /** With what it has of attributes as they were declared after it was read. */
+        Row fitting(Map<String, Declaration> declared) {
+            if (changes == null || declared.keySet().stream().noneMatch(changes.values()::containsKey)) {
+                return this;
+            }
+            var values = new HashMap<String, @Nullable Object>(changes.values());
+            var unfit = new ArrayList<>(errors);
+            declared.forEach((name, declaration) -> {
+                var value = values.get(name);
+                try {
+                    values.replace(name, value == null ? null : FittingValues.fit(declaration, value));
+                } catch (Unfit problem) {
+                    unfit.add(ProblemError.at("/attributes/" + name, problem.code(), problem.detail()));
+                }
+            });
+            return new Row(line, size, new FieldChanges(values, changes.clearsAttributes()), unfit);
         }
     }
 
