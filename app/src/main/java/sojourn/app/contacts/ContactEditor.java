@@ -110,6 +110,7 @@ final class ContactEditor {
             erasure.erase(handle, contact);
             var touched = new Touched();
             LeadErasure.erase(handle, contact, touched, now());
+            RegistrationErasure.erase(handle, contact, changes, now());
             new Ties(handle, touched, now()).cut(ProfileTypes.CONTACT, contact);
             handle.attach(ContactDao.class).erase(contact.id(), null, now());
             Aliases.erase(handle, contact.id());

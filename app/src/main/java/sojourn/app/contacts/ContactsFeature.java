@@ -14,14 +14,20 @@ public final class ContactsFeature {
     private final InstantSource clock;
     private final Contacts contacts = new Contacts();
     private final Changes changes = new Changes();
-    private final Erasure erasure = new Erasure();
+    private final Erasure erasure;
     private final Merges merges = new Merges();
     private final ProfileTypes profileTypes;
     private final ProfileTypeEditor typeEditor;
     private final BusinessUnits businessUnits;
 
     public ContactsFeature(Jdbi jdbi, InstantSource clock) {
+        this(jdbi, new Erasure(), clock);
+    }
+
+    /** With an erasure that has steps already, or gets some from elsewhere. */
+    public ContactsFeature(Jdbi jdbi, Erasure erasure, InstantSource clock) {
         this.jdbi = jdbi;
+        this.erasure = erasure;
         this.clock = clock;
         profileTypes = new ProfileTypes(jdbi);
         typeEditor = new ProfileTypeEditor(jdbi, changes, clock);

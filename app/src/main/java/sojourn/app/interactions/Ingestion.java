@@ -139,6 +139,9 @@ final class Ingestion {
         if (occurredAt.isBefore(EARLIEST)) {
             errors.add(ProblemError.at("/occurredAt", "out-of-range", "it may be no earlier than " + EARLIEST));
         }
+        if (sent.id() != null && OwnInteractions.isOwn(sent.id())) {
+            errors.add(ProblemError.at("/id", "reserved-id", "ids of this form are given by the product itself"));
+        }
         var type = sent.type() == null ? null : types.get(sent.type());
         if (type == null) {
             if (sent.type() != null) {

@@ -1,36 +1,106 @@
 package sojourn.app.interactions;
 
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.List;
 import org.jdbi.v3.core.Handle;
+import sojourn.app.contacts.Changes;
 import sojourn.app.contacts.Contact;
+import sojourn.app.contacts.Contacts;
+import sojourn.app.contacts.Declaration;
 import sojourn.app.contacts.Erasure;
+import sojourn.app.contacts.ProfileTypes;
 
 /**
  * Leaves of an erased contact's interactions only what figures count: kind, instant, and the built-in properties but for
- * links. What was sent from outside loses its id and its hash too, since both may tell about the person.
+ * links. What was sent from outside loses its id and its hash too, and every property that the product itself has not said
+ * of this contact. Nobody's lookups name the contact any more.
  */
 final class InteractionErasure implements Erasure.Step {
 
+    private final Contacts contacts;
+    private final Changes changes;
+    private final InstantSource clock;
+
+    InteractionErasure(Contacts contacts, Changes changes, InstantSource clock) {
+        this.contacts = contacts;
+        this.changes = changes;
+        this.clock = clock;
+    }
+
     @Override
     public void erase(Handle handle, Contact contact) {
+        clear(handle, contact);
+        var names = contacts.names(handle, contact);
+        for (var type : InteractionTypes.all(handle).values()) {
+            type.properties().forEach((property, declaration) -> {
+                if (looksUpContacts(declaration)) {
+                    unname(handle, type, property, names);
+                }
+            });
+        }
+    }
+
+    private static void clear(Handle handle, Contact contact) {
         var kept = BuiltInProperties.all().keySet().stream()
                 .filter(name -> !name.equals("link"))
                 .toArray(String[]::new);
         handle.createUpdate("""
                         delete from interaction_seen
-                        where id in (select id from interaction where contact_id = :contact and journey is null)
-                        """).bind("contact", contact.id()).execute();
-        handle.createUpdate("""
-                        update interaction set
-                          id = case when journey is null then 'erased-' || gen_random_uuid() else id end,
-                          content_hash = case when journey is null then gen_random_uuid() else content_hash end,
-                          binding_key = null,
-                          properties = (select jsonb_object_agg(key, value) from jsonb_each(properties)
-                                        where key = any(:kept)),
-                          folded = (select jsonb_object_agg(key, value) from jsonb_each(folded) where key = any(:kept))
-                        where contact_id = :contact
+                        where id in (select id from interaction where contact_id = :contact and id !~ :own)
                         """)
                 .bind("contact", contact.id())
+                .bind("own", OwnInteractions.ID)
+                .execute();
+        handle.createUpdate("""
+                        with known as materialized (
+                          select distinct key, value
+                          from interaction, jsonb_each(properties)
+                          where contact_id = :contact and id ~ :own and key = any(:kept)),
+                        cleared as materialized (
+                          select id, occurred_at, id ~ :own as own,
+                                 (select jsonb_object_agg(key, value) from jsonb_each(properties) as sent
+                                  where key = any(:kept)
+                                    and (id ~ :own
+                                         or exists (select from known
+                                                    where known.key = sent.key and known.value = sent.value))) as left_over
+                          from interaction where contact_id = :contact)
+                        update interaction i set
+                          id = case when own then i.id else 'erased-' || gen_random_uuid() end,
+                          content_hash = case when own then content_hash else gen_random_uuid() end,
+                          binding_key = null,
+                          journey = left_over ->> 'journey',
+                          tile = left_over ->> 'tile',
+                          properties = left_over,
+                          folded = (select jsonb_object_agg(key, value) from jsonb_each(folded) where left_over ?? key)
+                        from cleared
+                        where i.contact_id = :contact and i.id = cleared.id and i.occurred_at = cleared.occurred_at
+                        """)
+                .bind("contact", contact.id())
+                .bind("own", OwnInteractions.ID)
                 .bind("kept", kept)
                 .execute();
+    }
+
+    private static boolean looksUpContacts(Declaration declaration) {
+        return ProfileTypes.CONTACT.equals(declaration.lookup());
+    }
+
+    /** Walks through all interactions of a type, as erasing walks through all records of one with lookups. */
+    private void unname(Handle handle, InteractionType type, String property, Collection<String> names) {
+        var told = handle.createQuery("""
+                        update interaction set properties = nullif(properties - :property, '{}')
+                        where type_id = :type and properties ->> :property = any(:names)
+                        returning contact_id
+                        """)
+                .bind("type", type.id())
+                .bind("property", property)
+                .bind("names", names.toArray(String[]::new))
+                .mapTo(Long.class)
+                .list();
+        if (!told.isEmpty()) {
+            changes.record(handle, told, List.of(type.key()), clock.instant().truncatedTo(ChronoUnit.MICROS));
+        }
     }
 }

@@ -29,7 +29,7 @@ public final class InteractionsFeature {
         own = new OwnInteractions(contacts.changes(), clock);
         ingestion = new Ingestion(jdbi, contacts.contacts(), contacts.changes(), months, clock, clockSkew);
         housekeeping = new Housekeeping(jdbi, months, clock);
-        contacts.erasure().add(new InteractionErasure());
+        contacts.erasure().add(new InteractionErasure(contacts.contacts(), contacts.changes(), clock));
         contacts.merges().addFollowing(new InteractionMerge(contacts.changes()));
     }
 
