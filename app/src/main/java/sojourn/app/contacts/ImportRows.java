@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.ProblemError;
 
@@ -16,15 +17,30 @@ interface ImportRows {
      *
      * @param line where it begins, from 1
      * @param size how long it is in the upload, in bytes or characters
+     * @param id of the record that it is about; null where that is named by its external id
      * @param changes null when the row cannot be read at all
      * @param errors some of them when there are very many
      */
-    record Row(long line, long size, @Nullable FieldChanges changes, List<ProblemError> errors) {
+    record Row(
+            long line,
+            long size,
+            @Nullable UUID id,
+            @Nullable FieldChanges changes,
+            List<ProblemError> errors) {
 
         private static final int MOST_ERRORS = 20;
 
         public Row {
             errors = List.copyOf(errors.subList(0, Math.min(MOST_ERRORS, errors.size())));
+        }
+
+        /** The id that somebody names; null, and an error, when it is none. */
+        static @Nullable UUID id(String text, List<ProblemError> errors) {
+            var id = Contacts.uuid(text);
+            if (id == null) {
+                errors.add(ProblemError.at("/id", "invalid-id", "a UUID would fit, as the API shows it"));
+            }
+            return id;
         }
 
         /** With what it has of attributes as they were declared after it was read. */
@@ -42,7 +58,7 @@ interface ImportRows {
                     unfit.add(ProblemError.at("/attributes/" + name, problem.code(), problem.detail()));
                 }
             });
-            return new Row(line, size, new FieldChanges(values, changes.clearsAttributes()), unfit);
+            return new Row(line, size, id, new FieldChanges(values, changes.clearsAttributes()), unfit);
         }
     }
 

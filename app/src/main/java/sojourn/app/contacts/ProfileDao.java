@@ -43,6 +43,14 @@ interface ProfileDao {
 
     @SqlQuery("""
             select p.*, :type::text as type from profile p
+            where p.type_id = :typeId and p.uuid = any(:uuids)
+            order by p.id
+            for no key update
+            """)
+    List<Profile> lockAll(short typeId, String type, UUID[] uuids);
+
+    @SqlQuery("""
+            select p.*, :type::text as type from profile p
             where p.id = any(:ids)
             order by p.id
             for no key update
