@@ -73,6 +73,7 @@ public final class ContactsFeature {
         environment.jersey().register(new ContactMergeResource(new ContactMerge(jdbi, changes, merges, clock)));
         jobs.register(new RecordImport(RecordImport.CONTACTS, jdbi, changes, leads, clock));
         environment.jersey().register(new ContactImportResource(jobs));
+        environment.jersey().register(new ContactExportResource(jdbi));
         registerProfiles(environment.jersey(), jobs, leads);
         erasure.add((handle, contact) -> {
             idempotency.erase(handle, contact.uuid());
