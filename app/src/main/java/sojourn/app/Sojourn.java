@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import sojourn.app.contacts.ContactsFeature;
+import sojourn.app.contacts.Erasure;
 import sojourn.app.delivery.DeliveryFeature;
 import sojourn.app.insights.InsightsFeature;
 import sojourn.app.interactions.InteractionsFeature;
@@ -39,6 +40,7 @@ import sojourn.app.segments.SegmentsFeature;
 public final class Sojourn extends Application<Settings> {
 
     private final InstantSource clock;
+    private final Erasure erasure = new Erasure();
 
     public Sojourn() {
         this(InstantSource.system());
@@ -51,6 +53,11 @@ public final class Sojourn extends Application<Settings> {
 
     public InstantSource clock() {
         return clock;
+    }
+
+    /** Whoever keeps something personal beside the application's database says here how it is removed. */
+    public Erasure erasure() {
+        return erasure;
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -78,8 +85,8 @@ public final class Sojourn extends Application<Settings> {
         bootstrap.addCommand(new WorkerCommand(this));
         bootstrap.addCommand(new DatabaseCommand());
         bootstrap.addCommand(new KeyCommand(clock));
-        bootstrap.addCommand(new DevCommand<>(this, clock));
-        bootstrap.addCommand(new DemoCommand<>(this, clock));
+        bootstrap.addCommand(new DevCommand<>(this, erasure, clock));
+        bootstrap.addCommand(new DemoCommand<>(this, erasure, clock));
         bootstrap.addCommand(new ImportCommand());
     }
 
@@ -114,7 +121,7 @@ public final class Sojourn extends Application<Settings> {
         var security = new SecurityFeature(jdbi, clock, limits.requestsPerSecond(), limits.requestsAtOnce());
         security.register(environment);
 
-        var contacts = new ContactsFeature(jdbi, clock);
+        var contacts = new ContactsFeature(jdbi, erasure, clock);
         contacts.register(environment, jobs, idempotency, settings.contacts());
 
         var interactions = new InteractionsFeature(

@@ -45,6 +45,13 @@ final class Aliases {
                 .list();
     }
 
+    /** The external ids of those that were merged into a contact, as far as it has not taken them itself. */
+    static List<String> externalIds(Handle handle, long contact) {
+        return handle.select("select external_id from contact_alias where contact_id = ?", contact)
+                .mapTo(String.class)
+                .list();
+    }
+
     /** Lets what led to the loser lead to the winner; the loser's row says so already. */
     static void add(Handle handle, Contact loser, Contact winner) {
         handle.execute("update contact set merged_into = ? where merged_into = ?", winner.id(), loser.id());

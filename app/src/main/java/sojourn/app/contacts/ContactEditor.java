@@ -42,8 +42,9 @@ final class ContactEditor {
     /** Makes the contact that the reference names, or gives it these fields and no others. */
     Written put(Reference reference, Map<String, @Nullable Object> body, @Nullable String ifMatch) {
         var written = Transactions.in(jdbi, handle -> {
-            // What leads to which contact stays until this is written.
+            // What leads to which contact stays until this is written, and so does what is declared.
             Erasure.holdOff(handle);
+            DeclarationLock.share(handle);
             var shape = Shape.read(handle, ProfileTypes.CONTACT);
             var writer = writer(handle, shape);
             var old = lock(handle, reference);
@@ -82,6 +83,7 @@ final class ContactEditor {
     Contact patch(Reference reference, Map<String, @Nullable Object> body, @Nullable String ifMatch) {
         var patched = Transactions.in(jdbi, handle -> {
             Erasure.holdOff(handle);
+            DeclarationLock.share(handle);
             var shape = Shape.read(handle, ProfileTypes.CONTACT);
             var writer = writer(handle, shape);
             var old = lock(handle, reference)
@@ -99,6 +101,7 @@ final class ContactEditor {
     void erase(Reference reference, @Nullable String ifMatch) {
         var erased = Transactions.in(jdbi, handle -> {
             Erasure.lock(handle);
+            DeclarationLock.share(handle);
             var contact = lock(handle, reference).orElseThrow(reference::notFound);
             if (contact.state().equals(Contact.ERASED)) {
                 return contact;
@@ -107,6 +110,7 @@ final class ContactEditor {
             erasure.erase(handle, contact);
             var touched = new Touched();
             LeadErasure.erase(handle, contact, touched, now());
+            RegistrationErasure.erase(handle, contact, changes, now());
             new Ties(handle, touched, now()).cut(ProfileTypes.CONTACT, contact);
             handle.attach(ContactDao.class).erase(contact.id(), null, now());
             Aliases.erase(handle, contact.id());

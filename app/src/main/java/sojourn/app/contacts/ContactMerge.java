@@ -76,7 +76,8 @@ final class ContactMerge {
         var writer = new RecordWriter<>(handle, shape, table, RecordWriter.Completion.NONE, now);
         var before = table.fields(winner);
         var wanted = together(shape, winner, before, loser, table.fields(loser));
-        // First, since the winner may take its external id.
+        merges.leave(handle, loser, winner.id());
+        // Before the winner is written, which may take its external id.
         dao.erase(loser.id(), winner.id(), now);
         writer.update(List.of(new Update<>(winner, before, wanted)));
         var made = dao.find(winner.id()).orElseThrow();

@@ -3,7 +3,6 @@ package sojourn.app.contacts;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,10 +57,7 @@ final class ContactTable implements RecordTable<Contact> {
 
     @Override
     public List<Contact> add(Collection<New> contacts, Instant now) {
-        var sorted = contacts.stream()
-                .sorted(Comparator.comparing(
-                        (New added) -> added.fields().externalId(), Comparator.nullsFirst(String::compareTo)))
-                .toList();
+        var sorted = RecordTable.inOrder(contacts);
         var statement = handle.createQuery("""
                 insert into contact (uuid, external_id, email, phone, first_name, last_name, locale, time_zone, address,
                                      latitude, longitude, owner, business_unit, state, attributes, folded, created_at, updated_at)
@@ -103,6 +99,27 @@ final class ContactTable implements RecordTable<Contact> {
         if (found.size() < externalIds.size()) {
             lockMerged(externalIds, found);
         }
+        return found;
+    }
+
+    @Override
+    public Map<UUID, Contact> lockByUuid(Collection<UUID> uuids) {
+        var ids = new HashMap<UUID, Long>();
+        handle.createQuery("select uuid, coalesce(merged_into, id) from contact where uuid = any(:uuids)")
+                .bind("uuids", uuids.toArray(UUID[]::new))
+                .map((row, _) -> Map.entry(row.getObject(1, UUID.class), row.getLong(2)))
+                .forEach(entry -> ids.put(entry.getKey(), entry.getValue()));
+        var contacts = new HashMap<Long, Contact>();
+        for (var contact : handle.attach(ContactDao.class).lockAll(ids.values().toArray(Long[]::new))) {
+            contacts.put(contact.id(), contact);
+        }
+        var found = new HashMap<UUID, Contact>();
+        ids.forEach((uuid, id) -> {
+            var contact = contacts.get(id);
+            if (contact != null && !contact.state().equals(Contact.ERASED)) {
+                found.put(uuid, contact);
+            }
+        });
         return found;
     }
 

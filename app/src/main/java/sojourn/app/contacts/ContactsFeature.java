@@ -14,17 +14,23 @@ public final class ContactsFeature {
     private final InstantSource clock;
     private final Contacts contacts = new Contacts();
     private final Changes changes = new Changes();
-    private final Erasure erasure = new Erasure();
+    private final Erasure erasure;
     private final Merges merges = new Merges();
     private final ProfileTypes profileTypes;
     private final ProfileTypeEditor typeEditor;
     private final BusinessUnits businessUnits;
 
     public ContactsFeature(Jdbi jdbi, InstantSource clock) {
+        this(jdbi, new Erasure(), clock);
+    }
+
+    /** With an erasure that has steps already, or gets some from elsewhere. */
+    public ContactsFeature(Jdbi jdbi, Erasure erasure, InstantSource clock) {
         this.jdbi = jdbi;
+        this.erasure = erasure;
         this.clock = clock;
         profileTypes = new ProfileTypes(jdbi);
-        typeEditor = new ProfileTypeEditor(jdbi, clock);
+        typeEditor = new ProfileTypeEditor(jdbi, changes, clock);
         businessUnits = new BusinessUnits(jdbi, changes, clock);
     }
 
@@ -71,6 +77,7 @@ public final class ContactsFeature {
         environment.jersey().register(new ContactMergeResource(new ContactMerge(jdbi, changes, merges, clock)));
         jobs.register(new RecordImport(RecordImport.CONTACTS, jdbi, changes, leads, clock));
         environment.jersey().register(new ContactImportResource(jobs));
+        environment.jersey().register(new ContactExportResource(jdbi));
         registerProfiles(environment.jersey(), jobs, leads);
         erasure.add((handle, contact) -> {
             idempotency.erase(handle, contact.uuid());

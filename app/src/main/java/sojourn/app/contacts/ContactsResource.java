@@ -19,11 +19,7 @@ import java.net.URI;
 import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
-import sojourn.app.platform.Cursor;
 import sojourn.app.platform.Page;
-import sojourn.app.platform.Problem;
-import sojourn.app.platform.ProblemType;
-import sojourn.app.platform.TimeLimit;
 import sojourn.app.platform.Versions;
 import sojourn.app.security.Role;
 
@@ -49,22 +45,7 @@ public final class ContactsResource {
             @QueryParam("email") @Nullable String email,
             @QueryParam("q") @Nullable String q,
             @Context SecurityContext who) {
-        var size = Page.limit(limit);
-        var withContactPoints = seesContactPoints(who);
-        if (email != null && !withContactPoints) {
-            throw new Problem(ProblemType.FORBIDDEN, "This key's role does not see contact points");
-        }
-        var contacts = TimeLimit.read(
-                jdbi,
-                handle -> handle.attach(ContactDao.class)
-                        .page(
-                                after(cursor),
-                                externalId,
-                                email == null ? null : Fold.text(email),
-                                q == null || q.isBlank() ? null : Fold.text(q.strip()),
-                                withContactPoints,
-                                size + 1));
-        return Page.of(contacts, size, contact -> Cursor.of(contact.id())).map(contact -> shown(contact, who));
+        return ContactList.of(externalId, email, q, seesContactPoints(who)).page(jdbi, cursor, Page.limit(limit));
     }
 
     @GET
@@ -126,17 +107,5 @@ public final class ContactsResource {
 
     private static boolean seesContactPoints(SecurityContext who) {
         return !who.isUserInRole(Role.VIEWER);
-    }
-
-    private static long after(@Nullable String cursor) {
-        var after = Cursor.parse(cursor, 1);
-        if (after == null) {
-            return 0;
-        }
-        try {
-            return Long.parseLong(after.get(0));
-        } catch (NumberFormatException foreign) {
-            throw Problem.invalid("/cursor", "unknown-cursor", "This cursor was not made by this list");
-        }
     }
 }

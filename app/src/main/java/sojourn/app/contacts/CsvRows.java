@@ -7,13 +7,18 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.CsvOutput;
 import sojourn.app.platform.CsvTable;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemError;
 
 /** Records as a table: the first row names the fields, an absent column leaves a field, an empty cell clears it. */
 final class CsvRows implements ImportRows {
+
+    /** The column, and the field of JSON, that names the record of a row. */
+    static final String ID = "id";
 
     private final RecordReader reader;
     private final CsvTable table;
@@ -44,20 +49,24 @@ final class CsvRows implements ImportRows {
                     "",
                     "wrong-cell-count",
                     "the header has " + columns.size() + " columns, this row " + cells.getFieldCount()));
-            return new Row(cells.getStartingLineNumber(), CsvTable.size(cells), null, errors);
+            return new Row(cells.getStartingLineNumber(), CsvTable.size(cells), null, null, errors);
         }
+        UUID id = null;
         for (var index = 0; index < columns.size(); index++) {
-            var cell = cells.getField(index);
+            var cell = CsvOutput.plain(cells.getField(index));
             if (CsvTable.isGarbled(cell)) {
                 errors.add(ProblemError.at(
                         "",
                         "wrong-encoding",
                         columns.get(index) + ": this is not in the file's encoding, UTF-8 unless said"));
+            } else if (columns.get(index).equals(ID)) {
+                id = cell.isEmpty() ? null : Row.id(cell, errors);
             } else {
                 reader.readCell(columns.get(index), cell, values, errors);
             }
         }
-        return new Row(cells.getStartingLineNumber(), CsvTable.size(cells), new FieldChanges(values, false), errors);
+        return new Row(
+                cells.getStartingLineNumber(), CsvTable.size(cells), id, new FieldChanges(values, false), errors);
     }
 
     private List<String> header() {
@@ -65,7 +74,8 @@ final class CsvRows implements ImportRows {
         var errors = new ArrayList<ProblemError>();
         for (var cell : table.header().getFields()) {
             try {
-                names.add(reader.column(cell.strip()));
+                var name = cell.strip();
+                names.add(name.equals(ID) ? ID : reader.column(name));
             } catch (Unfit unfit) {
                 errors.add(ProblemError.at("", unfit.code(), unfit.detail()));
             }
@@ -73,8 +83,8 @@ final class CsvRows implements ImportRows {
         if (errors.isEmpty() && new HashSet<>(names).size() < names.size()) {
             errors.add(ProblemError.at("", "duplicate", "a field is named by two columns"));
         }
-        if (errors.isEmpty() && !names.contains("externalId")) {
-            errors.add(ProblemError.at("", "required", "the column externalId is needed"));
+        if (errors.isEmpty() && !names.contains("externalId") && !names.contains(ID)) {
+            errors.add(ProblemError.at("", "required", "the column externalId is needed, or the column id"));
         }
         if (!errors.isEmpty()) {
             throw Problem.invalid(errors);

@@ -25,12 +25,19 @@ public final class Merges {
         void merge(Handle handle, Merge merge);
     }
 
+    /** Keeps what a feature must know of the loser once it is nobody any more; before what it had is taken. */
+    @FunctionalInterface
+    public interface Farewell {
+        void leave(Handle handle, Contact loser, long winner);
+    }
+
     /** Keeps whoever takes word of changes of these contacts out until the transaction ends. */
     @FunctionalInterface
     public interface Guard {
         void lock(Handle handle, Collection<Long> contacts);
     }
 
+    private final List<Farewell> farewells = new CopyOnWriteArrayList<>();
     private final List<Step> once = new CopyOnWriteArrayList<>();
     private final List<Step> following = new CopyOnWriteArrayList<>();
     private volatile Guard guard = (_, _) -> {};
@@ -43,6 +50,10 @@ public final class Merges {
     /** A step over what may be written later, too: it is done again, and must be quick when there is nothing. */
     public void addFollowing(Step step) {
         following.add(step);
+    }
+
+    public void addFarewell(Farewell farewell) {
+        farewells.add(farewell);
     }
 
     public void guardedBy(Guard keeper) {
@@ -66,6 +77,10 @@ public final class Merges {
 
     void lock(Handle handle, Collection<Long> contacts) {
         guard.lock(handle, contacts);
+    }
+
+    void leave(Handle handle, Contact loser, long winner) {
+        farewells.forEach(farewell -> farewell.leave(handle, loser, winner));
     }
 
     void merge(Handle handle, Merge merge) {

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Lines;
 import sojourn.app.platform.ProblemError;
@@ -59,17 +60,18 @@ final class NdjsonRows implements ImportRows {
                 return unreadable("wrong-type", "a record is an object");
             }
             var errors = new ArrayList<ProblemError>();
-            return row(reader.fromJson(body, errors), errors);
+            var id = body.get(CsvRows.ID) == null ? null : Row.id(String.valueOf(body.get(CsvRows.ID)), errors);
+            return row(id, reader.fromJson(body, errors), errors);
         } catch (JsonProcessingException malformed) {
             return unreadable("malformed-json", "this line is not a JSON object");
         }
     }
 
     private Row unreadable(String code, String detail) {
-        return row(null, List.of(ProblemError.at("", code, detail)));
+        return row(null, null, List.of(ProblemError.at("", code, detail)));
     }
 
-    private Row row(@Nullable FieldChanges changes, List<ProblemError> errors) {
-        return new Row(line, lines.length(), changes, errors);
+    private Row row(@Nullable UUID id, @Nullable FieldChanges changes, List<ProblemError> errors) {
+        return new Row(line, lines.length(), id, changes, errors);
     }
 }

@@ -41,6 +41,22 @@ interface ProfileDao {
             """)
     List<Profile> lockAll(short typeId, String type, String[] externalIds);
 
+    @SqlQuery("""
+            select p.*, :type::text as type from profile p
+            where p.type_id = :typeId and p.uuid = any(:uuids)
+            order by p.id
+            for no key update
+            """)
+    List<Profile> lockAll(short typeId, String type, UUID[] uuids);
+
+    @SqlQuery("""
+            select p.*, :type::text as type from profile p
+            where p.id = any(:ids)
+            order by p.id
+            for no key update
+            """)
+    List<Profile> lockAll(String type, Long[] ids);
+
     /** {@code folded} is the text looked for as texts are compared; {@code hidden} are attributes it is not looked for in. */
     @SqlQuery("""
             select p.*, :type::text as type from profile p

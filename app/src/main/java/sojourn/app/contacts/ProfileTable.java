@@ -2,7 +2,6 @@ package sojourn.app.contacts;
 
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,11 +45,18 @@ final class ProfileTable implements RecordTable<Profile> {
     }
 
     @Override
+    public Map<UUID, Profile> lockByUuid(Collection<UUID> uuids) {
+        var found = new HashMap<UUID, Profile>();
+        for (var profile :
+                handle.attach(ProfileDao.class).lockAll(shape.typeId(), shape.type(), uuids.toArray(UUID[]::new))) {
+            found.put(profile.uuid(), profile);
+        }
+        return found;
+    }
+
+    @Override
     public List<Profile> add(Collection<New> profiles, Instant now) {
-        var sorted = profiles.stream()
-                .sorted(Comparator.comparing(
-                        (New added) -> added.fields().externalId(), Comparator.nullsFirst(String::compareTo)))
-                .toList();
+        var sorted = RecordTable.inOrder(profiles);
         var statement = handle.createQuery("""
                 insert into profile (type_id, uuid, external_id, attributes, folded, created_at, updated_at)
                 select :type, coalesce(key, uuidv7()), external_id, attributes::jsonb, folded::jsonb, :now, :now

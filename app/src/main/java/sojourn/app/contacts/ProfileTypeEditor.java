@@ -27,12 +27,16 @@ final class ProfileTypeEditor {
     private static final Set<String> ALSO_RESERVED_FOR_CONTACTS = Set.of("address", "businessUnit");
 
     private final Jdbi jdbi;
+    private final Changes changes;
     private final InstantSource clock;
+    private final UndeclaredValues undeclared;
     private final List<ProfileTypeUse> uses = new CopyOnWriteArrayList<>();
 
-    ProfileTypeEditor(Jdbi jdbi, InstantSource clock) {
+    ProfileTypeEditor(Jdbi jdbi, Changes changes, InstantSource clock) {
         this.jdbi = jdbi;
+        this.changes = changes;
         this.clock = clock;
+        this.undeclared = new UndeclaredValues(jdbi, changes, clock);
     }
 
     void usedBy(ProfileTypeUse use) {
@@ -62,7 +66,7 @@ final class ProfileTypeEditor {
 
     /**
      * Adds attributes, and takes those away whose declaration is null; one that stays keeps its type, and may get more
-     * options.
+     * options. What records have already of one that is new must fit it.
      */
     void change(
             String key,
@@ -70,27 +74,49 @@ final class ProfileTypeEditor {
             @Nullable String name,
             Map<String, @Nullable Object> attributes,
             @Nullable Boolean allowUndeclared) {
+        var kept = new LinkedHashMap<String, @Nullable Object>(attributes);
+        kept.values().removeIf(declaration -> declaration == null);
+        var fresh = Transactions.in(jdbi, handle -> {
+            lock(handle.attach(ProfileTypeDao.class), key, ifMatch);
+            return fresh(handle, key, added(handle, key, kept, name));
+        });
+        if (!fresh.isEmpty()) {
+            undeclared.prepare(key, fresh);
+        }
         Transactions.use(jdbi, handle -> {
             DeclarationLock.take(handle);
             var dao = handle.attach(ProfileTypeDao.class);
             var row = lock(dao, key, ifMatch);
-            var errors = new ArrayList<ProblemError>();
-            var checkedName = name(name, errors);
-            var kept = new LinkedHashMap<String, @Nullable Object>(attributes);
-            kept.values().removeIf(declaration -> declaration == null);
-            var added = read(handle, key, kept, errors);
-            Declarations.checkKept("/attributes", ProfileTypes.declared(handle, key), added, errors);
-            refuse(errors);
+            var added = added(handle, key, kept, name);
             var removed = new HashSet<>(attributes.keySet());
             removed.removeAll(kept.keySet());
             remove(handle, key, removed);
+            undeclared.settle(handle, key, fresh(handle, key, added));
             put(dao, key, added);
             dao.touch(
                     key,
-                    checkedName == null ? row.name() : checkedName,
+                    name == null ? row.name() : name(name, new ArrayList<>()),
                     allowUndeclared == null ? row.allowUndeclared() : allowUndeclared,
                     clock.instant());
         });
+        changes.kick();
+    }
+
+    private static Map<String, Declaration> added(
+            Handle handle, String key, Map<String, @Nullable Object> attributes, @Nullable String name) {
+        var errors = new ArrayList<ProblemError>();
+        name(name, errors);
+        var added = read(handle, key, attributes, errors);
+        Declarations.checkKept("/attributes", ProfileTypes.declared(handle, key), added, errors);
+        refuse(errors);
+        return added;
+    }
+
+    /** Those that are not declared yet. */
+    private static Map<String, Declaration> fresh(Handle handle, String key, Map<String, Declaration> added) {
+        var fresh = new LinkedHashMap<>(added);
+        fresh.keySet().removeAll(ProfileTypes.declared(handle, key).keySet());
+        return fresh;
     }
 
     void delete(String key, @Nullable String ifMatch) {

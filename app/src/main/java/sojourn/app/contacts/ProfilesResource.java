@@ -13,6 +13,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
@@ -21,6 +22,7 @@ import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Cursor;
+import sojourn.app.platform.ListExport;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemType;
@@ -49,8 +51,37 @@ public final class ProfilesResource {
             @QueryParam("externalId") @Nullable String externalId,
             @QueryParam("q") @Nullable String q,
             @Context SecurityContext who) {
+        return page(type, Page.limit(limit), cursor, externalId, q, seesContactPoints(who));
+    }
+
+    /** The same as a stream of all of them; as CSV with the columns that {@code import} takes back. */
+    @GET
+    @Produces({ListExport.ALSO_CSV, ListExport.ALSO_NDJSON})
+    @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
+    public Response export(
+            @PathParam("type") String type,
+            @QueryParam("externalId") @Nullable String externalId,
+            @QueryParam("q") @Nullable String q,
+            @Context SecurityContext who,
+            @Context HttpHeaders accepting) {
         refuseContacts(type);
-        var size = Page.limit(limit);
+        var withContactPoints = seesContactPoints(who);
+        var columns = jdbi.withHandle(handle -> RecordColumns.of(handle, Shape.read(handle, type), withContactPoints));
+        return ListExport.answer(
+                accepting,
+                type,
+                columns,
+                cursor -> page(type, Page.MAX_LIMIT, cursor, externalId, q, withContactPoints));
+    }
+
+    private Page<Profile> page(
+            String type,
+            int size,
+            @Nullable String cursor,
+            @Nullable String externalId,
+            @Nullable String q,
+            boolean withContactPoints) {
+        refuseContacts(type);
         var after = Cursor.parse(cursor, 1);
         var wanted = q == null || q.isBlank() ? null : q.strip();
         var profiles = TimeLimit.read(
@@ -63,9 +94,10 @@ public final class ProfilesResource {
                                 externalId,
                                 wanted,
                                 wanted == null ? null : Fold.text(wanted),
-                                seesContactPoints(who) ? new String[0] : Profile.CONTACT_POINTS.toArray(String[]::new),
+                                withContactPoints ? new String[0] : Profile.CONTACT_POINTS.toArray(String[]::new),
                                 size + 1));
-        return Page.of(profiles, size, profile -> Cursor.of(profile.id())).map(profile -> shown(profile, who));
+        return Page.of(profiles, size, profile -> Cursor.of(profile.id()))
+                .map(profile -> withContactPoints ? profile : profile.withoutContactPoints());
     }
 
     @POST

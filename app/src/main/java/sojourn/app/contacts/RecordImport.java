@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
@@ -150,15 +151,26 @@ final class RecordImport implements JobKind {
     }
 
     /** Stores what fits of a batch; the counts of what was created, updated and rejected. */
-    private Map<String, Long> store(Handle handle, List<Row> batch, Shape shape, List<JobProblem> problems) {
+    private Map<String, Long> store(Handle handle, List<Row> batch, Shape read, List<JobProblem> problems) {
+        var isContact = read.type().equals(ProfileTypes.CONTACT);
         // An external id that is not there now does not become that of a merged contact meanwhile.
         Erasure.holdOff(handle);
-        if (shape.type().equals(ProfileTypes.CONTACT)) {
-            return merge(handle, shape, new ContactTable(handle, shape), RecordWriter.Completion.NONE, batch, problems);
-        }
         DeclarationLock.share(handle);
-        checkUnchanged(shape, Shape.read(handle, shape.type()));
-        return merge(handle, shape, new ProfileTable(handle, shape), leads.of(shape), batch, problems);
+        var shape = Shape.read(handle, read.type());
+        checkUnchanged(read, shape);
+        var rows = declaredSince(read, shape, batch);
+        return isContact
+                ? merge(handle, shape, new ContactTable(handle, shape), RecordWriter.Completion.NONE, rows, problems)
+                : merge(handle, shape, new ProfileTable(handle, shape), leads.of(shape), rows, problems);
+    }
+
+    /** Rows with what was declared after they were read, as the declarations want it. */
+    private static List<Row> declaredSince(Shape read, Shape now, List<Row> batch) {
+        var declared = new HashMap<>(now.attributes());
+        declared.keySet().removeAll(read.attributes().keySet());
+        return declared.isEmpty()
+                ? batch
+                : batch.stream().map(row -> row.fitting(declared)).toList();
     }
 
     private <R extends Stored> Map<String, Long> merge(

@@ -4,13 +4,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.ImportRows.Row;
 import sojourn.app.contacts.RecordTable.New;
 import sojourn.app.contacts.RecordWriter.Update;
 import sojourn.app.platform.ProblemError;
 
-/** Merges rows of an import into the records of their external ids, or makes these. */
+/** Merges rows of an import into the records of their ids or external ids, or makes these. */
 final class RecordMerge<R extends Stored> {
 
     /** Takes note of a row that is not stored. */
@@ -19,8 +21,19 @@ final class RecordMerge<R extends Stored> {
         void refuse(Row row, List<ProblemError> errors);
     }
 
-    /** A row that can be stored. */
-    private record Good(Row row, String externalId, FieldChanges changes) {}
+    /** A row that can be stored, as far as it shows by itself. With an id it is about the record of that id. */
+    record Good(Row row, @Nullable String externalId, FieldChanges changes) {
+
+        @Nullable
+        UUID id() {
+            return row.id();
+        }
+
+        /** What lookups of other rows may call the record that it makes. */
+        String name() {
+            return externalId == null ? String.valueOf(id()) : externalId;
+        }
+    }
 
     private final Fields none;
     private final RecordTable<R> table;
@@ -34,9 +47,26 @@ final class RecordMerge<R extends Stored> {
 
     /** Merges what can be stored, in its order; says how many records are new. */
     long merge(List<Row> rows, Refusal refusal) {
+        var created = 0L;
+        var good = good(rows, refusal);
+        for (var from = 0; from < good.size(); ) {
+            var byId = good.get(from).id() != null;
+            var to = from + 1;
+            while (to < good.size() && (good.get(to).id() != null) == byId) {
+                to++;
+            }
+            var alike = good.subList(from, to);
+            created +=
+                    byId ? new RecordMergeById<>(none, table, writer, refusal).merge(alike) : mergeByExternalId(alike);
+            from = to;
+        }
+        return created;
+    }
+
+    private long mergeByExternalId(List<Good> rows) {
         var open = new LinkedHashMap<String, List<FieldChanges>>();
-        for (var good : good(rows, refusal)) {
-            open.computeIfAbsent(good.externalId(), _ -> new ArrayList<>()).add(good.changes());
+        for (var good : rows) {
+            open.computeIfAbsent(good.name(), _ -> new ArrayList<>()).add(good.changes());
         }
         var created = 0L;
         while (!open.isEmpty()) {
@@ -57,10 +87,13 @@ final class RecordMerge<R extends Stored> {
             var changes = row.changes();
             var externalId = changes == null ? null : (String) changes.values().get("externalId");
             var errors = new ArrayList<>(row.errors());
-            if (errors.isEmpty() && externalId == null) {
-                errors.add(ProblemError.at("/externalId", "required", "a record is imported by its externalId"));
+            if (errors.isEmpty() && externalId == null && row.id() == null) {
+                errors.add(ProblemError.at(
+                        "/externalId",
+                        "required",
+                        "a record is imported by its externalId or its id; here is neither"));
             }
-            if (changes == null || externalId == null || !errors.isEmpty()) {
+            if (changes == null || !errors.isEmpty()) {
                 refusal.refuse(row, errors);
             } else {
                 good.add(new Good(row, externalId, changes));
@@ -72,7 +105,7 @@ final class RecordMerge<R extends Stored> {
 
     /** Takes rows out that name what is not there; others may have named what these would have made. */
     private List<Good> withKnownLookups(List<Good> good, Refusal refusal) {
-        writer.lookups().expect(good.stream().map(Good::externalId).collect(Collectors.toSet()));
+        writer.lookups().expect(good.stream().map(Good::name).collect(Collectors.toSet()));
         var known = new ArrayList<Good>();
         for (var row : good) {
             var errors = new ArrayList<ProblemError>();

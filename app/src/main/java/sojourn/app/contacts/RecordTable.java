@@ -2,6 +2,7 @@ package sojourn.app.contacts;
 
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -13,6 +14,19 @@ interface RecordTable<R extends Stored> {
     /** A record that is not there yet; without a UUID it gets one. */
     record New(@Nullable UUID uuid, Fields fields) {}
 
+    /**
+     * By external ids, so that two who add the same ones at once wait for one another instead of each for the other; with
+     * UUIDs of their own as they come, so that what is brought from elsewhere keeps its order.
+     */
+    static List<New> inOrder(Collection<New> records) {
+        return records.stream().anyMatch(record -> record.uuid() != null)
+                ? List.copyOf(records)
+                : records.stream()
+                        .sorted(Comparator.comparing(
+                                (New added) -> added.fields().externalId(), Comparator.nullsFirst(String::compareTo)))
+                        .toList();
+    }
+
     Fields fields(R stored);
 
     /**
@@ -21,7 +35,10 @@ interface RecordTable<R extends Stored> {
      */
     Map<String, R> lock(Collection<String> externalIds);
 
-    /** Adds records whose external ids are free; the others are left out. In the order of external ids. */
+    /** The records of these ids, locked in the same order, by id; what was erased is left out, what was merged leads on. */
+    Map<UUID, R> lockByUuid(Collection<UUID> uuids);
+
+    /** Adds records whose external ids and UUIDs are free; the others are left out. */
     List<R> add(Collection<New> records, Instant now);
 
     /** Gives records other fields, by id. */

@@ -1,5 +1,6 @@
 package sojourn.app.contacts;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
@@ -28,6 +29,13 @@ record Shape(
                 ProfileTypes.attributes(handle, type),
                 row.allowUndeclared(),
                 type.equals(ProfileTypes.CONTACT) ? BusinessUnits.keys(handle) : Set.of());
+    }
+
+    /** With attributes that are about to be declared. */
+    Shape with(Map<String, Declaration> declared) {
+        var all = new LinkedHashMap<>(attributes);
+        all.putAll(declared);
+        return new Shape(typeId, type, all, allowUndeclared, businessUnits);
     }
 
     boolean isBuiltIn(String attribute) {

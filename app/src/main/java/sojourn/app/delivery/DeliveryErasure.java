@@ -5,7 +5,7 @@ import org.jdbi.v3.core.Handle;
 import sojourn.app.contacts.Contact;
 import sojourn.app.contacts.Erasure;
 
-/** Takes an erased contact's addresses out of deliveries and consents; a hash remains, so that nobody writes to them. */
+/** Takes an erased contact's addresses out of deliveries and consents; hashes remain, so that nobody writes to them. */
 final class DeliveryErasure implements Erasure.Step {
 
     private final DoNotContact doNotContact;
@@ -18,9 +18,7 @@ final class DeliveryErasure implements Erasure.Step {
 
     @Override
     public void erase(Handle handle, Contact contact) {
-        if (contact.email() != null) {
-            doNotContact.add(handle, contact.email(), clock.instant());
-        }
+        doNotContact.addAll(handle, contact, clock.instant());
         handle.attach(ConsentDao.class).erase(contact.id());
         new DeliveryRows(handle).erase(contact.id());
     }

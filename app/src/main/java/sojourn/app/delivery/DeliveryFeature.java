@@ -49,6 +49,7 @@ public final class DeliveryFeature {
         this.recorder = new Recorder(jdbi, this.interactions, changes);
         this.doNotContact = new DoNotContact(jdbi);
         contacts.erasure().add(new DeliveryErasure(doNotContact, clock));
+        contacts.merges().addFarewell(doNotContact::keep);
         contacts.merges().add(ConsentMerge::deliveries);
         contacts.merges().addFollowing(new ConsentMerge(changes));
     }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import sojourn.app.contacts.Contact;
 
 /** Addresses never to be written to again, kept as keyed hashes since their owners were erased. */
 final class DoNotContact {
@@ -25,6 +26,44 @@ final class DoNotContact {
         handle.createUpdate("""
                         insert into do_not_contact (hash, created_at) values (:hash, :at) on conflict do nothing
                         """).bind("hash", hash(contactPoint)).bind("at", at).execute();
+    }
+
+    /** Whoever is erased one day had this address too, as one that was merged into another. */
+    void keep(Handle handle, Contact loser, long winner) {
+        handle.execute("""
+                insert into former_address (contact_id, hash)
+                select ?, hash from former_address where contact_id = ?
+                on conflict do nothing
+                """, winner, loser.id());
+        handle.execute("delete from former_address where contact_id = ?", loser.id());
+        if (loser.email() != null) {
+            handle.execute(
+                    "insert into former_address (contact_id, hash) values (?, ?) on conflict do nothing",
+                    winner,
+                    hash(loser.email()));
+        }
+    }
+
+    /** Puts all addresses on the list that a contact is known to have had. */
+    void addAll(Handle handle, Contact contact, Instant at) {
+        var known = handle.createQuery("""
+                        select contact_point from delivery where contact_id = :contact and contact_point is not null
+                        union
+                        select contact_point from consent where contact_id = :contact
+                        """)
+                .bind("contact", contact.id())
+                .mapTo(String.class)
+                .list();
+        known.forEach(contactPoint -> add(handle, contactPoint, at));
+        if (contact.email() != null) {
+            add(handle, contact.email(), at);
+        }
+        handle.execute("""
+                insert into do_not_contact (hash, created_at)
+                select hash, ? from former_address where contact_id = ?
+                on conflict do nothing
+                """, at, contact.id());
+        handle.execute("delete from former_address where contact_id = ?", contact.id());
     }
 
     private byte[] hash(String contactPoint) {

@@ -98,7 +98,7 @@ public final class TestSendResource {
         var recipients = recipients(wanted.to());
         var emails = new ArrayList<Email>();
         for (var recipient : recipients) {
-            emails.add(email(rendered, recipient));
+            emails.add(email(rendered, recipient, preview.contactId()));
         }
         var results = new ArrayList<Result>();
         for (var email : emails) {
@@ -128,7 +128,7 @@ public final class TestSendResource {
         return recipients;
     }
 
-    private Email email(RenderedMessage rendered, InternetAddress to) {
+    private Email email(RenderedMessage rendered, InternetAddress to, UUID contact) {
         if (rendered.subject().isBlank() || rendered.text().isBlank()) {
             throw new Problem(
                     ProblemType.INVALID, "For this contact subject or body is empty, and nothing would be sent");
@@ -145,7 +145,7 @@ public final class TestSendResource {
                     MARK + rendered.subject(),
                     rendered.html(),
                     rendered.text(),
-                    Map.of(),
+                    Map.of(Deliveries.TEST_OF, contact.toString()),
                     clock.instant());
         } catch (AddressException invalid) {
             throw new Problem(

@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +20,11 @@ public final class CsvOutput implements Closeable {
 
     public static final String MEDIA_TYPE = "text/csv";
 
-    /** What a spreadsheet takes for the beginning of a formula, some of them after a tab or a line break. */
-    private static final String BEGINS_FORMULA = "=+-@\t\r";
+    /**
+     * What a spreadsheet takes for the beginning of a formula, some of them after a tab or a line break; and what looks as if
+     * it had been kept from that before.
+     */
+    private static final Pattern GUARDED = Pattern.compile("^'*[=+\\-@\t\r]");
 
     private final CsvWriter writer;
 
@@ -56,6 +60,11 @@ public final class CsvOutput implements Closeable {
     }
 
     private static String harmless(String text) {
-        return !text.isEmpty() && BEGINS_FORMULA.indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
+        return GUARDED.matcher(text).find() ? "'" + text : text;
+    }
+
+    /** A cell as it was before an apostrophe was put there. */
+    public static String plain(String cell) {
+        return cell.startsWith("'") && GUARDED.matcher(cell).find() ? cell.substring(1) : cell;
     }
 }

@@ -22,6 +22,7 @@ import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.contacts.Erasure;
 import sojourn.app.platform.FilledSettings;
 import sojourn.app.platform.Variables;
 import sojourn.app.security.ApiKeys;
@@ -32,21 +33,26 @@ import sojourn.app.security.ApiKeys;
  */
 public class DevCommand<T extends Configuration> extends ServerCommand<T> {
 
+    private final Erasure erasure;
     private final InstantSource clock;
     private final PrintStream terminal = System.out;
     private @Nullable Sandbox sandbox;
     private volatile boolean stopping;
 
-    public DevCommand(Application<T> application, InstantSource clock) {
+    /** @param erasure takes on how caught mails are erased */
+    public DevCommand(Application<T> application, Erasure erasure, InstantSource clock) {
         this(
                 application,
+                erasure,
                 clock,
                 "dev",
                 "Runs everything on this machine, PostgreSQL, Temporal and a mail catcher included");
     }
 
-    protected DevCommand(Application<T> application, InstantSource clock, String name, String description) {
+    protected DevCommand(
+            Application<T> application, Erasure erasure, InstantSource clock, String name, String description) {
         super(application, name, description);
+        this.erasure = erasure;
         this.clock = clock;
     }
 
@@ -139,6 +145,7 @@ public class DevCommand<T extends Configuration> extends ServerCommand<T> {
     @Override
     protected void run(Environment environment, Namespace namespace, T settings) throws Exception {
         var running = Objects.requireNonNull(sandbox);
+        erasure.add(new MailErasure(running.mails()));
         environment.jersey().register(new MailsResource(running.mails()));
         environment.jersey().register(new MailPages(running.mails()));
         AdminKey.ensure(running.directory(), new ApiKeys(running.jdbi(), clock));

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,12 +70,25 @@ public final class MailCatcher implements Closeable {
                 .toList();
     }
 
-    private CaughtMail read(MailLog.Entry entry) {
+    /** Forgets what came, by recipient and content. */
+    void forget(BiPredicate<String, byte[]> forgotten) {
         try {
-            return MailParts.read(entry, mails.content(entry));
+            mails.forget(entry -> forgotten.test(entry.envelope().to(), content(entry)));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    private byte[] content(MailLog.Entry entry) {
+        try {
+            return mails.content(entry);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private CaughtMail read(MailLog.Entry entry) {
+        return MailParts.read(entry, content(entry));
     }
 
     @Override

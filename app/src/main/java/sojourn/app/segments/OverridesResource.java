@@ -13,11 +13,15 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Cursor;
+import sojourn.app.platform.ListExport;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
 import sojourn.app.security.Caller;
@@ -30,6 +34,7 @@ import sojourn.app.security.Role;
 public final class OverridesResource {
 
     private static final int LONGEST_REASON = 1000;
+    private static final List<String> COLUMNS = List.of("contactId", "externalId", "kind", "reason", "at", "by");
 
     private final Overrides overrides;
 
@@ -51,6 +56,21 @@ public final class OverridesResource {
             @QueryParam("cursor") @Nullable String cursor) {
         return overrides.list(
                 segment, kind == null ? null : kind(kind), contact, Cursor.parse(cursor, 1), Page.limit(limit));
+    }
+
+    @GET
+    @Produces({ListExport.ALSO_CSV, ListExport.ALSO_NDJSON})
+    @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
+    public Response export(
+            @PathParam("segment") String segment,
+            @QueryParam("kind") @Nullable String kind,
+            @QueryParam("contact") @Nullable String contact,
+            @Context HttpHeaders accepting) {
+        return ListExport.answer(
+                accepting,
+                segment + "-overrides",
+                COLUMNS,
+                cursor -> list(segment, kind, contact, Page.MAX_LIMIT, cursor));
     }
 
     @PUT

@@ -14,15 +14,18 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Cursor;
+import sojourn.app.platform.ListExport;
 import sojourn.app.platform.OptionalBody;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
@@ -38,6 +41,35 @@ import sojourn.app.segments.language.SegmentLanguage;
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 public final class SegmentsResource {
+
+    private static final List<String> COLUMNS = List.of(
+            "id",
+            "key",
+            "name",
+            "description",
+            "kind",
+            "state",
+            "cause",
+            "timeZone",
+            "query",
+            "size",
+            "scope",
+            "owner",
+            "tags",
+            "external.source",
+            "external.url",
+            "createdAt",
+            "createdBy",
+            "updatedAt",
+            "updatedBy",
+            "firstLiveAt",
+            "firstLiveBy",
+            "stoppedAt",
+            "lastEvaluation.at",
+            "nextEvaluationAt");
+
+    private static final List<String> EVALUATION_COLUMNS =
+            List.of("at", "took", "size", "joined", "left", "kind", "drift");
 
     private final Jdbi jdbi;
     private final Vocabulary vocabulary;
@@ -99,6 +131,24 @@ public final class SegmentsResource {
             var page = SegmentList.read(handle, filter, sort, Cursor.parse(cursor, 3), size);
             return new Page<>(answers.of(handle, page.items()), page.next());
         });
+    }
+
+    @GET
+    @Produces({ListExport.ALSO_CSV, ListExport.ALSO_NDJSON})
+    @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
+    public Response export(
+            @QueryParam("q") @Nullable String q,
+            @QueryParam("state") @Nullable String state,
+            @QueryParam("kind") @Nullable String kind,
+            @QueryParam("tag") @Nullable String tag,
+            @QueryParam("owner") @Nullable String owner,
+            @QueryParam("sort") @Nullable String sort,
+            @Context HttpHeaders accepting) {
+        return ListExport.answer(
+                accepting,
+                "segments",
+                COLUMNS,
+                cursor -> list(Page.MAX_LIMIT, cursor, q, state, kind, tag, owner, sort));
     }
 
     @GET
@@ -220,6 +270,18 @@ public final class SegmentsResource {
         var after = Cursor.parse(cursor, 2);
         return jdbi.withHandle(handle -> SegmentReadings.evaluations(
                 handle, SegmentReadings.find(handle, reference).id(), after, size));
+    }
+
+    @GET
+    @Path("/{segment}/evaluations")
+    @Produces({ListExport.ALSO_CSV, ListExport.ALSO_NDJSON})
+    @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
+    public Response exportEvaluations(@PathParam("segment") String reference, @Context HttpHeaders accepting) {
+        return ListExport.answer(
+                accepting,
+                reference + "-evaluations",
+                EVALUATION_COLUMNS,
+                cursor -> evaluations(reference, Page.MAX_LIMIT, cursor));
     }
 
     @POST

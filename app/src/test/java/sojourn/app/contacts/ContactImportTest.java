@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,6 +97,61 @@ class ContactImportTest {
                 .containsExactly("2 invalid-email", "3 malformed-json", "5 malformed-json", "6 invalid-text");
         assertThat(texts("select first_name || email from contact where external_id = '1'"))
                 .containsExactly("Adaada@example.com");
+    }
+
+    @Test
+    void rows_are_about_the_contact_of_their_id_and_an_external_id_beside_it_is_a_field() throws Exception {
+        app.request("PUT", "/v1/contacts/external:1", "{\"firstName\": \"Ada\"}")
+                .expect(201);
+        app.request("PUT", "/v1/contacts/external:2", "{\"firstName\": \"Bob\"}")
+                .expect(201);
+        app.request("PUT", "/v1/contacts/external:gone", "{}").expect(201);
+        app.request("PUT", "/v1/contacts/external:merged", "{}").expect(201);
+        var ada = id("1");
+        var gone = id("gone");
+        var merged = id("merged");
+        app.request("POST", "/v1/contacts/external:2/merge", Map.of("loser", "external:merged"))
+                .expect(200);
+        app.request("DELETE", "/v1/contacts/external:gone").expect(204);
+
+        var job = csv("""
+                id,externalId,lastName
+                %s,1,Byron
+                01930000-0000-7000-8000-000000000004,4,New
+                01930000-0000-7000-8000-000000000005,,Nameless
+                ,6,Only external
+                01930000-0000-7000-8000-000000000004,44,Newer
+                %s,2,Taken
+                %s,,Merged
+                %s,,Gone
+                ,,Neither
+                nonsense,7,No id
+                01930000-0000-7000-8000-000000000008,6,Taken too
+                """.formatted(ada, ada, merged, gone));
+
+        assertThat(problems(job))
+                .containsExactly("7 conflict", "9 conflict", "10 required", "11 invalid-id", "12 conflict");
+        assertThat(job.at("/result/created").intValue()).isEqualTo(3);
+        assertThat(job.at("/result/updated").intValue()).isEqualTo(3);
+        assertThat(texts("""
+                        select coalesce(external_id, '-') || ' ' || coalesce(first_name, '-') || ' ' || last_name
+                        from contact where last_name is not null
+                        """))
+                .containsExactlyInAnyOrder(
+                        "- - Nameless", "- Bob Merged", "1 Ada Byron", "44 - Newer", "6 - Only external");
+        assertThat(upload("application/x-ndjson", HttpRequest.BodyPublishers.ofString("""
+                {"id": "%s", "attributes": {"age": 36}}
+                {"id": 7, "externalId": "7"}
+                {"firstName": "Neither"}
+                """.formatted(ada)))
+                        .get("problems")
+                        .findValuesAsText("code"))
+                .containsExactly("invalid-id", "required");
+        assertThat(app.request("GET", "/v1/contacts/" + ada)
+                        .json()
+                        .at("/attributes/age")
+                        .intValue())
+                .isEqualTo(36);
     }
 
     @Test
@@ -222,6 +278,13 @@ class ContactImportTest {
             Thread.sleep(20);
         }
         throw new AssertionError("The job does not end");
+    }
+
+    private static String id(String externalId) {
+        return app.request("GET", "/v1/contacts/external:" + externalId)
+                .json()
+                .get("id")
+                .textValue();
     }
 
     private static List<String> problems(JsonNode job) {

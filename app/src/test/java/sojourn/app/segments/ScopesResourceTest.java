@@ -146,6 +146,52 @@ class ScopesResourceTest {
     }
 
     @Test
+    void another_owner_is_evaluated_when_the_edit_is_saved() throws Exception {
+        unit(south, List.of("pat " + key)).expect(200);
+        segment(Map.of("scope", "owner", "owner", "eve " + key)).expect(201);
+        goLive();
+        assertThat(members()).containsExactly("ada" + key);
+
+        var edit = app.request("POST", "/v1/segments/" + key + "/edit").expect(200);
+        var written = app.admin()
+                .with("If-Match", edit.header("ETag"))
+                .request(
+                        "PUT", "/v1/segments/" + key, Map.of("query", query(), "scope", "owner", "owner", "pat " + key))
+                .expect(200);
+        assertThat(members()).containsExactly("ada" + key);
+        app.admin()
+                .with("If-Match", written.header("ETag"))
+                .request("POST", "/v1/segments/" + key + "/save")
+                .expect(202);
+
+        Eventually.holds(() -> members().equals(List.of("bob" + key)));
+        assertThat(app.request("GET", "/v1/segments/" + key)
+                        .json()
+                        .path("owner")
+                        .asText())
+                .isEqualTo("pat " + key);
+    }
+
+    @Test
+    void who_did_nothing_are_all_contacts_of_the_scope_inactive_ones_too() throws Exception {
+        app.request("PATCH", "/v1/contacts/external:ada" + key, Map.of("state", "inactive"))
+                .expect(200);
+        var silent = "INTERACTION(FormSubmitted).HAVING(COUNT() == 0)";
+        app.request("POST", "/v1/segments", Map.of("key", key, "query", silent, "scope", north))
+                .expect(201);
+
+        goLive();
+
+        assertThat(members()).containsExactly("ada" + key);
+        app.request(
+                        "POST",
+                        "/v1/interactions",
+                        Map.of("id", "i" + key, "type", "FormSubmitted", "contact", "external:ada" + key))
+                .expect(200);
+        Eventually.holds(() -> members().isEmpty());
+    }
+
+    @Test
     void only_admins_change_the_scope() {
         var marketer = app.as(Role.MARKETER);
         var body = Map.of("key", key, "query", query(), "scope", north);

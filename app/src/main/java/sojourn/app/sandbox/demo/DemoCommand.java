@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.contacts.Erasure;
 import sojourn.app.sandbox.DevCommand;
 import sojourn.app.sandbox.Sandbox;
 import sojourn.app.sandbox.SandboxException;
@@ -25,9 +26,10 @@ public final class DemoCommand<T extends Configuration> extends DevCommand<T> {
     private final InstantSource clock;
     private volatile @Nullable Thread show;
 
-    public DemoCommand(Application<T> application, InstantSource clock) {
+    public DemoCommand(Application<T> application, Erasure erasure, InstantSource clock) {
         super(
                 application,
+                erasure,
                 clock,
                 "demo",
                 "dev, plus a shop whose lapsed customers walk through a win-back journey, with simulated shoppers");

@@ -39,6 +39,12 @@ record Columns(Scope.Kind scope, String alias, List<Follow> follows) {
 
     private static final String ADDRESS = "address.";
 
+    /** What the database takes for a date or an instant is much more, {@code tomorrow} and {@code infinity} among it. */
+    private static final String STORED_DATE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$";
+
+    private static final String STORED_INSTANT =
+            "^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,6}|)Z$";
+
     Columns(Scope.Kind scope, String alias) {
         this(scope, alias, List.of());
     }
@@ -104,9 +110,9 @@ record Columns(Scope.Kind scope, String alias, List<Follow> follows) {
             case TEXT, OPTION, LOOKUP -> guarded("string", "%s ->> ?", name);
             case NUMBER -> guarded("number", "(%s -> ?)::numeric", name);
             case BOOLEAN -> guarded("boolean", "(%s -> ?)::boolean", name);
-            case DATE -> checked("date", name);
-            case TIMESTAMP -> checked("timestamptz", name);
-            case OPTIONS -> Sql.of("nullif(" + custom() + " -> ?, '[]'::jsonb)", name);
+            case DATE -> checked("date", STORED_DATE, name);
+            case TIMESTAMP -> checked("timestamptz", STORED_INSTANT, name);
+            case OPTIONS -> guarded("array", "nullif(%s -> ?, '[]'::jsonb)", name);
         };
     }
 
@@ -147,10 +153,12 @@ record Columns(Scope.Kind scope, String alias, List<Follow> follows) {
                 name);
     }
 
-    private Sql checked(String type, String name) {
+    private Sql checked(String type, String form, String name) {
         var text = custom() + " ->> ?";
         return Sql.of(
-                "(case when pg_input_is_valid(" + text + ", '" + type + "') then (" + text + ")::" + type + " end)",
+                "(case when " + text + " ~ '" + form + "' and pg_input_is_valid(" + text + ", '" + type + "') then ("
+                        + text + ")::" + type + " end)",
+                name,
                 name,
                 name);
     }

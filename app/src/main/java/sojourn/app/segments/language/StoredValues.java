@@ -5,11 +5,10 @@ import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.Declaration;
@@ -20,6 +19,12 @@ import sojourn.app.contacts.ValueType;
  * Boolean, LocalDate, Instant, List of String. What does not fit its declaration is null, as it is in SQL.
  */
 public final class StoredValues {
+
+    /** Exactly as they are written to the database, as in {@link Columns}; what comes from outside may look otherwise. */
+    private static final Pattern DATE = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
+
+    private static final Pattern INSTANT =
+            Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,6})?Z");
 
     private StoredValues() {}
 
@@ -53,17 +58,23 @@ public final class StoredValues {
     }
 
     private static @Nullable LocalDate date(String text) {
+        if (!DATE.matcher(text).matches()) {
+            return null;
+        }
         try {
             var date = LocalDate.parse(text);
-            return date.getYear() >= 1 && date.getYear() <= 9999 ? date : null;
+            return date.getYear() >= 1 ? date : null;
         } catch (DateTimeException notADate) {
             return null;
         }
     }
 
     private static @Nullable Instant instant(String text) {
+        if (!INSTANT.matcher(text).matches() || text.startsWith("0000")) {
+            return null;
+        }
         try {
-            return OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.MICROS);
+            return Instant.parse(text);
         } catch (DateTimeException notAnInstant) {
             return null;
         }

@@ -46,6 +46,42 @@ final class StoredShop {
             "businessUnit",
             "business_unit");
 
+    /** What is nearly a date or an instant, or is one for the database alone, or in another form than the stored one. */
+    private static final List<String> ODD_TEXTS = List.of(
+            "tomorrow",
+            "now",
+            "infinity",
+            "-infinity",
+            "epoch",
+            "allballs",
+            "January 8, 1999",
+            "20261101",
+            "2026-11-1",
+            "2026-02-30",
+            "0000-01-01",
+            "0001-01-01 BC",
+            "10000-01-01",
+            "+12026-11-01",
+            "2026-11-01",
+            "2026-11-01T08:00",
+            "2026-11-01T08:00Z",
+            "2026-11-01 08:00:00Z",
+            "2026-11-01T08:00:00+02:00",
+            "2026-11-01T08:00:00.1234567Z",
+            "2026-02-30T08:00:00Z",
+            "2026-06-30T23:59:60Z",
+            "2026-06-30T24:00:00Z",
+            "0000-06-30T10:00:00Z",
+            "2026-11-01T08:00:00.12Z\n",
+            "\u0662\u0660\u0662\u0666-11-01",
+            "2026-11-01T08:00:00.12Z",
+            "true",
+            "42",
+            "1e3",
+            "Gold",
+            "a;b",
+            "[\"a\"]");
+
     private final Random random;
     private final RandomValues values;
     private final Handle handle;
@@ -227,7 +263,10 @@ final class StoredShop {
         put(values, random, object, folded, name, declaration);
     }
 
-    /** Any value that fits, and how it is folded. */
+    /**
+     * Any value that fits, and how it is folded; at times one that does not, as it may lie there from when nobody had declared
+     * the attribute.
+     */
     static void put(
             RandomValues values,
             Random random,
@@ -235,6 +274,10 @@ final class StoredShop {
             ObjectNode folded,
             String name,
             Declaration declaration) {
+        if (random.nextInt(8) == 0) {
+            putUndeclared(values, random, object, folded, name);
+            return;
+        }
         switch (declaration.type()) {
             case TEXT, LOOKUP -> object.put(name, text(values));
             case OPTION -> object.put(name, values.pick(declaration.options()));
@@ -250,6 +293,21 @@ final class StoredShop {
         if (declaration.type().isFolded()) {
             var node = object.get(name);
             folded.set(name, node.isArray() ? fold((ArrayNode) node) : JSON.textNode(Fold.text(node.textValue())));
+        }
+    }
+
+    private static void putUndeclared(
+            RandomValues values, Random random, ObjectNode object, ObjectNode folded, String name) {
+        switch (random.nextInt(6)) {
+            case 0 -> object.put(name, values.number());
+            case 1 -> object.put(name, random.nextBoolean());
+            case 2 -> object.putArray(name).addArray();
+            case 3 -> object.putObject(name).put(name, 1);
+            default -> {
+                var text = values.pick(ODD_TEXTS);
+                object.put(name, text);
+                folded.put(name, Fold.text(text));
+            }
         }
     }
 
