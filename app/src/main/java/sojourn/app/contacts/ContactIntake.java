@@ -48,6 +48,7 @@ public final class ContactIntake {
             Map<String, ? extends @Nullable Object> fields,
             Instant now,
             List<ProblemError> leftOut) {
+        DeclarationLock.share(handle);
         var shape = Shape.read(handle, ProfileTypes.CONTACT);
         var table = new ContactTable(handle, shape);
         var writer = new RecordWriter<>(handle, shape, table, RecordWriter.Completion.NONE, now);
@@ -55,7 +56,7 @@ public final class ContactIntake {
         var values = new HashMap<String, @Nullable Object>(read.values());
         leftOut.forEach(error -> values.remove(attribute(error)));
         values.put("externalId", externalId);
-        var row = new Row(0, 0, new FieldChanges(values, read.clearsAttributes()), List.of());
+        var row = new Row(0, 0, null, new FieldChanges(values, read.clearsAttributes()), List.of());
         var refused = new ArrayList<ProblemError>();
         new RecordMerge<>(ProfileTypes.CONTACT, table, writer)
                 .merge(List.of(row), (_, errors) -> refused.addAll(errors));

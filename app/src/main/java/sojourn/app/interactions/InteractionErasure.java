@@ -1,16 +1,8 @@
 package sojourn.app.interactions;
 
-import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
-import java.util.Collection;
-import java.util.List;
 import org.jdbi.v3.core.Handle;
-import sojourn.app.contacts.Changes;
 import sojourn.app.contacts.Contact;
-import sojourn.app.contacts.Contacts;
-import sojourn.app.contacts.Declaration;
 import sojourn.app.contacts.Erasure;
-import sojourn.app.contacts.ProfileTypes;
 
 /**
  * Leaves of an erased contact's interactions only what figures count: kind, instant, and the built-in properties but for

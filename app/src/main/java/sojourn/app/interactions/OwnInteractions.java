@@ -8,7 +8,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.Changes;
@@ -36,7 +35,6 @@ public final class OwnInteractions {
     /** What the ids of such facts look like, and no id from outside does: {@code run/...} and {@code delivery/...}. */
     static final String ID = "^(run|delivery)/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/";
 
-    private static final Pattern OWN = Pattern.compile(ID);
     private static final ObjectMapper JSON = Json.mapper();
 
     private final InteractionStore store;
@@ -60,11 +58,6 @@ public final class OwnInteractions {
         if (!byId.isEmpty()) {
             store.store(handle, List.copyOf(byId.values()), clock.instant().truncatedTo(ChronoUnit.MICROS));
         }
-    }
-
-    /** Whether an id is such as only the product gives. */
-    static boolean isOwn(String id) {
-        return OWN.matcher(id).find();
     }
 
     private Fact fact(Handle handle, Own own) {

@@ -32,12 +32,12 @@ final class Reserved {
 
     /** As facts of runs and deliveries are called; a sender who were faster would keep one from being recorded. */
     private static final Pattern IDS =
-            Pattern.compile("(?i)(run|delivery)/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/.*", Pattern.DOTALL);
+            Pattern.compile(OwnInteractions.ID, Pattern.CASE_INSENSITIVE);
 
     private Reserved() {}
 
     static void check(Sent sent, InteractionType type, List<ProblemError> errors) {
-        if (sent.id() != null && IDS.matcher(sent.id()).matches()) {
+        if (sent.id() != null && IDS.matcher(sent.id()).find()) {
             errors.add(
                     ProblemError.at("/id", "reserved-id", "such an id is of a run's own facts; any other would fit"));
         }
