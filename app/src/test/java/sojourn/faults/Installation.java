@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Jdbi;
@@ -22,6 +23,7 @@ import sojourn.app.platform.JdbiPlugins;
 import sojourn.app.platform.Json;
 import sojourn.app.sandbox.DataDirectory;
 import sojourn.app.sandbox.SandboxPostgres;
+import sojourn.app.sandbox.SandboxTemporal;
 import sojourn.app.sandbox.TemporalProcess;
 import sojourn.app.security.ApiKeys;
 import sojourn.app.security.Role;
@@ -47,13 +49,24 @@ final class Installation implements AutoCloseable {
     private final List<String> urls = new ArrayList<>();
     private final Path root;
     private final SandboxPostgres postgres;
-    private final TemporalProcess temporal;
+    private final SandboxTemporal temporal;
+    private final List<String> options;
     private final Thread onExit = new Thread(this::end);
     private volatile boolean stopping;
 
-    /** Starts everything; servers and workers that are held down at first are started when released. */
     Installation(Path root, Path temporalProgram, int servers, int workers) {
+        this(root, Optional.of(temporalProgram), servers, workers, List.of());
+    }
+
+    /**
+     * Starts everything.
+     *
+     * @param temporalProgram without it Temporal is in the memory of this process, and never dies
+     * @param options for the Java of servers and workers
+     */
+    Installation(Path root, Optional<Path> temporalProgram, int servers, int workers, List<String> options) {
         this.root = root;
+        this.options = options;
         Runtime.getRuntime().addShutdownHook(onExit);
         try {
             var directory = DataDirectory.open(root.resolve("data"));
@@ -61,8 +74,14 @@ final class Installation implements AutoCloseable {
             closing.push(mailbox::close);
             postgres = SandboxPostgres.start(directory);
             add(new Part.Postgres(postgres));
-            temporal = TemporalProcess.start(directory, temporalProgram);
-            add(new Part.Temporal(temporal));
+            if (temporalProgram.isPresent()) {
+                var process = TemporalProcess.start(directory, temporalProgram.get());
+                add(new Part.Temporal(process));
+                temporal = process;
+            } else {
+                temporal = SandboxTemporal.start(directory, SandboxTemporal.Choice.IN_MEMORY, _ -> {});
+                closing.push(temporal);
+            }
             for (var number = 1; number <= servers; number++) {
                 var port = freePort();
                 urls.add("http://127.0.0.1:" + port);
@@ -86,7 +105,7 @@ final class Installation implements AutoCloseable {
     private Part jvm(String name, String command, Map<String, String> more) throws IOException {
         var environment = new LinkedHashMap<>(Map.of(
                 "SOJOURN_DATABASE_URL",
-                postgres.url(),
+                postgres.url() + "?ApplicationName=" + name,
                 "SOJOURN_DATABASE_USER",
                 postgres.user(),
                 "SOJOURN_DATABASE_PASSWORD",
@@ -104,7 +123,7 @@ final class Installation implements AutoCloseable {
                 "SOJOURN_ADMIN_PORT",
                 freePort() + ""));
         environment.putAll(more);
-        return new Part.Jvm(name, command, environment, root.resolve(name + ".log"));
+        return new Part.Jvm(name, command, environment, options, root.resolve(name + ".log"));
     }
 
     private void supervise(Part part) {
