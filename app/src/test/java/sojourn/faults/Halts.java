@@ -117,4 +117,14 @@ final class Halts {
             return Optional.empty();
         });
     }
+
+    /** Those of these parts that are at work now. */
+    List<String> there(List<String> parts) {
+        var connected = jdbi.withHandle(handle -> handle.select("select application_name from pg_stat_activity")
+                .mapTo(String.class)
+                .set());
+        return parts.stream()
+                .filter(part -> part.equals("postgres") || connected.contains(part))
+                .toList();
+    }
 }

@@ -23,7 +23,6 @@ import sojourn.app.platform.JdbiPlugins;
 import sojourn.app.platform.Json;
 import sojourn.app.sandbox.DataDirectory;
 import sojourn.app.sandbox.SandboxPostgres;
-import sojourn.app.sandbox.SandboxTemporal;
 import sojourn.app.sandbox.TemporalProcess;
 import sojourn.app.security.ApiKeys;
 import sojourn.app.security.Role;
@@ -49,7 +48,7 @@ final class Installation implements AutoCloseable {
     private final List<String> urls = new ArrayList<>();
     private final Path root;
     private final SandboxPostgres postgres;
-    private final SandboxTemporal temporal;
+    private final String temporalAddress;
     private final List<String> options;
     private final Thread onExit = new Thread(this::end);
     private volatile boolean stopping;
@@ -61,7 +60,7 @@ final class Installation implements AutoCloseable {
     /**
      * Starts everything.
      *
-     * @param temporalProgram without it Temporal is in the memory of this process, and never dies
+     * @param temporalProgram without it Temporal is in memory, and dies with whichever server or worker is killed
      * @param options for the Java of servers and workers
      */
     Installation(Path root, Optional<Path> temporalProgram, int servers, int workers, List<String> options) {
@@ -75,12 +74,13 @@ final class Installation implements AutoCloseable {
             postgres = SandboxPostgres.start(directory);
             add(new Part.Postgres(postgres));
             if (temporalProgram.isPresent()) {
-                var process = TemporalProcess.start(directory, temporalProgram.get());
-                add(new Part.Temporal(process));
-                temporal = process;
+                var temporal = TemporalProcess.start(directory, temporalProgram.get());
+                add(new Part.Temporal(temporal));
+                temporalAddress = temporal.address();
             } else {
-                temporal = SandboxTemporal.start(directory, SandboxTemporal.Choice.IN_MEMORY, _ -> {});
-                closing.push(temporal);
+                var port = freePort();
+                add(new Part.Memory(port));
+                temporalAddress = "127.0.0.1:" + port;
             }
             for (var number = 1; number <= servers; number++) {
                 var port = freePort();
@@ -111,7 +111,7 @@ final class Installation implements AutoCloseable {
                 "SOJOURN_DATABASE_PASSWORD",
                 postgres.password(),
                 "TEMPORAL_ADDRESS",
-                temporal.address(),
+                temporalAddress,
                 "TEMPORAL_NAMESPACE",
                 "default",
                 "SOJOURN_SMTP_HOST",
@@ -152,6 +152,9 @@ final class Installation implements AutoCloseable {
         if (victim.alive()) {
             victim.kill();
         }
+        if (victim instanceof Part.Jvm && parts.get("temporal") instanceof Part.Memory memory) {
+            memory.kill();
+        }
     }
 
     void release(String part) {
@@ -171,7 +174,7 @@ final class Installation implements AutoCloseable {
     }
 
     String temporalAddress() {
-        return temporal.address();
+        return temporalAddress;
     }
 
     /** A view of the database that opens a connection for each use. */

@@ -1,5 +1,7 @@
 package sojourn.faults;
 
+import io.temporal.testserver.TestServer;
+import io.temporal.testserver.TestServer.PortBoundTestServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -96,6 +98,46 @@ interface Part extends AutoCloseable {
         @Override
         public void close() {
             temporal.close();
+        }
+    }
+
+    /** Temporal in the memory of this process, as it is where there is no program; with its end it forgets everything. */
+    final class Memory implements Part {
+
+        private final int port;
+        private @Nullable PortBoundTestServer server;
+
+        Memory(int port) {
+            this.port = port;
+            start();
+        }
+
+        @Override
+        public String name() {
+            return "temporal";
+        }
+
+        @Override
+        public synchronized boolean alive() {
+            return server != null;
+        }
+
+        @Override
+        public synchronized void start() {
+            server = TestServer.createPortBoundServer(port, true);
+        }
+
+        @Override
+        public void kill() {
+            close();
+        }
+
+        @Override
+        public synchronized void close() {
+            if (server != null) {
+                server.close();
+                server = null;
+            }
         }
     }
 

@@ -2,6 +2,8 @@ package sojourn.faults;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -13,7 +15,7 @@ import sojourn.app.sandbox.TemporalProgram;
 import sojourn.faults.Halts.Point;
 
 /**
- * A server, a worker and PostgreSQL are killed again and again, at any moment and in the middle of what is delicate, while
+ * Two servers, a worker and PostgreSQL are killed again and again, at any moment and in the middle of what is delicate, while
  * everything that changes segments goes on. After each kill memberships are counted anew from what was sent: they, their
  * history, what was announced of them, jobs and evaluations are exact.
  *
@@ -23,8 +25,10 @@ import sojourn.faults.Halts.Point;
 @Tag("faults")
 class SegmentFaultsTest {
 
-    private static final List<String> VICTIMS = List.of("server-1", "worker-1", "postgres");
+    private static final List<String> VICTIMS = List.of("server-1", "server-2", "worker-1", "postgres");
     private static final List<String> SETTINGS = List.of("-Ddw.segments.every=15s", "-Ddw.segments.clockEvery=15s");
+
+    private static final int KILLS = Integer.getInteger("faults.kills", Boolean.getBoolean("faults.long") ? 50 : 6);
 
     @TempDir
     Path temporary;
@@ -36,8 +40,8 @@ class SegmentFaultsTest {
         var program = "memory".equals(System.getProperty("faults.temporal"))
                 ? Optional.<Path>empty()
                 : TemporalProgram.find();
-        try (var installation = new Installation(temporary, program, 1, 1, SETTINGS)) {
-            Outside.awaitReady(installation.urls().getFirst());
+        try (var installation = new Installation(temporary, program, 2, 1, SETTINGS)) {
+            installation.urls().forEach(Outside::awaitReady);
             var facts = new Facts();
             try (var outside = new Outside(installation.urls(), installation.key());
                     var load = new SegmentLoad(seed)) {
@@ -67,8 +71,7 @@ class SegmentFaultsTest {
             Installation installation, Halts halts, SegmentLoad load, Recount recount, Facts facts, Random random)
             throws Exception {
         var stored = new Stored(installation.jdbi(), facts);
-        var kills = Integer.getInteger("faults.kills", Boolean.getBoolean("faults.long") ? 50 : 6);
-        for (var kill = 1; kill <= kills; kill++) {
+        for (var kill = 1; kill <= KILLS; kill++) {
             Outside.pause(Duration.ofMillis(300 + random.nextInt(1_500)));
             var victim = choose(halts, random);
             installation.kill(victim.part());
@@ -88,7 +91,9 @@ class SegmentFaultsTest {
     private record Victim(String part, String where) {}
 
     private static Victim choose(Halts halts, Random random) {
-        var part = VICTIMS.get(random.nextInt(VICTIMS.size()));
+        // Whoever was killed a moment ago may still be starting; others have its work.
+        var there = halts.there(VICTIMS);
+        var part = there.get(random.nextInt(there.size()));
         if (random.nextInt(5) == 0) {
             return new Victim(part, "anywhere");
         }
@@ -96,9 +101,8 @@ class SegmentFaultsTest {
         var point = points.get(random.nextInt(points.size()));
         var caught = halts.first(point);
         Outside.pause(Duration.ofMillis(random.nextInt(700)));
-        var victim = part.equals("postgres")
-                ? part
-                : caught.filter(VICTIMS::contains).orElse(part);
+        var victim =
+                part.equals("postgres") ? part : caught.filter(there::contains).orElse(part);
         return new Victim(victim, caught.isPresent() ? point.toString() : "anywhere, in vain at " + point);
     }
 
@@ -116,6 +120,6 @@ class SegmentFaultsTest {
     }
 
     private static void say(String what) {
-        System.out.println("faults: " + java.time.Instant.now() + " " + what);
+        System.out.println("faults: " + Instant.now().truncatedTo(ChronoUnit.SECONDS) + " " + what);
     }
 }
