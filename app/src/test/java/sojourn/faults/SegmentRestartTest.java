@@ -46,7 +46,7 @@ class SegmentRestartTest {
                 var halts = new Halts(jdbi);
                 halts.install();
 
-                for (var round = 0; round < 3; round++) {
+                for (var round = 0; round < 2; round++) {
                     installation.kill(WORKER);
                     var before = evaluations(jdbi);
                     outside.insist("POST", "/v1/segments/everybody/evaluate", "");
