@@ -90,7 +90,7 @@ class FaultsTest {
             throws Exception {
         var parts = new ArrayList<>(installation.parts());
         var victims = new ArrayList<String>();
-        var kills = Integer.getInteger("faults.kills", 6);
+        var kills = Integer.getInteger("faults.kills", Boolean.getBoolean("faults.long") ? 20 : 6);
         while (victims.size() < kills) {
             Collections.shuffle(parts, random);
             victims.addAll(parts);

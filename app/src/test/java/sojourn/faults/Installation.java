@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Jdbi;
@@ -47,13 +48,24 @@ final class Installation implements AutoCloseable {
     private final List<String> urls = new ArrayList<>();
     private final Path root;
     private final SandboxPostgres postgres;
-    private final TemporalProcess temporal;
+    private final String temporalAddress;
+    private final List<String> options;
     private final Thread onExit = new Thread(this::end);
     private volatile boolean stopping;
 
-    /** Starts everything; servers and workers that are held down at first are started when released. */
     Installation(Path root, Path temporalProgram, int servers, int workers) {
+        this(root, Optional.of(temporalProgram), servers, workers, List.of());
+    }
+
+    /**
+     * Starts everything.
+     *
+     * @param temporalProgram without it Temporal is in memory, and dies with whichever server or worker is killed
+     * @param options for the Java of servers and workers
+     */
+    Installation(Path root, Optional<Path> temporalProgram, int servers, int workers, List<String> options) {
         this.root = root;
+        this.options = options;
         Runtime.getRuntime().addShutdownHook(onExit);
         try {
             var directory = DataDirectory.open(root.resolve("data"));
@@ -61,8 +73,15 @@ final class Installation implements AutoCloseable {
             closing.push(mailbox::close);
             postgres = SandboxPostgres.start(directory);
             add(new Part.Postgres(postgres));
-            temporal = TemporalProcess.start(directory, temporalProgram);
-            add(new Part.Temporal(temporal));
+            if (temporalProgram.isPresent()) {
+                var temporal = TemporalProcess.start(directory, temporalProgram.get());
+                add(new Part.Temporal(temporal));
+                temporalAddress = temporal.address();
+            } else {
+                var port = freePort();
+                add(new Part.Memory(port));
+                temporalAddress = "127.0.0.1:" + port;
+            }
             for (var number = 1; number <= servers; number++) {
                 var port = freePort();
                 urls.add("http://127.0.0.1:" + port);
@@ -86,13 +105,13 @@ final class Installation implements AutoCloseable {
     private Part jvm(String name, String command, Map<String, String> more) throws IOException {
         var environment = new LinkedHashMap<>(Map.of(
                 "SOJOURN_DATABASE_URL",
-                postgres.url(),
+                postgres.url() + "?ApplicationName=" + name,
                 "SOJOURN_DATABASE_USER",
                 postgres.user(),
                 "SOJOURN_DATABASE_PASSWORD",
                 postgres.password(),
                 "TEMPORAL_ADDRESS",
-                temporal.address(),
+                temporalAddress,
                 "TEMPORAL_NAMESPACE",
                 "default",
                 "SOJOURN_SMTP_HOST",
@@ -104,7 +123,7 @@ final class Installation implements AutoCloseable {
                 "SOJOURN_ADMIN_PORT",
                 freePort() + ""));
         environment.putAll(more);
-        return new Part.Jvm(name, command, environment, root.resolve(name + ".log"));
+        return new Part.Jvm(name, command, environment, options, root.resolve(name + ".log"));
     }
 
     private void supervise(Part part) {
@@ -133,6 +152,9 @@ final class Installation implements AutoCloseable {
         if (victim.alive()) {
             victim.kill();
         }
+        if (victim instanceof Part.Jvm && parts.get("temporal") instanceof Part.Memory memory) {
+            memory.kill();
+        }
     }
 
     void release(String part) {
@@ -152,7 +174,7 @@ final class Installation implements AutoCloseable {
     }
 
     String temporalAddress() {
-        return temporal.address();
+        return temporalAddress;
     }
 
     /** A view of the database that opens a connection for each use. */

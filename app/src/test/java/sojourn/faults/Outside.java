@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An outside system that sends a request again and again, to any server, until it gets a good answer. */
@@ -63,13 +64,51 @@ final class Outside implements AutoCloseable {
         }
     }
 
+    /** The first answer that is no fault of theirs, and does not say that the same is still being done. */
+    HttpResponse<String> ask(String method, String path, Sent sent) {
+        var until = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                var answer = send(method, path, sent);
+                if (answer.statusCode() < 500 && !answer.body().contains("urn:sojourn:problem:still-running")) {
+                    return answer;
+                }
+            } catch (IOException down) {
+                // Killed, or not there yet.
+            }
+            refused.incrementAndGet();
+            if (System.nanoTime() > until) {
+                throw new AssertionError(method + " " + path + " never got an answer");
+            }
+            pause(Duration.ofMillis(250));
+        }
+    }
+
+    /** A body, what it is, and what other headers go with it. */
+    record Sent(String body, String type, Map<String, String> headers) {
+
+        static Sent json(String body) {
+            return new Sent(body, "application/json", Map.of());
+        }
+
+        /** Done once, however often it is sent. */
+        Sent once(String key) {
+            return new Sent(body, type, Map.of("Idempotency-Key", key));
+        }
+    }
+
     HttpResponse<String> send(String method, String path, String body) throws IOException {
+        return send(method, path, Sent.json(body));
+    }
+
+    private HttpResponse<String> send(String method, String path, Sent sent) throws IOException {
         var url = urls.get(turn.getAndIncrement() % urls.size());
         var request = HttpRequest.newBuilder(URI.create(url + path))
                 .timeout(Duration.ofSeconds(20))
                 .header("Authorization", "Bearer " + key)
-                .header("Content-Type", "application/json")
-                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+                .header("Content-Type", sent.type())
+                .method(method, sent.body().isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(sent.body()));
+        sent.headers().forEach(request::header);
         try {
             return http.send(request.build(), BodyHandlers.ofString());
         } catch (InterruptedException stopped) {

@@ -1,5 +1,7 @@
 package sojourn.faults;
 
+import io.temporal.testserver.TestServer;
+import io.temporal.testserver.TestServer.PortBoundTestServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -99,19 +101,62 @@ interface Part extends AutoCloseable {
         }
     }
 
+    /** Temporal in the memory of this process, as it is where there is no program; with its end it forgets everything. */
+    final class Memory implements Part {
+
+        private final int port;
+        private @Nullable PortBoundTestServer server;
+
+        Memory(int port) {
+            this.port = port;
+            start();
+        }
+
+        @Override
+        public String name() {
+            return "temporal";
+        }
+
+        @Override
+        public synchronized boolean alive() {
+            return server != null;
+        }
+
+        @Override
+        public synchronized void start() {
+            server = TestServer.createPortBoundServer(port, true);
+        }
+
+        @Override
+        public void kill() {
+            close();
+        }
+
+        @Override
+        public synchronized void close() {
+            if (server != null) {
+                server.close();
+                server = null;
+            }
+        }
+    }
+
     /** The application itself, from the test's own class path. */
     final class Jvm implements Part {
 
         private final String name;
         private final String command;
         private final Map<String, String> environment;
+        private final List<String> options;
         private final Path log;
         private @Nullable Process process;
 
-        Jvm(String name, String command, Map<String, String> environment, Path log) {
+        /** @param options for Java, e.g. settings that differ from {@code config.yml} */
+        Jvm(String name, String command, Map<String, String> environment, List<String> options, Path log) {
             this.name = name;
             this.command = command;
             this.environment = environment;
+            this.options = options;
             this.log = log;
         }
 
@@ -128,18 +173,18 @@ interface Part extends AutoCloseable {
         @Override
         public synchronized void start() throws IOException {
             var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-            var builder = new ProcessBuilder(
-                            java,
-                            "-Xmx400m",
-                            "-XX:TieredStopAtLevel=1",
-                            "-XX:+UseSerialGC",
-                            "--enable-native-access=ALL-UNNAMED",
-                            "--sun-misc-unsafe-memory-access=allow",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            "sojourn.app.Sojourn",
-                            command,
-                            App.config().toString())
+            var line = new ArrayList<>(List.of(
+                    java,
+                    "-Xmx400m",
+                    "-XX:TieredStopAtLevel=1",
+                    "-XX:+UseSerialGC",
+                    "--enable-native-access=ALL-UNNAMED",
+                    "--sun-misc-unsafe-memory-access=allow",
+                    "-cp",
+                    System.getProperty("java.class.path")));
+            line.addAll(options);
+            line.addAll(List.of("sojourn.app.Sojourn", command, App.config().toString()));
+            var builder = new ProcessBuilder(line)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
             builder.environment().putAll(environment);

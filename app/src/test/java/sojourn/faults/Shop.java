@@ -2,7 +2,7 @@ package sojourn.faults;
 
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
-import org.jdbi.v3.core.ConnectionException;
+import org.jdbi.v3.core.JdbiException;
 import sojourn.app.platform.Json;
 
 /** A journey of two emails for everybody there is; who clicks is through sooner, who buys leaves at once. */
@@ -66,7 +66,7 @@ final class Shop {
         }
     }
 
-    /** Asks until something holds; a PostgreSQL that is just being started again is asked again, too. */
+    /** Asks until something holds; a PostgreSQL that dies or is just being started again is asked again, too. */
     static void await(String what, BooleanSupplier holds) {
         var until = System.nanoTime() + Duration.ofMinutes(4).toNanos();
         while (!holdsNow(holds)) {
@@ -80,7 +80,7 @@ final class Shop {
     private static boolean holdsNow(BooleanSupplier holds) {
         try {
             return holds.getAsBoolean();
-        } catch (ConnectionException notYet) {
+        } catch (JdbiException notYet) {
             return false;
         }
     }

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,7 +121,7 @@ public final class Idempotency implements DynamicFeature {
             }
             request.removeProperty(PROPERTY);
             if (response.getStatus() >= 500) {
-                requests.forget(first.caller(), first.key());
+                forget(first);
                 return;
             }
             drain(first.body());
@@ -151,6 +152,15 @@ public final class Idempotency implements DynamicFeature {
                     dao.forget(first.caller(), first.key());
                 }
             });
+        }
+    }
+
+    /** So that it can be tried again at once; when the database is what failed, after a minute. */
+    private void forget(First failed) {
+        try {
+            requests.forget(failed.caller(), failed.key());
+        } catch (JdbiException away) {
+            // The answer that says what is wrong goes out all the same.
         }
     }
 

@@ -38,6 +38,9 @@ public final class Temporal implements Managed {
     /** Our workflows compute nothing; one that does not get on within the SDK's second has a busy machine. */
     private static final long STUCK_MILLIS = 10_000;
 
+    /** At most so long a heartbeat is kept back; by default it would be most of the time that there is for it. */
+    private static final Duration HEARTBEAT_DELAY = Duration.ofSeconds(2);
+
     private static final Logger log = LoggerFactory.getLogger(Temporal.class);
 
     private final WorkflowClient client;
@@ -79,6 +82,7 @@ public final class Temporal implements Managed {
     private static WorkerOptions withOurs(WorkerOptions.Builder builder) {
         return builder.setUsingVirtualThreads(true)
                 .setDefaultDeadlockDetectionTimeout(STUCK_MILLIS)
+                .setMaxHeartbeatThrottleInterval(HEARTBEAT_DELAY)
                 .build();
     }
 

@@ -12,7 +12,7 @@ import sojourn.workflows.segments.SegmentActivities;
 /** Evaluates segments when their workflow says so. What is due is decided by the database, so repeats do nothing. */
 final class EvaluatingSegmentActivities implements SegmentActivities {
 
-    private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+    private static final Duration HEARTBEAT = Duration.ofSeconds(2);
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Jdbi jdbi;

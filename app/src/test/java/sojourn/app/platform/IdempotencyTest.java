@@ -88,6 +88,23 @@ class IdempotencyTest {
     }
 
     @Test
+    void a_database_that_goes_away_in_the_middle_is_said_as_ever() {
+        app.jdbi().useHandle(handle -> {
+            handle.execute("""
+                    create function away() returns trigger language plpgsql as
+                    $$begin raise exception 'shutting down' using errcode = '57P01'; end$$
+                    """);
+            handle.execute("create trigger away before insert on api_key execute function away()");
+            handle.execute("create trigger away before delete on idempotent_request execute function away()");
+        });
+
+        var answer = with("away").request("POST", "/v1/api-keys", WANTED);
+        app.jdbi().useHandle(handle -> handle.execute("drop function away cascade"));
+
+        assertThat(answer.expect(503).json().get("type").asText()).endsWith("unavailable");
+    }
+
+    @Test
     void callers_do_not_share_keys() {
         with("shared").request("POST", "/v1/api-keys", WANTED).expect(201);
 

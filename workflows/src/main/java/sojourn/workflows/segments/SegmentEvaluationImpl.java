@@ -84,7 +84,9 @@ public final class SegmentEvaluationImpl implements SegmentEvaluation {
     private static ActivityOptions options(String segment) {
         return ActivityOptions.newBuilder()
                 .setStartToCloseTimeout(Duration.ofHours(1))
-                .setHeartbeatTimeout(Duration.ofSeconds(30))
+                // So long a segment waits whose evaluation died with its process: not yet live, or an edit not yet
+                // saved.
+                .setHeartbeatTimeout(Duration.ofSeconds(10))
                 .setRetryOptions(RetryOptions.newBuilder()
                         .setInitialInterval(Duration.ofSeconds(1))
                         .setMaximumInterval(Duration.ofMinutes(1))
