@@ -31,8 +31,7 @@ final class Reserved {
             "journey", "version", "tile", "pass", "branch", "variant", "run", "runEnteredAt", "tileEnteredAt", "delta");
 
     /** As facts of runs and deliveries are called; a sender who were faster would keep one from being recorded. */
-    private static final Pattern IDS =
-            Pattern.compile(OwnInteractions.ID, Pattern.CASE_INSENSITIVE);
+    private static final Pattern IDS = Pattern.compile(OwnInteractions.ID, Pattern.CASE_INSENSITIVE);
 
     private Reserved() {}
 
