@@ -24,8 +24,8 @@ class SegmentRestartTest {
 
     private static final String WORKER = "worker-1";
 
-    /** From when the worker asks Temporal for work. */
-    private static final Duration SOON = Duration.ofSeconds(20);
+    /** From when the worker asks Temporal for work. Seconds, where the machine has nothing else to do; never for ever. */
+    private static final Duration SOON = Duration.ofMinutes(2);
 
     @TempDir
     Path temporary;

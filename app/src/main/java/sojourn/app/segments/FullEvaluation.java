@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -52,6 +53,10 @@ final class FullEvaluation {
     private final Audit audit;
     private final Drift drift;
 
+    /** First evaluations read and write much: more of them at once would only take the machine from all others. */
+    private final Semaphore atOnce =
+            new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+
     FullEvaluation(
             Jdbi jdbi,
             Vocabulary vocabulary,
@@ -87,13 +92,21 @@ final class FullEvaluation {
         if (kind.get() == EvaluationKind.FULL) {
             return audit.run(id, this::settle);
         }
-        trying(key, () -> {
-            // Batches that began before the segment was going live do not know it: let them end. What later ones take
-            // out of the queue is either in this evaluation's snapshot, or put back for after it.
-            Transactions.use(jdbi, Locks::batchesDone);
-            announce(Transactions.in(jdbi, handle -> evaluate(handle, id)));
-        });
+        atOnce.acquireUninterruptibly();
+        try {
+            trying(key, () -> evaluate(id));
+        } finally {
+            atOnce.release();
+        }
         return true;
+    }
+
+    private void evaluate(int id) {
+        // Batches that began before the segment was going live do not know it: let them end. What later ones take out
+        // of
+        // the queue is either in this evaluation's snapshot, or put back for after it.
+        Transactions.use(jdbi, Locks::batchesDone);
+        announce(Transactions.in(jdbi, handle -> evaluate(handle, id)));
     }
 
     private Optional<EvaluationKind> due(Segment segment) {
