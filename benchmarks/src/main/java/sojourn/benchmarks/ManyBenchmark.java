@@ -56,7 +56,7 @@ final class ManyBenchmark {
                 server.send("POST", "/v1/segments/" + segment.key() + "/go-live", "");
             }
         }
-        await("select count(*) from segment where kind = 'dynamic' and state <> 'live'");
+        await("select count(*) from segment where state = 'goingLive'");
         jdbi.useHandle(handle -> handle.execute("vacuum analyze membership"));
     }
 

@@ -34,7 +34,8 @@ final class LeadErasure {
         for (var lead : leads) {
             ties.cut(Leads.TYPE, lead);
             handle.attach(ProfileDao.class).delete(lead.id());
-            touched.gone(Leads.TYPE, lead);
+            // Nothing names it any more, so that its own name need not be kept.
+            touched.record(Leads.TYPE, lead.id());
             touched.renamed(Leads.TYPE, lead.name(), null);
         }
     }

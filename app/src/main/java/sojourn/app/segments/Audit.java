@@ -45,20 +45,18 @@ final class Audit {
     /**
      * What was seen of one segment.
      *
-     * @param members how many it had
      * @param suspects those whose membership differs from what the query said
      * @param took its share of the time that the look took
      * @param failure why it could not be looked at; null when it was
      */
     record Finding(
             Segment segment,
-            long members,
             IdSet suspects,
             Duration took,
             @Nullable RuntimeException failure) {
 
         private static Finding failed(Segment segment, RuntimeException failure) {
-            return new Finding(segment, 0, IdSet.NONE, Duration.ZERO, failure);
+            return new Finding(segment, IdSet.NONE, Duration.ZERO, failure);
         }
     }
 
@@ -136,7 +134,7 @@ final class Audit {
             var suspects = belonging(handle, segment.id(), scope, answer.ids()).differenceFrom(members);
             var own = Duration.ofNanos(System.nanoTime() - began).minus(answer.waited());
             handle.releaseSavepoint(SEGMENT);
-            return new Finding(segment.segment(), members.size(), suspects, own.plus(answer.took()), null);
+            return new Finding(segment.segment(), suspects, own.plus(answer.took()), null);
         } catch (JdbiException failure) {
             handle.rollbackToSavepoint(SEGMENT);
             return Finding.failed(segment.segment(), failure);

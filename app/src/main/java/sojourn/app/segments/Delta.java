@@ -18,7 +18,10 @@ import org.jdbi.v3.core.Handle;
 record Delta(int segment, long size, long joined, long left, List<Long> changes) {
 
     /** Of a segment that has what it should. */
-    static Delta none(int segment, long size) {
+    static Delta none(Handle handle, int segment) {
+        var size = handle.select("select count(*) from membership where segment_id = ?", segment)
+                .mapTo(Long.class)
+                .one();
         return new Delta(segment, size, 0, 0, List.of());
     }
 

@@ -118,7 +118,7 @@ class ErasureTest {
     @Order(4)
     void what_others_did_stays_without_her_name_and_segments_follow() throws Exception {
         assertThat(texts("select coalesce(properties::text, '-') from interaction where id like 'b-%' order by id"))
-                .containsExactly("{\"note\": \"Hi\"}", "-", "-", "{\"who\": \"carl\"}");
+                .containsExactly("{\"note\": \"Hi\"}", "-", "-", "{\"who\": \"bob\"}");
         MarkedPerson.eventually(() -> !her.isMember("called", "bob"));
     }
 

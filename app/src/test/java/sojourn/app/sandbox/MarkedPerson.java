@@ -115,6 +115,8 @@ final class MarkedPerson {
         var html = String.valueOf(mail.html());
         var link = html.substring(html.indexOf("/t/c/"), html.indexOf('"', html.indexOf("/t/c/")));
         app.anonymous().request("GET", link).expect(302);
+        var pixel = html.substring(html.indexOf("/t/o/"), html.indexOf('"', html.indexOf("/t/o/")));
+        app.anonymous().request("GET", pixel).expect(200);
         send("PATCH", "/v1/contacts/external:qqzx-id", "{\"email\": \"qqzx-second@example.com\"}", 200);
         send("POST", "/v1/journeys/again/enter", "{\"contact\": \"external:qqzx-id\"}", 201);
         eventually(() -> catcher.count() == 2);
@@ -142,17 +144,17 @@ final class MarkedPerson {
 
     private void interactions() throws InterruptedException {
         send("POST", "/v1/interactions", """
-                [{"id": "qqzx-1", "type": "EmailOpened", "contact": "external:qqzx-id", "bindingKey": "qqzx-b",
+                [{"id": "qqzx-1", "type": "FormSubmitted", "contact": "external:qqzx-id", "bindingKey": "qqzx-b",
                   "properties": {"journey": "qqzx-j", "tile": "qqzx-t", "message": "hello", "reason": "qqzx-reason", "form": "qqzx-f",
                                  "channel": "qqzx-channel", "link": "qqzx-link", "topic": "qqzx-topic", "event": "qqzx-e",
                                  "run": "qqzx-run", "branch": "qqzx-branch", "version": 4930777}},
-                 {"id": "qqzx-2", "type": "EmailOpened", "contact": "external:qqzx-id",
+                 {"id": "qqzx-2", "type": "WebsiteVisited", "contact": "external:qqzx-id",
                   "properties": {"journey": "hello", "tile": "mail", "outcome": "qqzx-outcome"}},
                  {"id": "qqzx-3", "type": "Called", "contact": "external:qqzx-late", "properties": {"note": "qqzx-said"}},
                  {"id": "b-1", "type": "Called", "contact": "external:bob", "properties": {"note": "Hi", "who": "qqzx-id"}},
-                 {"id": "b-2", "type": "Called", "contact": "external:bob", "properties": {"who": "external:qqzx-late"}},
+                 {"id": "b-2", "type": "Called", "contact": "external:bob", "properties": {"who": "qqzx-late"}},
                  {"id": "b-3", "type": "Called", "contact": "external:bob", "properties": {"who": "%s"}},
-                 {"id": "b-4", "type": "Called", "contact": "external:bob", "properties": {"who": "carl"}}]
+                 {"id": "b-4", "type": "Called", "contact": "external:bob", "properties": {"who": "bob"}}]
                 """.formatted(id), 200);
         eventually(() -> isMember("called", "bob"));
         var run = send("GET", "/v1/journeys/hello/runs", null, 200)

@@ -74,14 +74,18 @@ class FollowingTest {
     }
 
     @Test
-    void a_record_that_comes_changes_and_goes_moves_the_contacts_of_what_names_it() throws Exception {
+    void a_record_that_changes_and_goes_moves_the_contacts_of_what_names_it() throws Exception {
         var product = "product" + id;
         live(id, books("Bought" + id, product));
+        for (var record : List.of("b-1", "b-2")) {
+            app.request("PUT", "/v1/profiles/" + product + "/external:" + record, "{}")
+                    .expect(201);
+        }
         happens("Bought" + id, "ada", "item", "b-1");
         happens("Bought" + id, "bob", "item", "b-2");
 
-        app.request("PUT", "/v1/profiles/" + product + "/external:b-1", "{\"attributes\": {\"category\": \"Books\"}}")
-                .expect(201);
+        app.request("PATCH", "/v1/profiles/" + product + "/external:b-1", "{\"attributes\": {\"category\": \"Books\"}}")
+                .expect(200);
         Eventually.holds(() -> has(id, "ada"));
         assertThat(has(id, "bob")).isFalse();
         assertThat(explained(id, "ada").body()).contains("\"values\":{\"item.category\":\"Books\"}");

@@ -3,6 +3,7 @@ package sojourn.app.segments.language;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -12,6 +13,26 @@ final class QueryParser {
     private static final Set<String> BLOCKS = Set.of("PROFILE", "INTERACTION", "SEGMENT");
     private static final Set<String> SET_OPERATORS = Set.of("UNION", "INTERSECT", "EXCEPT");
     private static final Set<String> LINKS = Set.of("FILTER", "TRAVERSE", "HAVING", "UNION", "INTERSECT", "EXCEPT");
+
+    /** What people write who know other languages, and what they mean. */
+    private static final Map<String, String> MEANT = Map.of(
+            "AND", "INTERSECT",
+            "&&", "INTERSECT",
+            "INTERSECTION", "INTERSECT",
+            "OR", "UNION",
+            "||", "UNION",
+            "NOT", "EXCEPT",
+            "MINUS", "EXCEPT",
+            "WITHOUT", "EXCEPT");
+
+    /** The same behind the dot of a block. */
+    private static final Map<String, String> MEANT_LINKS = Map.of(
+            "WHERE", "FILTER(...)",
+            "COUNT", "HAVING(COUNT() >= 3)",
+            "SUM", "HAVING(SUM(amount) > 100)",
+            "DAYS", "HAVING(COUNT() > 0, DAYS(30))",
+            "AND", "INTERSECT(...)",
+            "OR", "UNION(...)");
 
     /** Stands for what could not be read; it has been complained about, so nobody will see it. */
     private static final Query UNREADABLE = new Query.Members("");
@@ -28,11 +49,41 @@ final class QueryParser {
 
     Query query() {
         var joined = new Joined(operand());
-        while (isSetOperator(tokens.peek())) {
-            var operator = tokens.next().text().toUpperCase(Locale.ROOT);
-            joined.add(operator, operand());
+        while (isSetOperator(tokens.peek()) || isMistakenOperator()) {
+            joined.add(operator(), operand());
         }
         return joined.query();
+    }
+
+    private String operator() {
+        var operator = tokens.next();
+        if (isSetOperator(operator)) {
+            return operator.text().toUpperCase(Locale.ROOT);
+        }
+        var negated = tokens.takeWord("NOT") || tokens.take("!");
+        var meant = MEANT.get(negated ? "NOT" : operator.text().toUpperCase(Locale.ROOT));
+        complaints.add(
+                operator,
+                "unexpected",
+                "Found " + operator.shown() + "; expected UNION, INTERSECT or EXCEPT"
+                        + (meant == null
+                                ? Names.suggest(operator.text(), SET_OPERATORS)
+                                : "; between blocks this is written " + meant));
+        return "UNION";
+    }
+
+    /** A word in the place of an operator, with more behind it: what follows is looked at all the same. */
+    private boolean isMistakenOperator() {
+        var word = tokens.peek();
+        var ahead = tokens.peek(1).isWord("NOT") || tokens.peek(1).is("!") ? 2 : 1;
+        return (word.kind() == Token.Kind.NAME || MEANT.containsKey(word.text()))
+                && (tokens.peek(ahead).is("(") || isBlock(tokens.peek(ahead), tokens.peek(ahead + 1)));
+    }
+
+    private static boolean isBlock(Token name, Token behind) {
+        return name.kind() == Token.Kind.NAME
+                && BLOCKS.contains(name.text().toUpperCase(Locale.ROOT))
+                && behind.is("(");
     }
 
     private static boolean isSetOperator(Token token) {
@@ -74,11 +125,12 @@ final class QueryParser {
         try {
             var joined = new Joined(primary());
             while (tokens.take(".")) {
-                var link = tokens.peek();
+                var link = tokens.next();
                 if (!isSetOperator(link)) {
-                    throw notALink(link);
+                    notALink(link);
+                    tokens.parenthesized("behind " + link.shown(), this::skipAll, UNREADABLE);
+                    continue;
                 }
-                tokens.next();
                 joined.add(link.text().toUpperCase(Locale.ROOT), nested("behind " + link.shown()));
             }
             return joined.query();
@@ -92,17 +144,27 @@ final class QueryParser {
         return tokens.parenthesized(purpose, this::query, UNREADABLE);
     }
 
-    private Complaints.Unreadable notALink(Token link) {
+    private Query skipAll() {
+        tokens.skipTo(_ -> false);
+        return UNREADABLE;
+    }
+
+    private void notALink(Token link) {
         if (link.isWord("FILTER") || link.isWord("HAVING") || link.isWord("TRAVERSE")) {
-            return complaints.unreadable(
+            complaints.add(
                     link,
                     "unexpected",
                     link.shown() + " belongs to a block; write it right behind PROFILE(...) or INTERACTION(...)");
+            return;
         }
-        return complaints.unreadable(
+        var meant = MEANT_LINKS.get(link.text().toUpperCase(Locale.ROOT));
+        complaints.add(
                 link,
                 "unexpected",
-                "Found " + link.shown() + "; expected UNION, INTERSECT or EXCEPT" + Names.suggest(link.text(), LINKS));
+                "Found " + link.shown() + "; expected FILTER, HAVING, TRAVERSE, UNION, INTERSECT or EXCEPT"
+                        + (meant == null
+                                ? Names.suggest(link.text(), LINKS)
+                                : "; this is written " + meant));
     }
 
     private Query primary() {

@@ -17,6 +17,12 @@ class QueryErrorsTest {
             PROFILE(contact).FILTER(citty == 'x')             | 1:25 unknown-attribute | did you mean `address.city`?
             PROFILE(contact).FILTER(agee == 3)                | 1:25 unknown-attribute | did you mean `age`?
             PROFIL(contact)                                   | 1:1 unknown-block      | did you mean `PROFILE`?
+            PROFILE(contact).WHERE(age > 1)                   | 1:18 unexpected        | this is written FILTER(...)
+            INTERACTION(Purchase).COUNT() >= 3                | 1:23 unexpected        | this is written HAVING(COUNT() >= 3)
+            SEGMENT(vip) AND SEGMENT(loyal)                   | 1:14 unexpected        | written INTERSECT
+            SEGMENT(vip) AND NOT SEGMENT(loyal)               | 1:14 unexpected        | written EXCEPT
+            SEGMENT(vip) OR SEGMENT(loyal)                    | 1:14 unexpected        | written UNION
+            SEGMENT(vip) UNOIN SEGMENT(loyal)                 | 1:14 unexpected        | did you mean `UNION`?
             PROFILE(acount).TRAVERSE(contact_account)         | 1:9 unknown-profile-type | did you mean `account`?
             PROFILE(account)                                  | 1:9 path-ends-elsewhere | TRAVERSE(contact_account)
             PROFILE(account).FILTER(industri == 'x').TRAVERSE(contact_account) | 1:25 unknown-attribute | did you mean `industry`?
@@ -120,6 +126,8 @@ class QueryErrorsTest {
             INTERACTION(Purchas).FILTER(amount > 1)       | 1
             PROFILE(contact).FILTER(citty + 1 > 3)        | 1
             PROFILE(contact).FILTER(citty == 'x' && )     | 2
+            SEGMENT(vip) AND PROFILE(contact).FILTER(agee == 1) EXCEPT SEGMENT(nope) | 3
+            PROFILE(contact).WHERE(agee == 1) UNION SEGMENT(nope) | 2
             """)
     void one_mistake_is_one_error(String text, int count) {
         assertThat(errors(text)).hasSize(count);
