@@ -175,6 +175,8 @@ public class DevCommand<T extends Configuration> extends ServerCommand<T> {
         terminal.println("  Temporal   "
                 + running.temporal()
                         .uiUrl()
+                        .map(page ->
+                                page + "   (for programs: " + running.temporal().address() + ")")
                         .orElse("in memory: no UI, and runs are rebuilt from PostgreSQL at each start. Put the program"
                                 + " `temporal` on the PATH for the real one."));
         terminal.flush();

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import sojourn.app.contacts.ValueType;
@@ -65,6 +66,11 @@ final class ExpressionParser {
             parts.add(condition(part.get()));
         }
         return new Test(join.of(parts), first.at());
+    }
+
+    private static boolean isFunction(String name) {
+        return Arrays.stream(Value.Function.values())
+                .anyMatch(function -> function.name().equalsIgnoreCase(name));
     }
 
     private boolean isEither(String symbol, String word) {
@@ -183,6 +189,11 @@ final class ExpressionParser {
             throw tokens.unexpected("a condition or value");
         }
         if (scope.aggregates()) {
+            if (isFunction(at.text())) {
+                var meant = at.isWord("COUNT") ? "COUNT()" : at.text().toUpperCase(Locale.ROOT) + "(amount)";
+                throw complaints.unreadable(
+                        at, "unexpected", "An aggregate is written with parentheses, as in " + meant);
+            }
             complaints.add(
                     at,
                     "wrong-type",

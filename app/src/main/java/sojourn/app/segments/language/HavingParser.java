@@ -34,6 +34,9 @@ final class HavingParser {
                 .orElseThrow(() -> tokens.unexpected("a comparison, as in COUNT() >= 3"));
         tokens.next();
         var right = expressions.operand();
+        if (tokens.peek().is("&&") || tokens.peek().isWord("AND")) {
+            throw tokens.unexpected("`)` or a window; HAVING compares once, a second .HAVING(...) must hold as well");
+        }
         var window = tokens.take(",") ? window() : null;
         if (!left.isUnknown() && !right.isUnknown() && !hasAggregate(left.value()) && !hasAggregate(right.value())) {
             complaints.add(left.at(), "wrong-type", "HAVING compares an aggregate, as in COUNT() >= 3");

@@ -3,6 +3,7 @@ package sojourn.app.segments.language;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import sojourn.app.segments.language.Token.Kind;
 
 /** Cuts a text into tokens. What it cannot read it complains about and steps over. */
@@ -119,7 +120,25 @@ final class Lexer {
         tokens.add(new Token(Kind.TEXT, Normalizer.normalize(content, Normalizer.Form.NFC), line, column, start, at));
     }
 
+    /** Symbols of other languages, and what they are here. */
+    private static final Map<String, String> FOREIGN = Map.of("<>", "!=", "=>", ">=", "=<", "<=");
+
+    private boolean foreignSymbol() {
+        var two = text.substring(at, Math.min(at + 2, text.length()));
+        var meant = FOREIGN.get(two);
+        if (meant == null) {
+            return false;
+        }
+        complaints.add(line, column(at), "invalid-character", "Found `" + two + "`; this is written `" + meant + "`");
+        tokens.add(new Token(Kind.SYMBOL, meant, line, column(at), at, at + 2));
+        at += 2;
+        return true;
+    }
+
     private void symbol() {
+        if (foreignSymbol()) {
+            return;
+        }
         for (var symbol : SYMBOLS) {
             if (text.startsWith(symbol, at)) {
                 add(Kind.SYMBOL, at + symbol.length());

@@ -162,9 +162,7 @@ final class QueryParser {
                 link,
                 "unexpected",
                 "Found " + link.shown() + "; expected FILTER, HAVING, TRAVERSE, UNION, INTERSECT or EXCEPT"
-                        + (meant == null
-                                ? Names.suggest(link.text(), LINKS)
-                                : "; this is written " + meant));
+                        + (meant == null ? Names.suggest(link.text(), LINKS) : "; this is written " + meant));
     }
 
     private Query primary() {

@@ -23,6 +23,10 @@ class QueryErrorsTest {
             SEGMENT(vip) AND NOT SEGMENT(loyal)               | 1:14 unexpected        | written EXCEPT
             SEGMENT(vip) OR SEGMENT(loyal)                    | 1:14 unexpected        | written UNION
             SEGMENT(vip) UNOIN SEGMENT(loyal)                 | 1:14 unexpected        | did you mean `UNION`?
+            INTERACTION(Purchase).HAVING(COUNT >= 3)          | 1:30 unexpected        | with parentheses, as in COUNT()
+            INTERACTION(Purchase).HAVING(COUNT() > 1 && SUM(amount) > 3) | 1:42 unexpected | a second .HAVING(...)
+            PROFILE(contact).FILTER(age <> 3)                 | 1:29 invalid-character | this is written `!=`
+            PROFILE(contact).FILTER(age => 3)                 | 1:29 invalid-character | this is written `>=`
             PROFILE(acount).TRAVERSE(contact_account)         | 1:9 unknown-profile-type | did you mean `account`?
             PROFILE(account)                                  | 1:9 path-ends-elsewhere | TRAVERSE(contact_account)
             PROFILE(account).FILTER(industri == 'x').TRAVERSE(contact_account) | 1:25 unknown-attribute | did you mean `industry`?
