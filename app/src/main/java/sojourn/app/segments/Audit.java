@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -33,6 +34,7 @@ final class Audit {
     private final Scopes scopes;
     private final InstantSource clock;
     private final Duration timeLimit;
+    private final Semaphore here = new Semaphore(1);
 
     Audit(Jdbi jdbi, Vocabulary vocabulary, Scopes scopes, InstantSource clock, Duration timeLimit) {
         this.jdbi = jdbi;
@@ -66,19 +68,29 @@ final class Audit {
      * whether the segment was free.
      */
     boolean run(int segment, Consumer<Finding> found) {
+        // Whoever comes while this process is at it asks again later, and takes no connection to find that out.
+        if (!here.tryAcquire()) {
+            return false;
+        }
         // Handles of their own, which nothing that is done about a finding can get into.
-        try (var claim = jdbi.open();
-                var look = jdbi.open()) {
-            return claim.inTransaction(_ -> {
-                if (Locks.audits(claim, Set.of(segment), 1).isEmpty()) {
+        try (var handle = jdbi.open()) {
+            return handle.inTransaction(_ -> {
+                if (Locks.audits(handle, Set.of(segment), 1).isEmpty()) {
                     return false;
                 }
-                var ours = claim(claim);
-                if (!ours.isEmpty()) {
-                    look.useTransaction(TransactionIsolationLevel.REPEATABLE_READ, _ -> look(look, ours, found));
-                }
+                look(claim(handle), found);
                 return true;
             });
+        } finally {
+            here.release();
+        }
+    }
+
+    private void look(List<Segment> claimed, Consumer<Finding> found) {
+        if (!claimed.isEmpty()) {
+            try (var handle = jdbi.open()) {
+                handle.useTransaction(TransactionIsolationLevel.REPEATABLE_READ, _ -> look(handle, claimed, found));
+            }
         }
     }
 

@@ -13,7 +13,7 @@ import sojourn.workflows.segments.SegmentActivities;
 final class EvaluatingSegmentActivities implements SegmentActivities {
 
     private static final Duration HEARTBEAT = Duration.ofSeconds(2);
-    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration PAUSE = Duration.ofSeconds(2);
 
     private final Jdbi jdbi;
     private final SegmentLifecycle lifecycle;
