@@ -192,9 +192,17 @@ final class Pass {
         if (joining.isEmpty() && leaving.isEmpty()) {
             return;
         }
-        MembershipWriter.write(handle, segment.id(), joining, leaving, now);
+        var longest = Math.max(joining.size(), leaving.size());
+        for (var from = 0; from < longest; from += MembershipWriter.CONTACTS_PER_ROW) {
+            MembershipWriter.write(handle, segment.id(), some(joining, from), some(leaving, from), now);
+        }
         joining.forEach(contact -> move(contact, segment, true));
         leaving.forEach(contact -> move(contact, segment, false));
+    }
+
+    private static List<Long> some(List<Long> contacts, int from) {
+        var to = Math.min(from + MembershipWriter.CONTACTS_PER_ROW, contacts.size());
+        return contacts.subList(Math.min(from, to), to);
     }
 
     private void move(long contact, Segment segment, boolean in) {

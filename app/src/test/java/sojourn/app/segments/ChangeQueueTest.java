@@ -1,0 +1,96 @@
+package sojourn.app.segments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import sojourn.app.contacts.Changes;
+import sojourn.testing.Database;
+
+/** A burst in the change queue neither holds up what happens beside it nor grows without bound. */
+class ChangeQueueTest {
+
+    @RegisterExtension
+    static final Database database = new Database();
+
+    private Engine engine;
+
+    @BeforeEach
+    void live() {
+        engine = new Engine(database.jdbi());
+        engine.live("adults", "PROFILE(contact).FILTER(age >= 18)");
+    }
+
+    @Test
+    void a_change_beside_a_burst_is_seen_by_the_next_batch() {
+        contacts(3_000);
+        burst(3_000);
+        var late = engine.contact(30);
+
+        engine.incremental.run();
+
+        assertThat(engine.members("adults")).contains(late);
+        assertThat(rows()).as("the burst is not over").isPositive();
+    }
+
+    @Test
+    void a_long_queue_of_the_same_contacts_becomes_short_and_says_the_same() {
+        contacts(2_000);
+        for (var n = 0; n < 40; n++) {
+            burst(2_000);
+        }
+        var before = rows();
+        var lag = ChangeBatch.lagSeconds(database.jdbi());
+
+        new ChangeCompaction(database.jdbi()).run();
+
+        assertThat(before).isEqualTo(80);
+        assertThat(rows()).isEqualTo(2);
+        assertThat(ChangeBatch.lagSeconds(database.jdbi())).isGreaterThanOrEqualTo(lag);
+        engine.settle();
+        assertThat(engine.members("adults")).hasSize(2_000);
+        assertThat(engine.outbox("adults")).hasSize(2);
+    }
+
+    @Test
+    void a_queue_that_has_been_joined_is_left_alone_until_it_is_long_again() {
+        contacts(2_000);
+        for (var n = 0; n < 40; n++) {
+            burst(2_000);
+        }
+        var compaction = new ChangeCompaction(database.jdbi());
+        compaction.run();
+        burst(2_000);
+
+        compaction.run();
+
+        assertThat(rows()).isEqualTo(4);
+    }
+
+    /** Grown-ups of whom nobody has been told yet. */
+    private void contacts(int count) {
+        database.jdbi().useHandle(handle -> handle.execute("""
+                insert into contact (id, attributes, created_at, updated_at) overriding system value
+                select 100000 + n, '{"age": 30}', now(), now() from generate_series(1, ?) n
+                """, count));
+    }
+
+    private void burst(int count) {
+        database.jdbi()
+                .useTransaction(handle -> engine.changes.record(
+                        handle,
+                        LongStream.rangeClosed(100_001, 100_000 + count).boxed().toList(),
+                        Set.of(Changes.PROFILE),
+                        engine.now));
+    }
+
+    private long rows() {
+        return database.jdbi()
+                .withHandle(handle -> handle.createQuery("select count(*) from change where consumer = 'segments'")
+                        .mapTo(Long.class)
+                        .one());
+    }
+}
