@@ -19,7 +19,7 @@ final class FollowingContacts {
         if (!areNamed(words, type)) {
             return following;
         }
-        for (var segment : handle.attach(SegmentDao.class).mayLookAtInteractions()) {
+        for (var segment : handle.attach(SegmentDao.class).mentioning("interaction")) {
             for (var query : References.queries(segment)) {
                 words.parseIfUnderstood(query).stream()
                         .flatMap(parsed -> Needs.of(parsed).follows().stream())

@@ -41,7 +41,7 @@ final class LiveSegments {
 
     /** Whether a segment that is evaluated, or an edit of one, builds on this one. */
     static boolean buildOn(Handle handle, Vocabulary.Words words, String key) {
-        return handle.attach(SegmentDao.class).mayBuildOnOthers().stream()
+        return handle.attach(SegmentDao.class).mentioning("segment").stream()
                 .flatMap(segment -> References.queries(segment).stream())
                 .anyMatch(query -> References.of(words, query).contains(key));
     }

@@ -70,7 +70,7 @@ public final class NamedRecords {
         Locks.definitions(handle);
         var words = vocabulary.read(handle);
         var segments = handle.attach(SegmentDao.class);
-        var concerned = segments.mayLookAtInteractions().stream()
+        var concerned = segments.mentioning("interaction").stream()
                 .filter(segment -> References.queries(segment).stream()
                         .flatMap(query -> words.parseIfUnderstood(query).stream())
                         .anyMatch(query -> follow(query, kind)))

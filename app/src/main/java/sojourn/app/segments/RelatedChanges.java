@@ -111,7 +111,7 @@ final class RelatedChanges {
     /** The paths of every segment that is evaluated or about to be, of edits that wait to be saved too. */
     private static Set<List<Hop>> followed(Handle handle, Vocabulary.Words words) {
         var paths = new HashSet<List<Hop>>();
-        for (var segment : handle.attach(SegmentDao.class).mayFollowRelationships()) {
+        for (var segment : handle.attach(SegmentDao.class).mentioning("traverse")) {
             for (var query : References.queries(segment)) {
                 words.parseIfUnderstood(query)
                         .ifPresent(parsed -> paths.addAll(Needs.of(parsed).paths()));

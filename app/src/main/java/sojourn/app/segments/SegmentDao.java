@@ -45,32 +45,14 @@ interface SegmentDao {
     @SqlQuery("select * from segment where kind = 'dynamic' and state in ('goingLive', 'live') order by id")
     List<Segment> evaluated();
 
-    /** Those whose query, or the edit beside it, may follow relationships: by the word, before anything is read. */
+    /** Those whose query, or the edit beside it, has a keyword somewhere: found by the text, before anything is read. */
     @SqlQuery("""
             select * from segment
             where kind = 'dynamic' and state in ('goingLive', 'live')
-              and (query ilike '%traverse%' or draft ->> 'query' ilike '%traverse%')
+              and (query ilike '%' || :keyword || '%' or draft ->> 'query' ilike '%' || :keyword || '%')
             order by id
             """)
-    List<Segment> mayFollowRelationships();
-
-    /** Those whose query, or the edit beside it, may name other segments: by the word, before anything is read. */
-    @SqlQuery("""
-            select * from segment
-            where kind = 'dynamic' and state in ('goingLive', 'live')
-              and (query ilike '%segment%' or draft ->> 'query' ilike '%segment%')
-            order by id
-            """)
-    List<Segment> mayBuildOnOthers();
-
-    /** Those whose query, or the edit beside it, may ask about interactions: by the word, before anything is read. */
-    @SqlQuery("""
-            select * from segment
-            where kind = 'dynamic' and state in ('goingLive', 'live')
-              and (query ilike '%interaction%' or draft ->> 'query' ilike '%interaction%')
-            order by id
-            """)
-    List<Segment> mayLookAtInteractions();
+    List<Segment> mentioning(String keyword);
 
     @SqlQuery("select * from segment where kind = 'dynamic' order by key")
     List<Segment> dynamic();

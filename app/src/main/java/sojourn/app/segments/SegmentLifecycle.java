@@ -125,7 +125,7 @@ final class SegmentLifecycle {
             var segments = handle.attach(SegmentDao.class);
             segments.delete(segment.id());
             // Who builds on it has lost its meaning: the next evaluation says so, at once.
-            segments.mayBuildOnOthers().stream()
+            segments.mentioning("segment").stream()
                     .filter(other -> References.of(words, other.query()).contains(key))
                     .forEach(other -> segments.makeDue(other.id(), clock.instant()));
         });
