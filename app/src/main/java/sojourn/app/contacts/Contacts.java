@@ -3,12 +3,10 @@ package sojourn.app.contacts;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -86,19 +84,6 @@ public final class Contacts {
             }
         }
         return found;
-    }
-
-    /** Every name by which somebody may look a contact up, those of contacts that were merged into it too. */
-    public Set<String> names(Handle handle, Contact contact) {
-        var externalIds = new HashSet<>(Aliases.externalIds(handle, contact.id()));
-        if (contact.externalId() != null) {
-            externalIds.add(contact.externalId());
-        }
-        var names = new HashSet<>(externalIds);
-        externalIds.forEach(externalId -> names.add(EXTERNAL + externalId));
-        names.add(contact.uuid().toString());
-        Aliases.uuids(handle, contact.id()).forEach(uuid -> names.add(uuid.toString()));
-        return names;
     }
 
     /** The UUID that a reference is, null when it is none. */

@@ -102,9 +102,8 @@ final class FullEvaluation {
     }
 
     private void evaluate(int id) {
-        // Batches that began before the segment was going live do not know it: let them end. What later ones take out
-        // of
-        // the queue is either in this evaluation's snapshot, or put back for after it.
+        // Batches that began before the segment was going live do not know it: let them end. What later ones take
+        // out of the queue is either in this evaluation's snapshot, or put back for after it.
         Transactions.use(jdbi, Locks::batchesDone);
         announce(Transactions.in(jdbi, handle -> evaluate(handle, id)));
     }
