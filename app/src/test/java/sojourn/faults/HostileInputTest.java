@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +26,6 @@ import sojourn.testing.App;
 /** What is wrong, huge, deep, oddly encoded or hostile is refused with a problem, soon, and nothing breaks. */
 class HostileInputTest {
 
-    private static final Duration SOON = Duration.ofSeconds(10);
     private static final String NDJSON = "application/x-ndjson";
 
     @RegisterExtension
@@ -306,7 +304,7 @@ class HostileInputTest {
 
     /** The answer has come, so all that is left to see is when. */
     static Answer soon(Answer answer) {
-        assertThat(answer.took()).as(shortened(answer)).isLessThan(SOON);
+        assertThat(answer.took()).as(shortened(answer)).isLessThan(Answer.SOON);
         return answer;
     }
 

@@ -9,6 +9,9 @@ import sojourn.app.platform.Json;
 /** What a request was answered. */
 public record Answer(int status, HttpHeaders headers, String body, Duration took) {
 
+    /** Within this it came at all: long on the slowest machine, and short for what would take for ever. No measure of speed. */
+    public static final Duration SOON = Duration.ofSeconds(45);
+
     public JsonNode json() {
         try {
             return Json.mapper().readTree(body);

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
@@ -60,6 +61,7 @@ public final class Mailbox implements AutoCloseable, SimpleMessageListener {
     private SMTPServer server;
     private final Set<Mail> inHand = ConcurrentHashMap.newKeySet();
     private volatile Duration slowness = Duration.ZERO;
+    private volatile CompletableFuture<Void> held = CompletableFuture.completedFuture(null);
 
     public Mailbox() {
         this(builder -> builder);
@@ -97,6 +99,17 @@ public final class Mailbox implements AutoCloseable, SimpleMessageListener {
         slowness = time;
     }
 
+    /** Lets senders wait for that answer for as long as something lasts. */
+    public void slowWhile(Runnable meanwhile) {
+        var until = new CompletableFuture<Void>();
+        held = until;
+        try {
+            meanwhile.run();
+        } finally {
+            until.complete(null);
+        }
+    }
+
     public int port() {
         return server.getPortAllocated();
     }
@@ -124,6 +137,7 @@ public final class Mailbox implements AutoCloseable, SimpleMessageListener {
         var mail = new Mail(recipient, read(data), Instant.now());
         mails.add(mail);
         inHand.add(mail);
+        held.join();
         LockSupport.parkNanos(slowness.toNanos());
         inHand.remove(mail);
     }

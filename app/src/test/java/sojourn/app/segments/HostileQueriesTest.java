@@ -2,7 +2,6 @@ package sojourn.app.segments;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -18,7 +17,6 @@ import sojourn.testing.App;
 /** Whatever is sent as a query, the answer comes soon, and is either right or says what is wrong and where. */
 class HostileQueriesTest {
 
-    private static final Duration SOON = Duration.ofSeconds(5);
     private static final String ANYBODY = "PROFILE(contact)";
 
     @RegisterExtension
@@ -80,7 +78,7 @@ class HostileQueriesTest {
             var answer = ask(question, hostile.query());
 
             assertThat(answer.status()).as(answer.body()).isEqualTo(422);
-            assertThat(answer.took()).isLessThan(SOON);
+            assertThat(answer.took()).isLessThan(Answer.SOON);
             var first = answer.json().at("/errors/0");
             assertThat(first.path("code").asText()).contains(hostile.code());
             assertThat(first.path("line").asInt()).isPositive();
@@ -108,11 +106,11 @@ class HostileQueriesTest {
             var answer = ask(question, query);
 
             assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-            assertThat(answer.took()).as(question).isLessThan(SOON);
+            assertThat(answer.took()).as(question).isLessThan(Answer.SOON);
         }
         var flow = ask("flow", query);
         assertThat(flow.status()).as(flow.body()).isIn(200, 422);
-        assertThat(flow.took()).isLessThan(SOON);
+        assertThat(flow.took()).isLessThan(Answer.SOON);
     }
 
     @Test

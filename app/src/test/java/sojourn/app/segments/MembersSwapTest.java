@@ -3,7 +3,6 @@ package sojourn.app.segments;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -21,7 +20,6 @@ import sojourn.testing.App;
 class MembersSwapTest {
 
     private static final int SWAP = 4711;
-    private static final Duration SOON = Duration.ofSeconds(10);
 
     @RegisterExtension
     static final App app = new App();
@@ -64,8 +62,8 @@ class MembersSwapTest {
             var erased = app.request("DELETE", contact(1)).expect(204);
             var written = app.request("PUT", contact(6), "{\"firstName\": \"Ada\"}");
 
-            assertThat(erased.took()).isLessThan(SOON);
-            assertThat(written.expect(200).took()).isLessThan(SOON);
+            assertThat(erased.took()).isLessThan(Answer.SOON);
+            assertThat(written.expect(200).took()).isLessThan(Answer.SOON);
             Eventually.holds(() -> number("select count(*) from change") == 0);
         });
 
@@ -77,7 +75,7 @@ class MembersSwapTest {
     @Test
     void of_two_who_are_merged_meanwhile_the_winner_is_a_member() throws Exception {
         replaceWhile(1, 5, () -> {
-            assertThat(merge(7, 1).took()).isLessThan(SOON);
+            assertThat(merge(7, 1).took()).isLessThan(Answer.SOON);
             Eventually.holds(() -> number("select count(*) from change") == 0);
         });
 
@@ -89,7 +87,7 @@ class MembersSwapTest {
     void of_two_who_are_merged_meanwhile_the_winner_takes_the_place_that_the_loser_had() throws Exception {
         replaceWhile(1, 2, () -> {});
         replaceWhile(1, 5, () -> {
-            assertThat(merge(7, 1).took()).isLessThan(SOON);
+            assertThat(merge(7, 1).took()).isLessThan(Answer.SOON);
         });
 
         Eventually.holds(() -> members().equals(named(2, 3, 4, 5, 7)));

@@ -13,6 +13,7 @@ import sojourn.app.contacts.Contacts;
 import sojourn.app.platform.Problem;
 import sojourn.app.security.Caller;
 import sojourn.app.security.Role;
+import sojourn.testing.Answer;
 import sojourn.testing.Database;
 
 /** As many segments as the quota allows, each built on the one before. */
@@ -62,7 +63,7 @@ class SegmentChainTest {
         engine.settle();
         var took = Duration.ofNanos(System.nanoTime() - began);
 
-        assertThat(took).isLessThan(Duration.ofSeconds(5));
+        assertThat(took).isLessThan(Answer.SOON);
         assertThat(explain().belongs()).isFalse();
         for (var number = 0; number < LENGTH; number += 111) {
             assertThat(engine.members("c" + number)).as("c" + number).isEmpty();

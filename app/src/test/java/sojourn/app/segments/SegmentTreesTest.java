@@ -3,7 +3,6 @@ package sojourn.app.segments;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -238,7 +237,7 @@ class SegmentTreesTest {
                             + answer.body()
                                     .substring(0, Math.min(300, answer.body().length())))
                     .isIn(400, 422);
-            assertThat(answer.took()).isLessThan(Duration.ofSeconds(5));
+            assertThat(answer.took()).isLessThan(Answer.SOON);
         }
         assertThat(post("parse", "{\"tree\": " + wide + "}").body()).contains("too-large");
         assertThat(post("parse", "{\"tree\": " + within + "}").body()).contains("too-deep");

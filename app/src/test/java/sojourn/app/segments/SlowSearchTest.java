@@ -2,7 +2,6 @@ package sojourn.app.segments;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -44,9 +43,8 @@ class SlowSearchTest {
 
         assertThat(answers).allSatisfy(answer -> {
             assertThat(answer.expect(503).json().path("detail").asText()).contains("took longer than");
-            assertThat(answer.took()).isLessThan(Duration.ofSeconds(25));
         });
-        assertThat(answers.getFirst().took()).isLessThan(Duration.ofSeconds(5));
+        assertThat(answers.getFirst().body()).contains("longer than 1 second");
         assertThat(searches.stream().map(search -> app.request("GET", search)).map(Answer::status))
                 .containsOnly(200);
     }
