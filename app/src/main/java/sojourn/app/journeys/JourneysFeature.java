@@ -84,7 +84,11 @@ public final class JourneysFeature {
         matcher = new Loop("run-changes", POLL, () -> kicking(matching.takeSome(), List.of(signals), changes))
                 .resting(REST);
         var taking = new MembershipIntake(jdbi, versions, enrolment);
-        intake = new Loop("run-memberships", POLL, () -> kicking(taking.takeOne(), List.of(starter, signals), changes));
+        intake = new Loop("run-memberships", POLL, () -> {
+            var taken = taking.takeSome();
+            kicking(taken.concerned() > 0, List.of(starter, signals), changes);
+            return taken.any();
+        });
         var paging = new EntryOfMembers(jdbi, clock, versions, enrolment);
         members = new Loop("run-members", POLL, () -> kicking(paging.enterPage(), List.of(starter), changes));
         stopper = new Loop("journey-stop", POLL, () -> kicking(stop.endSomeOfAny(), List.of(signals), changes));

@@ -2,6 +2,7 @@ package sojourn.app.journeys;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -13,9 +14,12 @@ import sojourn.workflows.journeys.JourneyDocument;
 
 /**
  * Takes joiners and leavers of segments from the outbox and makes of each what journeys need: new runs, exits, word to
- * runs that wait for it. One transaction takes a row, handles all journeys it concerns, and deletes it.
+ * runs that wait for it. One transaction takes rows, handles all journeys they concern, and deletes them.
  */
 final class MembershipIntake {
+
+    private static final int MOST_ROWS = 200;
+    private static final int MOST_CONTACTS = 1000;
 
     private final Jdbi jdbi;
     private final LiveVersions versions;
@@ -29,24 +33,76 @@ final class MembershipIntake {
 
     /** Public for the row mapper. */
     public record Change(
+            long seq,
             int segmentId,
             List<Long> joined,
             @ColumnName("left_") List<Long> left,
             Instant at) {}
 
-    /** Handles the oldest row that nobody else has; says whether there was one. */
-    boolean takeOne() {
+    /**
+     * What a round did.
+     *
+     * @param rows how many it took
+     * @param concerned how many of these journeys look at
+     */
+    record Taken(int rows, int concerned) {
+
+        boolean any() {
+            return rows > 0;
+        }
+    }
+
+    /** Handles the oldest rows that nobody else has: one, or several with few contacts. */
+    Taken takeSome() {
         return Transactions.in(jdbi, handle -> {
-            var change = handle.createQuery("""
-                            delete from membership_change
-                            where seq = (select seq from membership_change order by seq limit 1 for update skip locked)
-                            returning segment_id, joined, left_, at
-                            """)
-                    .map(ConstructorMapper.of(Change.class))
-                    .findOne();
-            change.ifPresent(each -> handle(handle, each));
-            return change.isPresent();
+            var changes = take(handle);
+            var concerning = concerning(handle, changes);
+            concerning.forEach(each -> handle(handle, each));
+            return new Taken(changes.size(), concerning.size());
         });
+    }
+
+    private static List<Change> take(Handle handle) {
+        return handle
+                .createQuery("""
+                        with waiting as (
+                            select seq, cardinality(joined) + cardinality(left_) as contacts
+                            from membership_change order by seq limit :rows for update skip locked),
+                        counted as (select seq, sum(contacts) over (order by seq) as contacts from waiting)
+                        delete from membership_change
+                        where seq in (select seq from counted
+                                      where contacts <= :contacts or seq = (select min(seq) from waiting))
+                        returning seq, segment_id, joined, left_, at
+                        """)
+                .bind("rows", MOST_ROWS)
+                .bind("contacts", MOST_CONTACTS)
+                .map(ConstructorMapper.of(Change.class))
+                .stream()
+                .sorted(Comparator.comparingLong(Change::seq))
+                .toList();
+    }
+
+    /** Those of segments that a version names of which there may be runs: most segments belong to no journey. */
+    private static List<Change> concerning(Handle handle, List<Change> changes) {
+        if (changes.isEmpty()) {
+            return List.of();
+        }
+        var named = handle.createQuery("""
+                        select distinct named
+                        from journey j
+                        join journey_version v on v.journey_id = j.id
+                        cross join unnest(v.segments) as named
+                        where j.state in ('live', 'paused', 'stopping', 'completing') and named = any(:segments)
+                        """)
+                .bindArray(
+                        "segments",
+                        Integer.class,
+                        changes.stream().map(Change::segmentId).distinct().toList())
+                .mapTo(Integer.class)
+                .set();
+        return changes.stream()
+                .filter(change -> named.contains(change.segmentId()))
+                .toList();
     }
 
     private void handle(Handle handle, Change change) {

@@ -101,6 +101,7 @@ final class IncrementalEvaluation {
         pass.removeOutOfScope(segments);
         var words = vocabulary.read(handle);
         pass.evaluate(LiveSegments.read(handle, words, locked), states, words);
+        pass.write();
         RelatedChanges.throughContacts(handle, words, batch, now);
         for (var segment : candidates) {
             if (!locked.contains(segment)) {

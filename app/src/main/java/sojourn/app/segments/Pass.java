@@ -27,6 +27,7 @@ final class Pass {
     private final Map<ChangeBatch.Reasons, List<Long>> contacts;
     private final Map<Long, Set<String>> moved = new HashMap<>();
     private final Map<Long, ContactState> known = new HashMap<>();
+    private final List<MembershipWriter.Moves> unwritten = new ArrayList<>();
 
     /**
      * @param memberships the segments that each contact is in; kept up to date
@@ -73,7 +74,7 @@ final class Pass {
                     .filter(contact -> isIn(contact, segment))
                     .filter(contact -> segment.isDynamic() || !Objects.requireNonNull(merged.get(contact)))
                     .toList();
-            write(segment, List.of(), leaving);
+            note(segment, List.of(), leaving);
         }
     }
 
@@ -93,7 +94,7 @@ final class Pass {
                         .query(handle)
                         .mapTo(Long.class)
                         .list();
-                write(
+                note(
                         segment,
                         List.of(),
                         outside.stream()
@@ -144,7 +145,7 @@ final class Pass {
             return;
         }
         var has = segment.needs().fansOut() ? found(segment, asked, words) : matching(segment, asked, belonging);
-        write(
+        note(
                 segment.segment(),
                 asked.stream()
                         .filter(contact -> has.contains(contact) && !isIn(contact, segment.segment()))
@@ -155,21 +156,19 @@ final class Pass {
     }
 
     private Set<Long> matching(LiveSegment segment, Collection<Long> asked, Belonging belonging) {
+        var query = QueryMatcher.of(segment.query(), now, segment.zone());
         return asked.stream()
                 .filter(contact -> {
                     var state = known.get(contact);
-                    return state != null
-                            && belonging.has(
-                                    segment.id(),
-                                    contact,
-                                    state,
-                                    () -> QueryMatcher.matches(segment.query(), state, now, segment.zone()));
+                    return state != null && belonging.has(segment.id(), contact, state, () -> query.test(state));
                 })
                 .collect(toSet());
     }
 
     /** In the database, which stops at the first record that fits, where whole populations would have to be loaded. */
     private Set<Long> found(LiveSegment segment, Collection<Long> asked, Vocabulary.Words words) {
+        // It may ask about segments that were evaluated before it.
+        write();
         var scope = Objects.requireNonNull(
                 scopes.of(handle, List.of(segment.segment())).get(segment.id()));
         return Statement.of("select c.id from contact c where c.id = any(?) and c.state <> 'erased' and ", (Object)
@@ -188,21 +187,21 @@ final class Pass {
         return memberships.getOrDefault(contact, Set.of()).contains(segment.id());
     }
 
-    private void write(Segment segment, List<Long> joining, List<Long> leaving) {
+    private void note(Segment segment, List<Long> joining, List<Long> leaving) {
         if (joining.isEmpty() && leaving.isEmpty()) {
             return;
         }
-        var longest = Math.max(joining.size(), leaving.size());
-        for (var from = 0; from < longest; from += MembershipWriter.CONTACTS_PER_ROW) {
-            MembershipWriter.write(handle, segment.id(), some(joining, from), some(leaving, from), now);
-        }
+        unwritten.add(new MembershipWriter.Moves(segment.id(), joining, leaving));
         joining.forEach(contact -> move(contact, segment, true));
         leaving.forEach(contact -> move(contact, segment, false));
     }
 
-    private static List<Long> some(List<Long> contacts, int from) {
-        var to = Math.min(from + MembershipWriter.CONTACTS_PER_ROW, contacts.size());
-        return contacts.subList(Math.min(from, to), to);
+    /** Writes who has moved so far; all segments together, since a statement for each costs more than what it writes. */
+    void write() {
+        if (!unwritten.isEmpty()) {
+            MembershipWriter.write(handle, unwritten, now);
+            unwritten.clear();
+        }
     }
 
     private void move(long contact, Segment segment, boolean in) {

@@ -95,7 +95,7 @@ final class JourneyWorld implements AutoCloseable {
     void pump() throws Exception {
         var rounds = 0;
         List<Loop.Work> loops = List.of(
-                intake::takeOne,
+                () -> intake.takeSome().any(),
                 members::enterPage,
                 matcher::takeSome,
                 stop::endSomeOfAny,
@@ -107,7 +107,7 @@ final class JourneyWorld implements AutoCloseable {
     }
 
     void takeMembership() {
-        intake.takeOne();
+        intake.takeSome();
     }
 
     void matchChanges() {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a query can see of one contact. Values are as {@link StoredValues} reads them; what is null is absent.
  *
- * @param interactions by type; those of types that no query asks for may be left out
+ * @param interactions by type, of each the oldest first; those of types that no query asks for may be left out
  * @param segments the keys of the segments of which the contact is a member
  * @param related the records one hop away, and beyond them what is related to those, along the paths that queries follow
  */

@@ -110,7 +110,7 @@ public final class Explainer {
                 .flatMap(hops -> hops.getOrDefault(place.reached(), List.of()).stream())
                 .distinct()
                 .toList();
-        var matcher = new QueryMatcher(contact, now, zone);
+        var matcher = new QueryMatcher(now, zone);
         var left =
                 seen.stream().filter(record -> matcher.matches(places, record)).toList();
         var shown = left.isEmpty() ? seen : left;

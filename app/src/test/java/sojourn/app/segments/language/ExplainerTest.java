@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -203,6 +204,7 @@ class ExplainerTest {
         for (var at : bought) {
             purchases.add(new Occurrence(Instant.parse(at), Map.of("amount", BigDecimal.TEN)));
         }
+        purchases.sort(Comparator.comparing(Occurrence::occurredAt));
         return new ContactState(new HashMap<>(attributes), Map.of("Purchase", purchases), Set.of("vip"), Map.of());
     }
 

@@ -43,9 +43,9 @@ class MeaningTest {
             Map.of(
                     "Purchase",
                     List.of(
-                            bought("2026-03-28T10:00:00Z", "10", book()),
-                            bought("2026-03-01T10:00:00Z", "20.5", Map.of("item", "b-9")),
                             new Occurrence(Instant.parse("2026-01-01T00:00:00Z"), Map.of()),
+                            bought("2026-03-01T10:00:00Z", "20.5", Map.of("item", "b-9")),
+                            bought("2026-03-28T10:00:00Z", "10", book()),
                             bought("2026-03-29T10:00:00.000001Z", "1000", Map.of()))),
             Set.of("vip"),
             Map.of(new Hop("contact_account", true, "account"), List.of(shop())));

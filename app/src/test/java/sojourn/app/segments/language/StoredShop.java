@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -228,6 +229,7 @@ final class StoredShop {
             stored.computeIfAbsent(type, key -> new ArrayList<>())
                     .add(new Occurrence(occurredAt, followed(StoredValues.read(properties, declared), declared)));
         }
+        stored.values().forEach(each -> each.sort(Comparator.comparing(Occurrence::occurredAt)));
         return stored;
     }
 
