@@ -8,8 +8,8 @@ import sojourn.app.platform.Transactions;
  * Joins the large rows of a long change queue. In a burst the same contacts come again and again, faster than they can be
  * looked at; what counts is their newest state, so that once is enough.
  *
- * <p>Joins only when the queue has become twice as long since the last time: a burst of ever other contacts, where there is
- * nothing to gain, costs little.
+ * <p>Joins only when the queue has become half as long again since the last time: a burst of ever other contacts, where
+ * there is nothing to gain, costs little.
  */
 final class ChangeCompaction {
 
@@ -27,7 +27,7 @@ final class ChangeCompaction {
     boolean run() {
         var waiting = waiting();
         joined = Math.min(joined, waiting);
-        if (waiting >= WORTH_IT && waiting >= 2 * joined) {
+        if (waiting >= WORTH_IT && 2 * waiting >= 3 * joined) {
             joined = Transactions.in(jdbi, ChangeCompaction::join);
         }
         return false;

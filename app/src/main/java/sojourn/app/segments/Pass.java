@@ -1,12 +1,15 @@
 package sojourn.app.segments;
 
-import static java.util.stream.Collectors.toSet;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.partitioningBy;
+import static java.util.stream.Collectors.toList;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,7 +17,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
 import sojourn.app.segments.language.ContactState;
-import sojourn.app.segments.language.QueryMatcher;
 
 /** One pass over the contacts of a batch: segment by segment, so that what joins or leaves one is seen by the next. */
 final class Pass {
@@ -57,7 +59,37 @@ final class Pass {
                 .toList());
         known.putAll(states.load(handle, batch.contacts(), needs));
         var belonging = Belonging.load(handle, scopes, concerned, batch.contacts());
-        concerned.forEach(segment -> evaluate(segment, belonging, words));
+        for (var from = 0; from < concerned.size(); ) {
+            if (concerned.get(from).needs().fansOut()) {
+                evaluateInDatabase(concerned.get(from++), words);
+            } else {
+                var to = from;
+                while (to < concerned.size() && !concerned.get(to).needs().fansOut()) {
+                    to++;
+                }
+                evaluate(concerned.subList(from, to), belonging);
+                from = to;
+            }
+        }
+    }
+
+    private void evaluate(List<LiveSegment> segments, Belonging belonging) {
+        var contacts = new LinkedHashMap<Long, Verdicts.Known>();
+        for (var contact : batch.contacts()) {
+            contacts.put(
+                    contact,
+                    new Verdicts.Known(
+                            known.get(contact),
+                            memberships.getOrDefault(contact, Set.of()),
+                            moved.getOrDefault(contact, Set.of())));
+        }
+        var moves = new Verdicts(segments, batch, belonging, now)
+                .of(contacts).stream().collect(groupingBy(move -> move.segment().id()));
+        for (var segment : segments) {
+            var those = moves.getOrDefault(segment.id(), List.of()).stream()
+                    .collect(partitioningBy(Verdicts.Move::joins, mapping(Verdicts.Move::contact, toList())));
+            note(segment.segment(), those.getOrDefault(true, List.of()), those.getOrDefault(false, List.of()));
+        }
     }
 
     /** Takes contacts that were erased out of segments of every kind; where the merged were picked, {@link MemberMerge} does. */
@@ -129,7 +161,38 @@ final class Pass {
         return concerned;
     }
 
-    private void evaluate(LiveSegment segment, Belonging belonging, Vocabulary.Words words) {
+    /** In the database, which stops at the first record that fits, where whole populations would have to be loaded. */
+    private void evaluateInDatabase(LiveSegment segment, Vocabulary.Words words) {
+        var asked = asked(segment);
+        if (asked.isEmpty()) {
+            return;
+        }
+        // It may ask about segments that were evaluated before it.
+        write();
+        var scope = Objects.requireNonNull(
+                scopes.of(handle, List.of(segment.segment())).get(segment.id()));
+        var has = Statement.of("select c.id from contact c where c.id = any(?) and c.state <> 'erased' and ", (Object)
+                        asked.toArray(Long[]::new))
+                .add(Belonging.condition(
+                        handle,
+                        segment.id(),
+                        scope,
+                        Statement.compile(handle, words, segment.query(), now, segment.zone())))
+                .query(handle)
+                .mapTo(Long.class)
+                .set();
+        note(
+                segment.segment(),
+                asked.stream()
+                        .filter(contact -> has.contains(contact) && !isIn(contact, segment.segment()))
+                        .toList(),
+                asked.stream()
+                        .filter(contact -> !has.contains(contact) && isIn(contact, segment.segment()))
+                        .toList());
+    }
+
+    /** The contacts of whom a segment must be asked. */
+    private Set<Long> asked(LiveSegment segment) {
         var asked = new TreeSet<Long>();
         contacts.forEach((reasons, some) -> {
             if (reasons.concern(segment)) {
@@ -141,46 +204,7 @@ final class Pass {
                 asked.add(contact);
             }
         });
-        if (asked.isEmpty()) {
-            return;
-        }
-        var has = segment.needs().fansOut() ? found(segment, asked, words) : matching(segment, asked, belonging);
-        note(
-                segment.segment(),
-                asked.stream()
-                        .filter(contact -> has.contains(contact) && !isIn(contact, segment.segment()))
-                        .toList(),
-                asked.stream()
-                        .filter(contact -> !has.contains(contact) && isIn(contact, segment.segment()))
-                        .toList());
-    }
-
-    private Set<Long> matching(LiveSegment segment, Collection<Long> asked, Belonging belonging) {
-        var query = QueryMatcher.of(segment.query(), now, segment.zone());
-        return asked.stream()
-                .filter(contact -> {
-                    var state = known.get(contact);
-                    return state != null && belonging.has(segment.id(), contact, state, () -> query.test(state));
-                })
-                .collect(toSet());
-    }
-
-    /** In the database, which stops at the first record that fits, where whole populations would have to be loaded. */
-    private Set<Long> found(LiveSegment segment, Collection<Long> asked, Vocabulary.Words words) {
-        // It may ask about segments that were evaluated before it.
-        write();
-        var scope = Objects.requireNonNull(
-                scopes.of(handle, List.of(segment.segment())).get(segment.id()));
-        return Statement.of("select c.id from contact c where c.id = any(?) and c.state <> 'erased' and ", (Object)
-                        asked.toArray(Long[]::new))
-                .add(Belonging.condition(
-                        handle,
-                        segment.id(),
-                        scope,
-                        Statement.compile(handle, words, segment.query(), now, segment.zone())))
-                .query(handle)
-                .mapTo(Long.class)
-                .set();
+        return asked;
     }
 
     private boolean isIn(long contact, Segment segment) {
@@ -204,21 +228,14 @@ final class Pass {
         }
     }
 
-    private void move(long contact, Segment segment, boolean in) {
-        set(memberships.computeIfAbsent(contact, _ -> new HashSet<>()), segment.id(), in);
-        moved.computeIfAbsent(contact, _ -> new HashSet<>()).add(segment.key());
-        known.computeIfPresent(contact, (_, state) -> {
-            var segments = new HashSet<>(state.segments());
-            set(segments, segment.key(), in);
-            return state.withSegments(segments);
-        });
-    }
-
-    private static <T> void set(Set<T> all, T one, boolean in) {
-        if (in) {
-            all.add(one);
+    private void move(long contact, Segment segment, boolean joins) {
+        var in = memberships.computeIfAbsent(contact, _ -> new HashSet<>());
+        if (joins) {
+            in.add(segment.id());
         } else {
-            all.remove(one);
+            in.remove(segment.id());
         }
+        moved.computeIfAbsent(contact, _ -> new HashSet<>()).add(segment.key());
+        known.computeIfPresent(contact, (_, state) -> state.with(segment.key(), joins));
     }
 }

@@ -1,6 +1,7 @@
 package sojourn.app.segments.language;
 
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,7 +20,14 @@ public record ContactState(
         Set<String> segments,
         Map<Hop, List<RelatedRecord>> related) {
 
-    public ContactState withSegments(Set<String> other) {
+    /** The same contact, after it joined a segment or left it. */
+    public ContactState with(String segment, boolean member) {
+        var other = new HashSet<>(segments);
+        if (member) {
+            other.add(segment);
+        } else {
+            other.remove(segment);
+        }
         return new ContactState(attributes, interactions, other, related);
     }
 
