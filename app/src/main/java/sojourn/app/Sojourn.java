@@ -149,7 +149,7 @@ public final class Sojourn extends Application<Settings> {
                 interactions.own(),
                 segments.membershipChanges(),
                 segments.namedRecords(),
-                new Conditions(segments.contactConditions()::matches, jdbi));
+                new Conditions(segments.contactConditions(), jdbi));
         journeys.register(environment);
         contacts.merges().addFollowing(journeys.merge());
         contacts.usedBy(journeys.declarationUse());

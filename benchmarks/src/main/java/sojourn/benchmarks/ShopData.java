@@ -113,7 +113,8 @@ record ShopData(int contacts, int interactions) {
                             when key = 'Purchase' then jsonb_build_object('amount', amount, 'cds', 1 + n % 5) end,
                        case when is_email then jsonb_build_object('journey', 'j' || journey) end
                 from (select n, floor(? * power(random(), 2.5))::bigint as who,
-                             interval '400 days' * power(random(), 1.5) as ago,
+                             -- None so young that a benchmark which turns clocks back would take it for one to come.
+                             interval '1 hour' + interval '400 days' * power(random(), 1.5) as ago,
                              (array['Purchase', 'EmailSent', 'EmailOpened', 'WebsiteVisited', 'WebsiteVisited',
                                     'EmailSent', 'EmailOpened', 'WebsiteVisited', 'EmailClicked', 'EmailSent'])[
                                        1 + n % 10] as often,

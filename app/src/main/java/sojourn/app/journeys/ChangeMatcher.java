@@ -9,34 +9,54 @@ import sojourn.app.platform.Transactions;
 /**
  * Takes committed changes of contacts and finds the runs that listen to them, in a snapshot younger than the change's
  * commit. A signal costs Temporal four events, so only runs get one whose version's exits or whose present tile ask for
- * such an interaction; goals are noted without waking anybody.
+ * such an interaction; goals are noted without waking anybody. Interactions that let contacts in are found here too.
  */
 final class ChangeMatcher {
 
+    private static final int MOST_ROWS = 200;
+    private static final int MOST_CONTACTS = 5000;
+
     private final Jdbi jdbi;
     private final RunSteps steps;
+    private final EntryByTrigger entry;
 
-    ChangeMatcher(Jdbi jdbi, RunSteps steps) {
+    ChangeMatcher(Jdbi jdbi, RunSteps steps, EntryByTrigger entry) {
         this.jdbi = jdbi;
         this.steps = steps;
+        this.entry = entry;
     }
 
     /** Handles the oldest rows that nobody else has; says whether there may be more. */
     boolean takeSome() {
         return Transactions.in(jdbi, handle -> {
-            var taken = handle.createQuery("""
-                            select seq from change where consumer = 'runs' order by seq limit 200 for update skip locked
-                            """).mapTo(Long.class).list();
+            var taken = take(handle);
             if (taken.isEmpty()) {
                 return false;
             }
             signal(handle, taken);
             noteGoals(handle, taken);
+            entry.enter(handle, taken);
             handle.createUpdate("delete from change where seq = any(:taken)")
                     .bindArray("taken", Long.class, taken)
                     .execute();
             return true;
         });
+    }
+
+    /** One row, or several of few contacts. */
+    private static List<Long> take(Handle handle) {
+        return handle.createQuery("""
+                        with waiting as (
+                            select seq, cardinality(contact_ids) as contacts
+                            from change where consumer = 'runs' order by seq limit :rows for update skip locked),
+                        counted as (select seq, sum(contacts) over (order by seq) as contacts from waiting)
+                        select seq from counted
+                        where contacts <= :contacts or seq = (select min(seq) from waiting)
+                        """)
+                .bind("rows", MOST_ROWS)
+                .bind("contacts", MOST_CONTACTS)
+                .mapTo(Long.class)
+                .list();
     }
 
     private static void signal(Handle handle, List<Long> taken) {

@@ -3,7 +3,9 @@ package sojourn.app.journeys;
 import static java.util.stream.Collectors.toMap;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +17,9 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.Declaration;
 import sojourn.app.contacts.ProfileTypes;
+import sojourn.app.contacts.ValueType;
 import sojourn.app.interactions.InteractionTypes;
+import sojourn.app.segments.ContactConditions;
 import sojourn.app.segments.FollowedRecords;
 import sojourn.app.segments.language.Catalog;
 import sojourn.app.segments.language.Condition;
@@ -27,27 +31,36 @@ import sojourn.app.segments.language.QueryException;
 import sojourn.app.segments.language.SegmentLanguage;
 import sojourn.app.segments.language.StoredValues;
 import sojourn.app.segments.language.UsedNames;
+import sojourn.workflows.journeys.Planner;
 
 /** Conditions of the segment language inside journeys' documents: checked when written, answered when runs look. */
 public final class Conditions implements FactFilter, RunWorld.ContactQuestion, ConditionCheck {
 
-    private final ContactAnswer contacts;
+    private final ContactConditions contacts;
     private final Jdbi jdbi;
     private final Map<Text, Understood> read = new ConcurrentHashMap<>();
 
-    public Conditions(ContactAnswer contacts, Jdbi jdbi) {
+    public Conditions(ContactConditions contacts, Jdbi jdbi) {
         this.contacts = contacts;
         this.jdbi = jdbi;
     }
 
-    /** Answers a condition for one contact, as it is now. */
-    @FunctionalInterface
-    public interface ContactAnswer {
-        boolean matches(Handle handle, long contactId, Condition condition, ZoneId zone);
-    }
+    /**
+     * A condition as written, and over what.
+     *
+     * @param type of interactions; null for the contact
+     * @param trigger type of the interaction that the condition over a contact may ask for too; null when there is none
+     */
+    private record Text(@Nullable String type, @Nullable String trigger, String condition) {
 
-    /** A condition as written, and over what: an interaction type, or null for the contact. */
-    private record Text(@Nullable String type, String condition) {}
+        static Text ofInteraction(String type, String condition) {
+            return new Text(type, null, condition);
+        }
+
+        static Text ofContact(String condition, @Nullable String trigger) {
+            return new Text(null, trigger, condition);
+        }
+    }
 
     /** A condition as read, and what the properties that it may ask for are. */
     private record Understood(
@@ -58,7 +71,7 @@ public final class Conditions implements FactFilter, RunWorld.ContactQuestion, C
         if (filter == null) {
             return true;
         }
-        var understood = understood(handle, new Text(fact.type(), filter));
+        var understood = understood(handle, Text.ofInteraction(fact.type(), filter));
         var properties = StoredValues.read(fact.properties(), understood.declared());
         understood
                 .follows()
@@ -69,9 +82,32 @@ public final class Conditions implements FactFilter, RunWorld.ContactQuestion, C
     }
 
     @Override
-    public boolean holds(Handle handle, long contactId, String condition, ZoneId zone, Instant now) {
-        var understood = understood(handle, new Text(null, condition));
-        return contacts.matches(handle, contactId, understood.condition(), zone);
+    public boolean holds(Handle handle, long contactId, String condition, ZoneId zone, @Nullable Fact trigger) {
+        var understood = understood(handle, Text.ofContact(condition, trigger == null ? null : trigger.type()));
+        return contacts.matches(handle, contactId, understood.condition(), zone, values(handle, trigger));
+    }
+
+    @Override
+    public Optional<Object> moment(Handle handle, long contactId, String attribute, @Nullable Fact trigger) {
+        var value = attribute.startsWith(Planner.TRIGGER)
+                ? Optional.ofNullable(values(handle, trigger).get(attribute))
+                : contacts.value(handle, contactId, attribute);
+        return value.filter(moment -> moment instanceof LocalDate || moment instanceof Instant);
+    }
+
+    /** What an interaction says, by the names that conditions over a contact have for it. */
+    private static Map<String, Object> values(Handle handle, @Nullable Fact trigger) {
+        if (trigger == null) {
+            return Map.of();
+        }
+        var type = InteractionTypes.all(handle).get(trigger.type());
+        var values = new HashMap<String, Object>();
+        values.put(Planner.TRIGGER + "occurredAt", trigger.occurredAt());
+        if (type != null) {
+            StoredValues.read(trigger.properties(), type.properties())
+                    .forEach((name, value) -> values.put(Planner.TRIGGER + name, value));
+        }
+        return values;
     }
 
     /**
@@ -85,12 +121,28 @@ public final class Conditions implements FactFilter, RunWorld.ContactQuestion, C
 
     private static Understood understand(Text text, Catalog catalog) {
         if (text.type() == null) {
-            var condition = SegmentLanguage.parseContactCondition(text.condition(), catalog);
+            var condition =
+                    SegmentLanguage.parseContactCondition(text.condition(), withTrigger(catalog, text.trigger()));
             return new Understood(condition, Map.of(), Map.of());
         }
         var condition = SegmentLanguage.parseInteractionCondition(text.condition(), catalog, List.of(text.type()));
         var follows = Follow.in(condition).stream().collect(toMap(follow -> follow, catalog::attributes));
         return new Understood(condition, catalog.interactionTypes().getOrDefault(text.type(), Map.of()), follows);
+    }
+
+    /** The same, in which a contact also has what an interaction of a type says. */
+    static Catalog withTrigger(Catalog catalog, @Nullable String type) {
+        if (type == null) {
+            return catalog;
+        }
+        var contact = new HashMap<>(catalog.contactAttributes());
+        contact.put(Planner.TRIGGER + "occurredAt", Declaration.of(ValueType.TIMESTAMP));
+        catalog.interactionTypes()
+                .getOrDefault(type, Map.of())
+                .forEach((name, declaration) -> contact.put(Planner.TRIGGER + name, declaration));
+        var types = new HashMap<>(catalog.profileTypes());
+        types.put(ProfileTypes.CONTACT, contact);
+        return new Catalog(types, catalog.relationships(), catalog.interactionTypes(), catalog.segmentKeys());
     }
 
     private static Catalog catalog(Handle handle) {
@@ -104,8 +156,13 @@ public final class Conditions implements FactFilter, RunWorld.ContactQuestion, C
     }
 
     @Override
-    public List<Flaw> overContact(String condition) {
-        return flaws(catalog -> SegmentLanguage.parseContactCondition(condition, catalog));
+    public List<Flaw> overContact(String condition, @Nullable String trigger) {
+        return flaws(catalog -> SegmentLanguage.parseContactCondition(condition, withTrigger(catalog, trigger)));
+    }
+
+    @Override
+    public Map<String, Declaration> contactAttributes(@Nullable String trigger) {
+        return withTrigger(jdbi.withHandle(Conditions::catalog), trigger).contactAttributes();
     }
 
     @Override
@@ -114,23 +171,24 @@ public final class Conditions implements FactFilter, RunWorld.ContactQuestion, C
     }
 
     /** The segments that a condition over a contact asks for. */
-    Set<String> segments(Handle handle, String condition) {
-        return Needs.of(understood(handle, new Text(null, condition)).condition())
+    Set<String> segments(Handle handle, String condition, @Nullable String trigger) {
+        return Needs.of(understood(handle, Text.ofContact(condition, trigger)).condition())
                 .segments();
     }
 
     /** What conditions name of what is declared; nothing where one is not understood any more. */
     @FunctionalInterface
     interface Names {
-        Optional<UsedNames> of(@Nullable String type, String condition);
+        Optional<UsedNames> of(@Nullable String type, @Nullable String trigger, String condition);
     }
 
     /** By what is declared just now. */
     Names usedNames(Handle handle) {
         var catalog = catalog(handle);
-        return (type, text) -> {
+        return (type, trigger, text) -> {
             try {
-                var condition = understand(new Text(type, text), catalog).condition();
+                var condition =
+                        understand(new Text(type, trigger, text), catalog).condition();
                 return Optional.of(type == null ? UsedNames.ofContact(condition) : UsedNames.ofInteraction(condition));
             } catch (QueryException notUnderstood) {
                 return Optional.empty();

@@ -3,25 +3,33 @@ package sojourn.app.journeys;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jspecify.annotations.Nullable;
 import sojourn.app.interactions.OwnInteractions;
 import sojourn.app.interactions.OwnInteractions.Own;
+import sojourn.workflows.journeys.JourneyDocument;
 
 /**
- * Lets contacts into a journey: makes a run row for each that may enter, once, and records that it entered. Who is kept
- * out (excluded, suppressed, not active, in no audience any more) gets no row and may enter at the next joining.
+ * Lets contacts into a journey: makes a run row for each that may enter, and records that it entered. Who is kept out
+ * (excluded, suppressed, not active, in no audience any more, too soon again) gets no row and may enter at the next
+ * joining or with the next interaction.
  *
  * <p>The row of {@code journey_contact} decides who was first: a repeat after a crash, or another instance at the same
- * moment, finds it and adds nothing.
+ * moment, finds it and adds nothing. An interaction lets in once, whatever the journey allows.
  */
 final class Enrolment {
 
     static final String BY_AUDIENCE = "audience";
     static final String BY_API = "api";
+    static final String BY_TRIGGER = "trigger";
+
+    /** Kind of the advisory locks by which entries of one contact that a binding tells apart come one after another. */
+    private static final int BOUND_ENTRIES = 5401;
 
     private final OwnInteractions interactions;
 
@@ -30,66 +38,168 @@ final class Enrolment {
     }
 
     /** A run that has just been made. */
-    public record Entered(UUID id, long contactId) {}
+    public record Entered(UUID id, long contactId, Instant enteredAt) {}
 
     /**
-     * Enters contacts of the audience.
+     * A contact that wants to enter.
      *
-     * @param at the instant that counts as their entry
-     * @return the runs made, of those who may enter and have not yet
+     * @param at the instant that counts as its entry
      */
+    record Candidate(long contact, Instant at, @Nullable Trigger trigger) {
+
+        private @Nullable String triggerId() {
+            return trigger == null ? null : trigger.id();
+        }
+
+        private @Nullable String triggerAt() {
+            return trigger == null ? null : trigger.at().toString();
+        }
+
+        private @Nullable String binding() {
+            return trigger == null ? null : trigger.binding();
+        }
+    }
+
+    /** The interaction that lets a contact in. */
+    record Trigger(String id, Instant at, @Nullable String binding) {}
+
+    /** Enters contacts, all as of one instant and without a trigger. */
     List<Entered> enter(Handle handle, LiveVersion version, Collection<Long> contacts, Instant at, String by) {
-        if (!letsIn(handle, version.journeyId())) {
+        return enter(
+                handle,
+                version,
+                contacts.stream()
+                        .map(contact -> new Candidate(contact, at, null))
+                        .toList(),
+                by);
+    }
+
+    /**
+     * Enters contacts.
+     *
+     * @param candidates each contact at most once
+     * @return the runs made, of those who may enter
+     */
+    List<Entered> enter(Handle handle, LiveVersion version, List<Candidate> candidates, String by) {
+        if (candidates.isEmpty() || !letsIn(handle, version.journeyId())) {
             return List.of();
         }
+        var document = version.document();
+        takeTurns(handle, candidates);
         var entered = handle.createQuery("""
-                        with candidate as (
-                            select c.id from contact c
-                            where c.id = any(:contacts) and c.state = 'active'
+                        with wanted as (
+                            select * from unnest(:contacts, :ats::text[]::timestamptz[], :cutoffs::text[]::timestamptz[],
+                                                 :triggers, :triggerAts::text[]::timestamptz[], :bindings)
+                                          as given (contact_id, at, cutoff, trigger_id, trigger_at, binding)),
+                        candidate as (
+                            select w.* from wanted w join contact c on c.id = w.contact_id
+                            where c.state = 'active'
                               and not exists (select 1 from membership m
                                               where m.contact_id = c.id and m.segment_id = any(:keptOut))
                               and (:by <> 'audience'
                                    or (select count(*) from membership m
                                        where m.contact_id = c.id and m.segment_id = any(:audience)) >= :wanted)
-                            order by c.id),
+                              and (:policy = 'never' or not exists (
+                                       select 1 from run r
+                                       where r.contact_id = c.id and r.journey_id = :journey
+                                         and (r.trigger_id = w.trigger_id
+                                              or r.status in ('pending', 'active')
+                                                 and (:policy = 'after' or r.binding = w.binding)
+                                              or :sinceEnd and r.ended_at > w.cutoff)))),
                         first as (
-                            insert into journey_contact (journey_id, contact_id, last_run, entered_at)
-                            select :journey, id, 1, :at from candidate order by id
-                            on conflict (journey_id, contact_id) do nothing
+                            insert into journey_contact as known (journey_id, contact_id, last_run, entered_at)
+                            select :journey, contact_id, 1, at from candidate order by contact_id
+                            on conflict (journey_id, contact_id) do update
+                            set last_run = known.last_run + 1, entered_at = excluded.entered_at
+                            where :policy = 'always'
+                               or :policy = 'after'
+                                  and known.entered_at <= (select w.cutoff from wanted w
+                                                           where w.contact_id = excluded.contact_id)
                             returning contact_id, last_run)
-                        insert into run (contact_id, journey_id, version, run_no, status, entered_at, entered_by, check_at)
-                        select contact_id, :journey, :version, last_run, 'pending', :at, :by, :at
-                        from first order by contact_id
-                        returning id, contact_id
+                        insert into run (contact_id, journey_id, version, run_no, status, entered_at, entered_by, check_at,
+                                         trigger_id, trigger_at, binding)
+                        select contact_id, :journey, :version, last_run, 'pending', at, :by, at, trigger_id, trigger_at, binding
+                        from first join wanted using (contact_id)
+                        order by contact_id
+                        returning id, contact_id, entered_at
                         """)
-                .bindArray("contacts", Long.class, contacts)
+                .bindArray(
+                        "contacts",
+                        Long.class,
+                        candidates.stream().map(Candidate::contact).toList())
+                .bindArray(
+                        "ats",
+                        String.class,
+                        column(candidates, each -> each.at().toString()))
+                .bindArray("cutoffs", String.class, column(candidates, each -> cutoff(version, each.at())))
+                .bindArray("triggers", String.class, column(candidates, Candidate::triggerId))
+                .bindArray("triggerAts", String.class, column(candidates, Candidate::triggerAt))
+                .bindArray("bindings", String.class, column(candidates, Candidate::binding))
                 .bindArray("keptOut", Integer.class, keptOut(version))
                 .bindArray("audience", Integer.class, version.audience())
                 .bind(
                         "wanted",
-                        version.document().audienceIsIntersection()
-                                ? version.audience().size()
-                                : 1)
+                        document.audienceIsIntersection() ? version.audience().size() : 1)
+                .bind("policy", document.reentryPolicy())
+                .bind(
+                        "sinceEnd",
+                        document.reentry() != null && document.reentry().since() == JourneyDocument.Since.end)
                 .bind("journey", version.journeyId())
                 .bind("version", version.version())
-                .bind("at", at)
                 .bind("by", by)
                 .map(ConstructorMapper.of(Entered.class))
                 .list();
         interactions.record(
                 handle,
-                entered.stream().map(each -> journeyEntered(each, version, at)).toList());
+                entered.stream().map(each -> journeyEntered(each, version)).toList());
         return entered;
     }
 
-    private static Own journeyEntered(Entered run, LiveVersion version, Instant at) {
+    /** So that two interactions with the same binding, taken by two processes at once, do not both find nobody inside. */
+    private static void takeTurns(Handle handle, List<Candidate> candidates) {
+        var bound = candidates.stream()
+                .filter(each -> each.binding() != null)
+                .map(each -> Long.hashCode(each.contact()))
+                .distinct()
+                .sorted(Comparator.naturalOrder())
+                .toList();
+        if (!bound.isEmpty()) {
+            handle.createQuery("select count(pg_advisory_xact_lock(:kind, contact)) from unnest(:contacts) as contact")
+                    .bind("kind", BOUND_ENTRIES)
+                    .bindArray("contacts", Integer.class, bound)
+                    .mapTo(Long.class)
+                    .one();
+        }
+    }
+
+    /** Whoever entered, or left, later than this may not enter again at {@code at}; null when that is not asked. */
+    private static @Nullable String cutoff(LiveVersion version, Instant at) {
+        var reentry = version.document().reentry();
+        return reentry == null || reentry.duration() == null
+                ? null
+                : reentry.duration().before(at, version.zone()).toString();
+    }
+
+    @FunctionalInterface
+    private interface Column {
+        @Nullable
+        String of(Candidate candidate);
+    }
+
+    private static List<@Nullable String> column(List<Candidate> candidates, Column column) {
+        var all = new ArrayList<@Nullable String>();
+        candidates.forEach(each -> all.add(column.of(each)));
+        return all;
+    }
+
+    private static Own journeyEntered(Entered run, LiveVersion version) {
         var properties = Map.<String, Object>of(
                 "journey", version.key(),
                 "version", version.version(),
                 "run", run.id().toString(),
-                "runEnteredAt", at.toString(),
+                "runEnteredAt", run.enteredAt().toString(),
                 "delta", 1);
-        return new Own("run/" + run.id() + "/begun", run.contactId(), "JourneyEntered", at, properties);
+        return new Own("run/" + run.id() + "/begun", run.contactId(), "JourneyEntered", run.enteredAt(), properties);
     }
 
     /** Holds the journey's row against a stop until this transaction ends; a stop that came first lets nobody in. */

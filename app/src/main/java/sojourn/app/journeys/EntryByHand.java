@@ -80,7 +80,12 @@ final class EntryByHand {
         }
         return new Problem(
                 ProblemType.ALREADY_ENTERED,
-                "The contact has entered '" + journey.key() + "', which lets everyone in once");
+                "The contact has entered '" + journey.key() + "', "
+                        + switch (version.document().reentryPolicy()) {
+                            case never -> "which lets everyone in once";
+                            case after -> "which lets nobody in again so soon";
+                            case always -> "and the run is still going on";
+                        });
     }
 
     private static boolean isIn(Handle handle, long contact, List<Integer> segments) {

@@ -91,11 +91,9 @@ final class JourneyCheck {
     }
 
     private void checkEntry(JourneyDocument journey, Names names, Findings findings) {
-        if (journey.audienceSegments().isEmpty()) {
-            findings.error(
-                    "/audience/segments",
-                    "missing-audience",
-                    "No segment lets contacts in; name at least one live segment");
+        new EntryCheck(journey, findings).check();
+        if (journey.trigger() != null) {
+            checkFact(journey.trigger(), "/audience/interaction", names, findings);
         }
         checkSegments(journey.audienceSegments(), "/audience/segments", names, findings);
         checkSegments(journey.excluded(), "/audience/exclude", names, findings);

@@ -69,8 +69,9 @@ interface JourneyDao {
     void saveDraft(int id, @Json @Nullable JourneyDocument draft, Instant at, String by);
 
     @SqlUpdate("""
-            insert into journey_version (journey_id, version, document, listens, goal, segments, live_at, live_by)
-            values (:id, :version, :document, :listens, :goal, :segments, :at, :by)
+            insert into journey_version (journey_id, version, document, listens, goal, trigger_type, segments, live_at,
+                                         live_by)
+            values (:id, :version, :document, :listens, :goal, :trigger, :segments, :at, :by)
             """)
     void addVersion(
             int id,
@@ -78,6 +79,7 @@ interface JourneyDao {
             @Json JourneyDocument document,
             List<String> listens,
             @Nullable String goal,
+            @Nullable String trigger,
             List<Integer> segments,
             Instant at,
             String by);
@@ -87,7 +89,7 @@ interface JourneyDao {
             update journey
             set state = 'live', cause = null, live_version = :version, draft = null, paged_to = 0,
                 version = version + 1, updated_at = :at, updated_by = :by, live_at = coalesce(live_at, :at),
-                ended_at = null
+                ended_at = null, entering_since = case when state = 'live' then entering_since else :at end
             where id = :id
             """)
     void goLive(int id, int version, Instant at, String by);

@@ -159,7 +159,16 @@ final class JourneyLifecycle {
                 .mapTo(Integer.class)
                 .list();
         handle.attach(JourneyDao.class)
-                .addVersion(journey.number(), version, document, listens, goal, segments, now(), by);
+                .addVersion(
+                        journey.number(),
+                        version,
+                        document,
+                        listens,
+                        goal,
+                        document.triggerType(),
+                        segments,
+                        now(),
+                        by);
     }
 
     /** Every segment that the document names, in its conditions too. */
@@ -168,7 +177,7 @@ final class JourneyLifecycle {
                 .flatMap(tile -> tile instanceof Tile.AttributeBranch branch ? branch.all().stream() : Stream.empty())
                 .map(Tile.Case::when)
                 .filter(Objects::nonNull)
-                .flatMap(condition -> conditions.segments(handle, condition).stream());
+                .flatMap(condition -> conditions.segments(handle, condition, document.triggerType()).stream());
         return Stream.concat(document.segmentKeys(), inConditions).distinct().toList();
     }
 

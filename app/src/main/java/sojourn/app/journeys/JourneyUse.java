@@ -1,7 +1,6 @@
 package sojourn.app.journeys;
 
 import java.util.List;
-import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jdbi.v3.json.Json;
@@ -19,18 +18,24 @@ final class JourneyUse {
 
     /** Once for each way in which any such version of a journey uses the segment. */
     static List<SegmentUse.Use> ofSegment(Handle handle, String segment, Conditions conditions) {
-        Predicate<String> namesIt = condition -> names(handle, conditions, condition, segment);
         return naming(handle, "(select id from segment where key = ?) = any(v.segments)", segment).stream()
-                .flatMap(version -> SegmentRoles.of(version.document(), segment, namesIt).stream()
+                .flatMap(version -> SegmentRoles.of(
+                                version.document(),
+                                segment,
+                                condition -> names(handle, conditions, version.document(), condition, segment))
+                        .stream()
                         .map(role -> new SegmentUse.Use("journey", version.key(), version.name(), role)))
                 .distinct()
                 .toList();
     }
 
     /** A condition that is not understood any more, since something else that it names is gone, is passed over. */
-    private static boolean names(Handle handle, Conditions conditions, String condition, String segment) {
+    private static boolean names(
+            Handle handle, Conditions conditions, JourneyDocument document, String condition, String segment) {
         try {
-            return conditions.segments(handle, condition).contains(segment);
+            return conditions
+                    .segments(handle, condition, document.triggerType())
+                    .contains(segment);
         } catch (QueryException notUnderstood) {
             return false;
         }

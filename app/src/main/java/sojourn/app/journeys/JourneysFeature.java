@@ -70,6 +70,7 @@ public final class JourneysFeature {
         this.conditions = conditions;
         var steps = new RunSteps(clock, versions, interactions, conditions, conditions);
         var enrolment = new Enrolment(interactions);
+        var triggers = new EntryByTrigger(versions, conditions, enrolment, clock);
         advance = new RunAdvance(jdbi, versions, steps, changes);
         reading = new RunReading(jdbi, contacts, temporal);
         var stop = new JourneyStop(jdbi, clock, steps);
@@ -80,8 +81,8 @@ public final class JourneysFeature {
         var start = new RunStarter(jdbi, clock, temporal, new RunSearchAttributes(temporal));
         starter = new Loop("run-start", POLL, start::startSome);
         signals = new Loop("run-signals", POLL, new SignalDispatch(jdbi, clock, temporal)::sendSome).resting(REST);
-        var matching = new ChangeMatcher(jdbi, steps);
-        matcher = new Loop("run-changes", POLL, () -> kicking(matching.takeSome(), List.of(signals), changes))
+        var matching = new ChangeMatcher(jdbi, steps, triggers);
+        matcher = new Loop("run-changes", POLL, () -> kicking(matching.takeSome(), List.of(starter, signals), changes))
                 .resting(REST);
         var taking = new MembershipIntake(jdbi, versions, enrolment);
         intake = new Loop("run-memberships", POLL, () -> {

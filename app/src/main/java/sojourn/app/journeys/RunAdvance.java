@@ -1,11 +1,13 @@
 package sojourn.app.journeys;
 
 import io.temporal.failure.ApplicationFailure;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sojourn.app.contacts.Changes;
@@ -38,7 +40,7 @@ final class RunAdvance implements JourneyActivities, Passages {
     }
 
     @Override
-    public Instruction advance(UUID run, int visit, boolean due) {
+    public Instruction advance(UUID run, int visit, @Nullable Instant due) {
         try {
             return carryOn(run, visit, due);
         } catch (RuntimeException failure) {
@@ -49,13 +51,13 @@ final class RunAdvance implements JourneyActivities, Passages {
         }
     }
 
-    private Instruction carryOn(UUID run, int visit, boolean due) {
+    private Instruction carryOn(UUID run, int visit, @Nullable Instant due) {
         var wrote = false;
         while (true) {
-            var mayBeDue = due && !wrote;
+            var mayBeDue = wrote ? null : due;
             var looked = Transactions.in(jdbi, handle -> {
                 var row = lock(handle, run);
-                return steps.look(handle, row, mayBeDue && row.visit() == visit);
+                return steps.look(handle, row, row.visit() == visit ? mayBeDue : null);
             });
             wrote |= looked.changed();
             if (!looked.again()) {
@@ -87,7 +89,7 @@ final class RunAdvance implements JourneyActivities, Passages {
 
     @Override
     public Instruction next(UUID run, int visit) {
-        return carryOn(run, visit, false);
+        return carryOn(run, visit, null);
     }
 
     /** A run whose row this transaction has locked, as one of its sending visits finds it. */

@@ -9,9 +9,11 @@ import sojourn.workflows.journeys.Instruction;
 /**
  * A run as PostgreSQL has it.
  *
- * @param enteredBy {@code audience} or {@code api}
+ * @param enteredBy {@code audience}, {@code trigger} or {@code api}
  * @param visit number of the current tile visit, 0 before the first
  * @param until deadline of the current visit
+ * @param triggerId the interaction that let it in, which happened at {@code triggerAt}; null when none did
+ * @param binding the value of the property by which runs of a contact are told apart
  * @param exitRequested a stop reason that something outside the run has asked for
  */
 record RunRow(
@@ -32,7 +34,10 @@ record RunRow(
         @Nullable Instant exitAt,
         @Nullable String outcome,
         @Nullable String reason,
-        @Nullable Instant goalAt) {
+        @Nullable Instant goalAt,
+        @Nullable String triggerId,
+        @Nullable Instant triggerAt,
+        @Nullable String binding) {
 
     boolean open() {
         return status.equals("pending") || status.equals("active");

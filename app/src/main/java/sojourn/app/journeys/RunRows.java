@@ -194,7 +194,10 @@ record RunRows(Handle handle) {
                 Columns.instantOrNull(row, "exit_at"),
                 row.getString("outcome"),
                 row.getString("reason"),
-                Columns.instantOrNull(row, "goal_at"));
+                Columns.instantOrNull(row, "goal_at"),
+                row.getString("trigger_id"),
+                Columns.instantOrNull(row, "trigger_at"),
+                row.getString("binding"));
     }
 
     private static VisitRow toVisit(ResultSet row, StatementContext context) throws SQLException {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -68,15 +69,15 @@ final class RunSteps {
     /**
      * Looks at a run and carries it on.
      *
-     * @param due whether the deadline of its visit has come, whatever this machine's clock says
+     * @param due the deadline that has come, whatever this machine's clock says; one that was moved since does not count
      */
-    Looked look(Handle handle, RunRow run, boolean due) {
+    Looked look(Handle handle, RunRow run, @Nullable Instant due) {
         if (!run.open()) {
             return new Looked(run.finish(), false, false);
         }
         var now = now();
-        if (due && run.until() != null && now.isBefore(run.until())) {
-            now = run.until();
+        if (due != null && due.equals(run.until()) && now.isBefore(due)) {
+            now = due;
         }
         return new Look(handle, run, now, List.of()).carryOn();
     }
@@ -222,7 +223,8 @@ final class RunSteps {
         }
 
         private Looked stay(Decision.Stay stay) {
-            if (changed || run.instruction() == null) {
+            var moved = !Objects.equals(stay.until(), run.until());
+            if (changed || moved || run.instruction() == null) {
                 var checkAt =
                         stay.until() == null ? now.plus(SENDING) : stay.until().plus(GRACE);
                 runs.stay(
@@ -235,7 +237,10 @@ final class RunSteps {
                         checkAt);
             }
             facts.store(handle, interactions);
-            return new Looked(changed ? stay.instruction() : stored(stay), changed, changed && listensToMore(stay));
+            return new Looked(
+                    changed || moved ? stay.instruction() : stored(stay),
+                    changed || moved,
+                    changed && listensToMore(stay));
         }
 
         /** Before its first look a run listens to nothing, not even to what ends it early. */

@@ -34,10 +34,18 @@ final class RunWorld implements Planner.World {
     private final Map<Since, List<FactFilter.Fact>> facts = new HashMap<>();
     private @Nullable ZoneId contactZone;
 
-    /** Whether a condition of the segment language holds for a contact. */
-    @FunctionalInterface
+    /** What can be asked about a contact. */
     interface ContactQuestion {
-        boolean holds(Handle handle, long contactId, String condition, ZoneId zone, Instant now);
+
+        /**
+         * Whether a condition of the segment language holds.
+         *
+         * @param trigger the interaction that let the run in, whose properties the condition may ask for
+         */
+        boolean holds(Handle handle, long contactId, String condition, ZoneId zone, FactFilter.@Nullable Fact trigger);
+
+        /** The date or the instant that an attribute says, or, after {@code trigger.}, a property of the trigger. */
+        Optional<Object> moment(Handle handle, long contactId, String attribute, FactFilter.@Nullable Fact trigger);
     }
 
     private record Since(String type, Instant since) {}
@@ -103,6 +111,7 @@ final class RunWorld implements Planner.World {
                 .filter(fact -> about.entrySet().stream()
                         .allMatch(each -> each.getValue()
                                 .equals(fact.properties().path(each.getKey()).asText())))
+                .filter(this::isHeard)
                 .filter(fact -> filter.matches(handle, fact, happening.filter(), version.zone(), now))
                 .map(FactFilter.Fact::occurredAt)
                 .skip(happening.atLeast() == null ? 0 : Math.max(0, happening.atLeast() - 1))
@@ -129,8 +138,16 @@ final class RunWorld implements Planner.World {
             return Optional.empty();
         }
         return facts(type, since).stream()
+                .filter(this::isHeard)
                 .filter(fact -> filter.matches(handle, fact, wanted.filter(), version.zone(), now))
                 .findFirst();
+    }
+
+    /** Of runs of a contact side by side each hears what says nothing of what tells them apart, or says the same. */
+    private boolean isHeard(FactFilter.Fact fact) {
+        var key = version.document().bindingKey();
+        var value = key == null ? null : Binding.of(fact.properties(), key);
+        return value == null || run.binding() == null || value.equals(run.binding());
     }
 
     private List<FactFilter.Fact> facts(String type, Instant since) {
@@ -142,9 +159,9 @@ final class RunWorld implements Planner.World {
                         select i.occurred_at, coalesce(i.properties, '{}') as properties
                         from interaction i
                         where i.type_id = (select id from interaction_type where key = ?)
-                          and i.contact_id = ? and i.occurred_at >= ?
+                          and i.contact_id = ? and i.occurred_at >= ? and i.id is distinct from ?
                         order by i.occurred_at
-                        """, wanted.type(), run.contactId(), wanted.since())
+                        """, wanted.type(), run.contactId(), wanted.since(), run.triggerId())
                 .map(ConstructorMapper.of(FactRow.class))
                 .map(row -> new FactFilter.Fact(wanted.type(), row.occurredAt(), row.properties()))
                 .list();
@@ -197,6 +214,27 @@ final class RunWorld implements Planner.World {
 
     @Override
     public boolean holds(String condition) {
-        return question.holds(handle, run.contactId(), condition, version.zone(), now);
+        return question.holds(handle, run.contactId(), condition, version.zone(), trigger());
+    }
+
+    @Override
+    public Optional<Object> moment(String attribute) {
+        return question.moment(handle, run.contactId(), attribute, trigger());
+    }
+
+    /** The interaction that let the run in; null when none did, or when it is no longer kept. */
+    private FactFilter.@Nullable Fact trigger() {
+        var type = version.document().triggerType();
+        if (run.triggerId() == null || type == null) {
+            return null;
+        }
+        return handle.select("""
+                        select occurred_at, coalesce(properties, '{}') as properties
+                        from interaction where id = ? and occurred_at = ?
+                        """, run.triggerId(), run.triggerAt())
+                .map(ConstructorMapper.of(FactRow.class))
+                .findOne()
+                .map(row -> new FactFilter.Fact(type, row.occurredAt(), row.properties()))
+                .orElse(null);
     }
 }

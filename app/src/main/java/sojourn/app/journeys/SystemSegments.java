@@ -72,13 +72,13 @@ final class SystemSegments implements QuotaUse {
         var combined = Set.copyOf(document.audienceSegments()).size() > 1 ? 1 : 0;
         var asked = new HashSet<Object>();
         for (var tile : document.allTiles().values()) {
-            asked.addAll(asked(handle, tile));
+            asked.addAll(asked(handle, tile, document.triggerType()));
         }
         return combined + asked.size();
     }
 
     /** The conditions of a tile that ask for several segments; the same ones of two tiles are one. */
-    private List<Object> asked(Handle handle, Tile tile) {
+    private List<Object> asked(Handle handle, Tile tile, @Nullable String trigger) {
         var asked = new ArrayList<Object>();
         if (tile instanceof Tile.IfThen ifThen) {
             ifThen.all().stream()
@@ -95,15 +95,15 @@ final class SystemSegments implements QuotaUse {
             branch.all().stream()
                     .map(Tile.Case::when)
                     .flatMap(Stream::ofNullable)
-                    .filter(condition -> segments(handle, condition).size() > 1)
+                    .filter(condition -> segments(handle, condition, trigger).size() > 1)
                     .forEach(asked::add);
         }
         return asked;
     }
 
-    private Set<String> segments(Handle handle, String condition) {
+    private Set<String> segments(Handle handle, String condition, @Nullable String trigger) {
         try {
-            return conditions.segments(handle, condition);
+            return conditions.segments(handle, condition, trigger);
         } catch (QueryException notUnderstood) {
             return Set.of();
         }

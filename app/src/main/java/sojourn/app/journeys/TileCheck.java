@@ -21,8 +21,6 @@ import sojourn.workflows.journeys.Tile.WaitUntil;
 /** What each tile of a document lacks by itself. */
 final class TileCheck {
 
-    private static final int LATEST_YEAR = 9999;
-
     private final JourneyDocument journey;
     private final JourneyCheck.Names names;
     private final ConditionCheck conditions;
@@ -45,7 +43,8 @@ final class TileCheck {
                         findings.error(id, pointer + "/duration", "missing-duration", "Say how long to wait, like P5D");
                     }
                 }
-                case WaitUntil wait -> checkWaitUntil(id, pointer, wait, zone, now);
+                case WaitUntil wait ->
+                    new WaitUntilCheck(journey, conditions, findings).check(id, pointer, wait, zone, now);
                 case IfThen ifThen -> checkIfThen(id, pointer, ifThen);
                 case AttributeBranch branch -> checkAttributeBranch(id, pointer, branch);
                 case End _ -> {}
@@ -83,17 +82,6 @@ final class TileCheck {
                     pointer + "/message",
                     "message-not-live",
                     "The message '" + message + "' is " + state + "; make it live first");
-        }
-    }
-
-    private void checkWaitUntil(String id, String pointer, WaitUntil wait, ZoneId zone, Instant now) {
-        if (wait.at() == null) {
-            findings.error(id, pointer + "/at", "missing-at", "Say until when to wait, like 2026-12-24T09:00");
-        } else if (wait.at().getYear() > LATEST_YEAR) {
-            findings.error(id, pointer + "/at", "out-of-range", wait.at() + " is too far; a year up to 9999 would fit");
-        } else if (wait.at().atZone(zone).toInstant().isBefore(now)) {
-            findings.error(
-                    id, pointer + "/at", "date-in-the-past", wait.at() + " has passed; a later moment would fit");
         }
     }
 
@@ -197,7 +185,7 @@ final class TileCheck {
                 findings.error(
                         id, at, "missing-condition", "The branch can never hold; give it a condition like age >= 18");
             } else {
-                conditions.overContact(when).forEach(flaw -> findings.inText(id, at, flaw));
+                conditions.overContact(when, journey.triggerType()).forEach(flaw -> findings.inText(id, at, flaw));
             }
         }
     }

@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.ProfileTypeUse;
+import sojourn.app.contacts.ProfileTypes;
 import sojourn.app.segments.language.UsedNames;
 import sojourn.workflows.journeys.JourneyDocument;
 import sojourn.workflows.journeys.Tile;
@@ -32,7 +33,18 @@ final class UsedDeclarations implements ProfileTypeUse {
 
     @Override
     public List<String> ofAttribute(Handle handle, String type, String attribute) {
-        return naming(handle, names -> names.has(type, attribute));
+        return Stream.concat(
+                        naming(handle, names -> names.has(type, attribute)).stream(),
+                        type.equals(ProfileTypes.CONTACT) ? waitingFor(handle, attribute) : Stream.empty())
+                .distinct()
+                .toList();
+    }
+
+    private static Stream<String> waitingFor(Handle handle, String attribute) {
+        return JourneyUse.versions(handle).stream()
+                .filter(version -> version.document().allTiles().values().stream()
+                        .anyMatch(tile -> tile instanceof Tile.WaitUntil wait && attribute.equals(wait.attribute())))
+                .map(version -> "journey " + version.key());
     }
 
     /** No condition goes over one: what does is a segment. */
@@ -47,7 +59,9 @@ final class UsedDeclarations implements ProfileTypeUse {
                 .filter(version -> written(version.document())
                         .flatMap(written -> written.condition() == null
                                 ? Stream.empty()
-                                : names.of(written.type(), written.condition()).stream())
+                                : names
+                                        .of(written.type(), version.document().triggerType(), written.condition())
+                                        .stream())
                         .anyMatch(wanted))
                 .map(version -> "journey " + version.key())
                 .distinct()
@@ -57,7 +71,7 @@ final class UsedDeclarations implements ProfileTypeUse {
     private static Stream<Written> written(JourneyDocument document) {
         var goal = document.goal();
         var facts = Stream.concat(
-                document.exitInteractions().stream(),
+                Stream.concat(document.exitInteractions().stream(), Stream.ofNullable(document.trigger())),
                 goal == null ? Stream.empty() : Stream.ofNullable(goal.interaction()));
         return Stream.concat(
                 facts.map(fact -> new Written(fact.type(), fact.filter())),

@@ -3,25 +3,37 @@ package sojourn.app.segments;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
 import sojourn.app.segments.language.Condition;
 import sojourn.app.segments.language.ConditionMatcher;
 import sojourn.app.segments.language.Needs;
 
-/** Asks whether a condition holds for one contact now. */
+/** Asks what is true of one contact now. */
 public final class ContactConditions {
 
     private final ContactStates states;
     private final InstantSource clock;
 
-    ContactConditions(ContactStates states, InstantSource clock) {
-        this.states = states;
+    public ContactConditions(Jdbi jdbi, InstantSource clock) {
+        this.states = new ContactStates(new Vocabulary(jdbi));
         this.clock = clock;
     }
 
-    /** Nothing holds for a contact that was erased. */
-    public boolean matches(Handle handle, long contact, Condition condition, ZoneId zone) {
+    /**
+     * Whether a condition holds. Nothing holds for a contact that was erased.
+     *
+     * @param more values that the condition may ask for as if they were attributes of the contact
+     */
+    public boolean matches(Handle handle, long contact, Condition condition, ZoneId zone, Map<String, Object> more) {
         var state = states.load(handle, List.of(contact), Needs.of(condition)).get(contact);
-        return state != null && ConditionMatcher.matches(condition, state, clock.instant(), zone);
+        return state != null && ConditionMatcher.matches(condition, state.with(more), clock.instant(), zone);
+    }
+
+    /** The value of an attribute, as queries see it; empty when the contact has none. */
+    public Optional<Object> value(Handle handle, long contact, String attribute) {
+        return states.attribute(handle, contact, attribute);
     }
 }

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -90,6 +91,14 @@ public final class ContactStates {
                 paths,
                 needs.stream().anyMatch(Needs::profileReadsClock),
                 needs.stream().anyMatch(Needs::readsTime));
+    }
+
+    /** One attribute of one contact; empty when it has none, or was erased. */
+    Optional<Object> attribute(Handle handle, long contact, String name) {
+        var declared = vocabulary.read(handle).catalog().contactAttributes();
+        return Optional.ofNullable(attributes(handle, new Long[] {contact}, declared)
+                .getOrDefault(contact, Map.of())
+                .get(name));
     }
 
     static Map<Long, Map<String, Object>> attributes(

@@ -87,7 +87,7 @@ public final class SegmentsFeature {
     }
 
     public ContactConditions contactConditions() {
-        return new ContactConditions(contactStates(), clock);
+        return new ContactConditions(jdbi, clock);
     }
 
     /** Segments that other features make out of what they know. */

@@ -34,6 +34,7 @@ import sojourn.app.platform.Jobs;
 import sojourn.app.platform.Json;
 import sojourn.app.platform.TemporalSettings;
 import sojourn.app.platform.Transactions;
+import sojourn.app.segments.ContactConditions;
 import sojourn.app.segments.MembershipChanges;
 import sojourn.app.segments.NamedRecords;
 import sojourn.testing.Database;
@@ -128,7 +129,7 @@ class PassageRaceTest {
                         interactions.own(),
                         new MembershipChanges(),
                         new NamedRecords(jdbi, Instant::now),
-                        new Conditions((_, _, _, _) -> true, jdbi))
+                        new Conditions(new ContactConditions(jdbi, Instant::now), jdbi))
                 .passages();
         delivery = feature.emailDelivery(passages, this::connect, new Pace(10_000), PassageRaceTest::attempt);
         database.jdbi().useHandle(this::fill);

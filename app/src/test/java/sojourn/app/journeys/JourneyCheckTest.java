@@ -8,7 +8,10 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import sojourn.app.contacts.Declaration;
+import sojourn.app.contacts.ValueType;
 
 class JourneyCheckTest {
 
@@ -17,10 +20,15 @@ class JourneyCheckTest {
     private final JourneyCheck check = new JourneyCheck(
             new ConditionCheck() {
                 @Override
-                public List<Flaw> overContact(String condition) {
+                public List<Flaw> overContact(String condition, @Nullable String trigger) {
                     return condition.contains("citty")
                             ? List.of(new Flaw(1, 9, "unknown-attribute", "unknown attribute `citty`"))
                             : List.of();
+                }
+
+                @Override
+                public Map<String, Declaration> contactAttributes(@Nullable String trigger) {
+                    return Map.of("renewal", Declaration.of(ValueType.DATE), "age", Declaration.of(ValueType.NUMBER));
                 }
 
                 @Override
@@ -77,6 +85,51 @@ class JourneyCheckTest {
                 """))
                 .extracting(DocumentProblem::pointer, DocumentProblem::code)
                 .contains(tuple("/tiles/a~1b/at", "out-of-range"), tuple("/tiles/a~1b/next", "missing-tile"));
+    }
+
+    @Test
+    void a_wait_says_in_one_way_until_when_and_names_a_date() {
+        assertThat(check("""
+                {"audience": {"segments": ["lapsed"]}, "exit": {"interactions": [{"type": "Purchase"}]}, "start": "a", "tiles": {
+                   "a": {"type": "waitUntil", "next": "b"},
+                   "b": {"type": "waitUntil", "attribute": "renewl", "next": "c"},
+                   "c": {"type": "waitUntil", "attribute": "age", "weekday": "friday", "next": "d"},
+                   "d": {"type": "waitUntil", "at": "2027-01-01T00:00", "offset": "-P1D", "time": "09:00", "next": "e"},
+                   "e": {"type": "waitUntil", "attribute": "renewal", "offset": "-P1D", "time": "09:00", "next": "f"},
+                   "f": {"type": "waitUntil", "weekday": "monday", "time": "09:00", "next": null}}}
+                """))
+                .extracting(DocumentProblem::pointer, DocumentProblem::code)
+                .containsExactlyInAnyOrder(
+                        tuple("/tiles/a", "missing-moment"),
+                        tuple("/tiles/b/attribute", "unknown-attribute"),
+                        tuple("/tiles/c", "several-moments"),
+                        tuple("/tiles/c/attribute", "wrong-type"),
+                        tuple("/tiles/d", "several-moments"),
+                        tuple("/tiles/d/offset", "unfitting-offset"));
+    }
+
+    @Test
+    void a_journey_says_in_one_way_who_enters_and_how_often() {
+        assertThat(check("""
+                {"audience": {"segments": ["lapsed"], "interaction": {"type": "Purchas"}},
+                 "reentry": {"policy": "after", "bindingKey": "cart"}, "exit": {"whenLeavingAudience": true},
+                 "start": "a", "tiles": {"a": {"type": "end"}}}
+                """))
+                .extracting(DocumentProblem::pointer, DocumentProblem::code)
+                .containsExactlyInAnyOrder(
+                        tuple("/audience", "segments-or-interaction"),
+                        tuple("/audience/interaction/type", "unknown-interaction-type"),
+                        tuple("/exit/whenLeavingAudience", "no-audience-to-leave"),
+                        tuple("/reentry/duration", "missing-duration"),
+                        tuple("/reentry/bindingKey", "unfitting-bindingKey"));
+        assertThat(check("""
+                {"audience": {"segments": ["lapsed"]}, "reentry": {"policy": "always", "since": "end"},
+                 "exit": {"interactions": [{"type": "Purchase"}]}, "start": "a", "tiles": {"a": {"type": "end"}}}
+                """))
+                .extracting(DocumentProblem::pointer, DocumentProblem::code)
+                .containsExactlyInAnyOrder(
+                        tuple("/reentry/policy", "always-needs-interaction"),
+                        tuple("/reentry/since", "unfitting-since"));
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -42,7 +43,7 @@ class JourneyGuideTest {
     private static final JourneyCheck.Names NAMES = new JourneyCheck.Names(
             live("lapsed-60d", "staff", "do-not-disturb", "vip"),
             live("we-miss-you", "ten-percent-off"),
-            Set.of("Purchase", "EmailOpened", "EmailClicked"));
+            Set.of("Purchase", "CartLeft", "EmailOpened", "EmailClicked"));
 
     static Stream<String> examples() throws IOException {
         return EXAMPLE.matcher(Files.readString(GUIDE)).results().map(found -> found.group(1));
@@ -62,7 +63,7 @@ class JourneyGuideTest {
     @Test
     void every_problem_is_named() throws IOException {
         var found = new HashSet<String>();
-        for (var name : List.of("JourneyCheck", "TileCheck", "PathCheck")) {
+        for (var name : List.of("JourneyCheck", "EntryCheck", "TileCheck", "WaitUntilCheck", "PathCheck")) {
             CODE.matcher(Files.readString(CHECKS.resolve(name + ".java")))
                     .results()
                     .forEach(code -> found.add(code.group(1)));
@@ -80,7 +81,7 @@ class JourneyGuideTest {
             return Json.mapper().treeToValue(json, JourneyDocument.class);
         }
         var tiles = Json.mapper().readValue(example, new TypeReference<LinkedHashMap<String, Tile>>() {});
-        var audience = new JourneyDocument.Audience(List.of("lapsed-60d"), null, null);
+        var audience = new JourneyDocument.Audience(List.of("lapsed-60d"), null, null, null);
         var start = tiles.keySet().iterator().next();
         return new JourneyDocument(null, null, null, null, audience, null, null, null, null, null, start, tiles);
     }
@@ -101,17 +102,27 @@ class JourneyGuideTest {
         Language() {
             var attributes = new LinkedHashMap<>(BuiltInAttributes.all());
             attributes.put("tier", Declaration.option("gold", "silver"));
+            attributes.put("renewal", Declaration.of(ValueType.DATE));
             var purchase = new LinkedHashMap<>(BuiltInProperties.all());
             purchase.put("amount", Declaration.of(ValueType.NUMBER));
             catalog = Catalog.ofContacts(
                     attributes,
-                    Map.of("Purchase", purchase),
+                    Map.of("Purchase", purchase, "CartLeft", purchase),
                     NAMES.segmentStates().keySet());
         }
 
         @Override
-        public List<Flaw> overContact(String condition) {
-            return flaws(() -> SegmentLanguage.parseContactCondition(condition, catalog));
+        public List<Flaw> overContact(String condition, @Nullable String trigger) {
+            return flaws(() -> SegmentLanguage.parseContactCondition(condition, withTrigger(trigger)));
+        }
+
+        @Override
+        public Map<String, Declaration> contactAttributes(@Nullable String trigger) {
+            return withTrigger(trigger).contactAttributes();
+        }
+
+        private Catalog withTrigger(@Nullable String trigger) {
+            return Conditions.withTrigger(catalog, trigger);
         }
 
         @Override

@@ -318,7 +318,7 @@ class JourneyPassageTest {
     @Test
     void a_failed_step_leaves_nothing_but_its_kind_in_the_workflows_history() {
         var failure =
-                catchThrowableOfType(ApplicationFailure.class, () -> world.advance.advance(new UUID(0, 7), 0, false));
+                catchThrowableOfType(ApplicationFailure.class, () -> world.advance.advance(new UUID(0, 7), 0, null));
 
         assertThat(failure.getOriginalMessage()).isEqualTo("Interrupted by IllegalStateException");
         assertThat(failure.getCause()).isNull();

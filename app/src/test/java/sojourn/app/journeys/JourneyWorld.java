@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
+import sojourn.app.contacts.Changes;
 import sojourn.app.contacts.ContactsFeature;
 import sojourn.app.delivery.Passages;
 import sojourn.app.interactions.InteractionsFeature;
@@ -20,6 +21,7 @@ import sojourn.app.platform.Json;
 import sojourn.app.platform.Loop;
 import sojourn.app.platform.Temporal;
 import sojourn.app.platform.Transactions;
+import sojourn.app.segments.ContactConditions;
 import sojourn.app.segments.NamedRecords;
 import sojourn.workflows.journeys.EmailActivities;
 import sojourn.workflows.journeys.Instruction;
@@ -56,7 +58,7 @@ final class JourneyWorld implements AutoCloseable {
         this.jdbi = jdbi;
         contacts = new ContactsFeature(jdbi, clock);
         interactions = new InteractionsFeature(jdbi, contacts, clock, Duration.ofMinutes(5));
-        var conditions = new Conditions((handle, contact, condition, zone) -> true, jdbi);
+        var conditions = new Conditions(new ContactConditions(jdbi, clock), jdbi);
         steps = new RunSteps(clock, versions, interactions.own(), conditions, conditions);
         enrolment = new Enrolment(interactions.own());
         advance = new RunAdvance(advancing, versions, steps, contacts.changes());
@@ -66,7 +68,7 @@ final class JourneyWorld implements AutoCloseable {
         reading = new RunReading(jdbi, contacts.contacts(), temporal);
         starter = new RunStarter(jdbi, clock, temporal, new RunSearchAttributes(temporal));
         signals = new SignalDispatch(jdbi, clock, temporal);
-        matcher = new ChangeMatcher(jdbi, steps);
+        matcher = new ChangeMatcher(jdbi, steps, new EntryByTrigger(versions, conditions, enrolment, clock));
         intake = new MembershipIntake(jdbi, versions, enrolment);
         members = new EntryOfMembers(jdbi, clock, versions, enrolment);
         stop = new JourneyStop(jdbi, clock, steps);
@@ -181,6 +183,52 @@ final class JourneyWorld implements AutoCloseable {
                 .bind("key", key)
                 .bind("now", clock.instant())
                 .execute());
+    }
+
+    /** A type of interactions with declared properties: names and their types. */
+    void type(String key, Map<String, String> properties) {
+        jdbi.useHandle(handle -> handle.execute(
+                "insert into interaction_type (key, properties) values (?, cast(? as jsonb))",
+                key,
+                Json.mapper().valueToTree(properties).toString()));
+    }
+
+    /** An interaction of a type that users have declared, as it is stored when it comes in. */
+    void sends(long contact, String type, Map<String, Object> properties, Instant at) {
+        Transactions.use(jdbi, handle -> {
+            handle.createUpdate("""
+                            insert into interaction (contact_id, occurred_at, received_at, type_id, content_hash, id, properties)
+                            select :contact, :at, :now, id, gen_random_uuid(), gen_random_uuid()::text, cast(:properties as jsonb)
+                            from interaction_type where key = :type
+                            """)
+                    .bind("contact", contact)
+                    .bind("at", at)
+                    .bind("now", clock.instant())
+                    .bind("properties", Json.mapper().valueToTree(properties).toString())
+                    .bind("type", type)
+                    .execute();
+            contacts.changes().record(handle, List.of(contact), List.of(type), clock.instant());
+        });
+    }
+
+    /** A declared attribute of contacts. */
+    void attribute(String name, String type) {
+        jdbi.useHandle(handle -> handle.execute(
+                "insert into profile_attribute (profile_type, key, type, position) values ('contact', ?, ?, 100)",
+                name,
+                type));
+    }
+
+    /** What a contact's attribute is from now on. */
+    void set(long contact, String attribute, String value) {
+        Transactions.use(jdbi, handle -> {
+            handle.execute(
+                    "update contact set attributes = attributes || jsonb_build_object(?, ?) where id = ?",
+                    attribute,
+                    value,
+                    contact);
+            contacts.changes().record(handle, List.of(contact), List.of(Changes.PROFILE), clock.instant());
+        });
     }
 
     void does(long contact, String type, Map<String, Object> properties) {

@@ -74,7 +74,7 @@ class RunRaceTest {
             world.does(ada, "WebsiteVisited", Map.of());
             matched();
         });
-        var next = world.advance.advance(run.id(), 1, true);
+        var next = world.advance.advance(run.id(), 1, run.until());
 
         assertThat(next).isEqualTo(new Instruction.Finish("completed", "completed"));
     }
@@ -94,7 +94,7 @@ class RunRaceTest {
         }));
         held.await();
         // A look while the interaction is not committed sees nothing and stays.
-        assertThat(world.advance.advance(world.onlyRun(journey).id(), 2, false)).isInstanceOf(Instruction.Await.class);
+        assertThat(world.advance.advance(world.onlyRun(journey).id(), 2, null)).isInstanceOf(Instruction.Await.class);
         go.countDown();
         sender.join();
         world.pass(Duration.ofSeconds(1));
@@ -130,7 +130,7 @@ class RunRaceTest {
             matched();
         });
 
-        var next = world.advance.advance(world.onlyRun(journey).id(), 0, false);
+        var next = world.advance.advance(world.onlyRun(journey).id(), 0, null);
 
         assertThat(next).isEqualTo(new Instruction.Finish("stopped", "exit-interaction"));
     }
@@ -144,7 +144,8 @@ class RunRaceTest {
             matched();
         });
 
-        var next = world.advance.advance(world.onlyRun(journey).id(), 1, true);
+        var next = world.advance.advance(
+                world.onlyRun(journey).id(), 1, world.onlyRun(journey).until());
 
         assertThat(next).isEqualTo(new Instruction.Finish("stopped", "exit-interaction"));
     }
@@ -153,10 +154,10 @@ class RunRaceTest {
     void the_same_step_taken_by_many_at_once_is_taken_once() throws Exception {
         world.joins(ada, lapsed);
         world.pass(Duration.ofMinutes(1));
-        var run = world.onlyRun(journey).id();
+        var run = world.onlyRun(journey);
 
         var all = IntStream.range(0, 8)
-                .mapToObj(each -> CompletableFuture.supplyAsync(() -> world.advance.advance(run, 1, true)))
+                .mapToObj(each -> CompletableFuture.supplyAsync(() -> world.advance.advance(run.id(), 1, run.until())))
                 .toList();
 
         assertThat(all.stream().map(CompletableFuture::join))

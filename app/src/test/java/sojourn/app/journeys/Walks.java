@@ -13,6 +13,7 @@ import sojourn.app.delivery.Passages.VisitEnd;
 import sojourn.app.interactions.InteractionsFeature;
 import sojourn.app.interactions.OwnInteractions.Own;
 import sojourn.app.platform.Transactions;
+import sojourn.app.segments.ContactConditions;
 import sojourn.app.segments.NamedRecords;
 
 /** Runs without Temporal: the test says when each goes on. For features that look at what runs leave behind. */
@@ -33,7 +34,7 @@ public final class Walks {
         this.clock = clock;
         contacts = new ContactsFeature(jdbi, clock);
         interactions = new InteractionsFeature(jdbi, contacts, clock, Duration.ofMinutes(5));
-        var conditions = new Conditions((handle, contact, condition, zone) -> true, jdbi);
+        var conditions = new Conditions(new ContactConditions(jdbi, clock), jdbi);
         steps = new RunSteps(clock, versions, interactions.own(), conditions, conditions);
         enrolment = new Enrolment(interactions.own());
         advance = new RunAdvance(jdbi, versions, steps, contacts.changes());
@@ -91,7 +92,7 @@ public final class Walks {
     }
 
     public void goOn(At run, boolean due) {
-        advance.advance(run.id(), run.visit(), due);
+        advance.advance(run.id(), run.visit(), due ? run.until() : null);
     }
 
     /** What deliveries do at the end of a message; goes on afterwards. */

@@ -1,7 +1,9 @@
 package sojourn.workflows.journeys;
 
 import io.temporal.activity.ActivityInterface;
+import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Where a run stands, and what it is to do next. */
 @ActivityInterface(namePrefix = "Journey.")
@@ -12,7 +14,7 @@ public interface JourneyActivities {
      * PostgreSQL, and a visit that was left already is not left again.
      *
      * @param visit the visit the run believes it is at, 0 before the first
-     * @param due true when the timer of that visit has fired, whatever the clock of this machine says
+     * @param due the deadline of that visit whose timer has fired, whatever the clock of this machine says; null when none has
      */
-    Instruction advance(UUID run, int visit, boolean due);
+    Instruction advance(UUID run, int visit, @Nullable Instant due);
 }

@@ -43,15 +43,17 @@ public record JourneyDocument(
     }
 
     /**
-     * Who enters.
+     * Who enters: members of segments, or whoever does something.
      *
      * @param segments keys; {@code combine} says how they add up
+     * @param interaction each such interaction lets its contact in
      * @param exclude keys of segments whose members do not enter
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Audience(
             @JsonSetter(contentNulls = Nulls.FAIL) @Nullable List<String> segments,
             @Nullable Combine combine,
+            @Nullable Fact interaction,
             @JsonSetter(contentNulls = Nulls.FAIL) @Nullable List<String> exclude) {
 
         public Audience {
@@ -66,11 +68,31 @@ public record JourneyDocument(
         intersection
     }
 
-    /** Whether a contact may enter again. */
-    public record Reentry(@Nullable Policy policy) {}
+    /**
+     * Whether a contact may enter again.
+     *
+     * @param duration for {@code after}: how long after the last entry, or after its end
+     * @param since which of the two, {@code entry} when null
+     * @param bindingKey for {@code always}: the property of the trigger by which runs side by side are told apart
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Reentry(
+            @Nullable Policy policy,
+            @Nullable Span duration,
+            @Nullable Since since,
+            @Nullable String bindingKey) {}
 
+    /** When a contact may enter again: never, some time after, or with each interaction that lets contacts in. */
     public enum Policy {
-        never
+        never,
+        after,
+        always
+    }
+
+    /** From when the duration before a re-entry counts. */
+    public enum Since {
+        entry,
+        end
     }
 
     /** What ends a run early, at once, also in the middle of a wait. */
@@ -118,6 +140,25 @@ public record JourneyDocument(
 
     public List<String> audienceSegments() {
         return audience == null || audience.segments() == null ? List.of() : audience.segments();
+    }
+
+    /** The interaction that lets contacts in; null when segments do. */
+    public @Nullable Fact trigger() {
+        return audience == null ? null : audience.interaction();
+    }
+
+    /** The type of that interaction; null when there is none. */
+    public @Nullable String triggerType() {
+        return trigger() == null ? null : trigger().type();
+    }
+
+    public Policy reentryPolicy() {
+        return reentry == null || reentry.policy() == null ? Policy.never : reentry.policy();
+    }
+
+    /** The property by which runs of one contact side by side are told apart; null when nothing does. */
+    public @Nullable String bindingKey() {
+        return reentry == null ? null : reentry.bindingKey();
     }
 
     public boolean audienceIsIntersection() {

@@ -39,7 +39,7 @@ public final class JourneyRunImpl implements JourneyRun {
 
     @Override
     public String run(UUID run) {
-        var next = advance(run, 0, false, "enters");
+        var next = advance(run, 0, null, "enters");
         while (true) {
             if (Workflow.getInfo().isContinueAsNewSuggested()) {
                 Workflow.continueAsNew(run);
@@ -70,7 +70,7 @@ public final class JourneyRunImpl implements JourneyRun {
         var timer = waiting.timer();
         Workflow.await(() -> timer.isCompleted() || looks > looksDone);
         looksDone = looks;
-        return advance(run, visit, timer.isCompleted(), tile);
+        return advance(run, visit, timer.isCompleted() ? waiting.until() : null, tile);
     }
 
     private static Wait startWait(int visit, Instant until, String summary) {
@@ -118,7 +118,7 @@ public final class JourneyRunImpl implements JourneyRun {
                 return sending.get();
             }
             looksDone = looks;
-            var now = advance(run, deliver.visit(), false, deliver.tile());
+            var now = advance(run, deliver.visit(), null, deliver.tile());
             if (!(now instanceof Deliver again && again.visit() == deliver.visit())) {
                 scope.cancel();
                 return now;
@@ -126,7 +126,7 @@ public final class JourneyRunImpl implements JourneyRun {
         }
     }
 
-    private static Instruction advance(UUID run, int visit, boolean due, String summary) {
+    private static Instruction advance(UUID run, int visit, @Nullable Instant due, String summary) {
         return Workflow.newLocalActivityStub(
                         JourneyActivities.class,
                         LocalActivityOptions.newBuilder()

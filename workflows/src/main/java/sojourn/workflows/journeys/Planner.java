@@ -42,6 +42,12 @@ public final class Planner {
         /** When the contact became to a segment what is asked; for a state that holds, no earlier than {@code since}. */
         Optional<Instant> became(String segment, Tile.Relation relation, Instant since, Instant until);
 
+        /**
+         * The moment that an attribute of the contact says, or, after {@code trigger.}, a property of the interaction that
+         * let the run in: a {@link java.time.LocalDate} or an {@link Instant}.
+         */
+        Optional<Object> moment(String attribute);
+
         /** Whether a condition of the segment language holds for the contact now. */
         boolean holds(String condition);
     }
@@ -84,7 +90,13 @@ public final class Planner {
                 String why) implements Decision {}
     }
 
+    /** Begins the names of what the interaction says that let the run in. */
+    public static final String TRIGGER = "trigger.";
+
     static final String COMPLETED = "completed";
+
+    /** Listens to changes of the contact itself, which are called so in the change queue. */
+    private static final String PROFILE = "profile";
 
     private Planner() {}
 
@@ -137,25 +149,38 @@ public final class Planner {
     }
 
     private static Decision waitUntil(WaitUntil tile, Visit visit, World world) {
-        var at = tile.at() == null
-                ? world.now()
-                : tile.at().atZone(zone(tile.zone(), world)).toInstant();
-        var until = visit.until() == null ? at : visit.until();
-        if (visit.until() == null && !at.isAfter(visit.enteredAt())) {
-            var skips = tile.past() != null && !tile.past().equals(WaitUntil.CONTINUE);
-            return leave(
-                    "past",
-                    null,
-                    visit.enteredAt(),
-                    skips ? tile.past() : tile.next(),
-                    COMPLETED,
-                    at + " had passed on arrival");
+        var until = tile.attribute() == null && visit.until() != null
+                ? Optional.of(visit.until())
+                : Moment.of(tile, visit.enteredAt(), zone(tile.zone(), world), world);
+        if (until.isEmpty()) {
+            return past(tile, visit, tile.attribute() + " says no moment");
         }
-        if (!world.now().isBefore(until)) {
-            return leave("waited", null, until, tile.next(), COMPLETED, until + " has come");
+        var at = until.get();
+        if (visit.until() == null && isPast(tile, at, visit.enteredAt())) {
+            return past(tile, visit, at + " had passed on arrival");
         }
+        if (!world.now().isBefore(at)) {
+            return leave("waited", null, at, tile.next(), COMPLETED, at + " has come");
+        }
+        // What the contact says may change while the run waits, and the wait moves with it.
+        var listening = mayMove(tile) ? List.of(PROFILE) : List.<String>of();
         return new Decision.Stay(
-                new Instruction.Hold(visit.no(), visit.tile(), until, "until " + tile.at()), until, List.of());
+                new Instruction.Hold(visit.no(), visit.tile(), at, Moment.inWords(tile)), at, listening);
+    }
+
+    private static boolean isPast(WaitUntil tile, Instant at, Instant arrived) {
+        // The next of a weekday or of a time of day may be now; then it has come, and is not past.
+        var isNext = tile.at() == null && tile.attribute() == null;
+        return isNext ? at.isBefore(arrived) : !at.isAfter(arrived);
+    }
+
+    private static Decision past(WaitUntil tile, Visit visit, String why) {
+        var skips = tile.past() != null && !tile.past().equals(WaitUntil.CONTINUE);
+        return leave("past", null, visit.enteredAt(), skips ? tile.past() : tile.next(), COMPLETED, why);
+    }
+
+    private static boolean mayMove(WaitUntil tile) {
+        return tile.attribute() != null && !tile.attribute().startsWith(TRIGGER);
     }
 
     private static Decision ifThen(IfThen tile, Visit visit, World world) {

@@ -5,8 +5,11 @@ import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.Nulls;
+import java.time.DayOfWeek;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -77,16 +80,40 @@ public sealed interface Tile {
         }
     }
 
+    /** As documents write it. */
+    enum Weekday {
+        monday,
+        tuesday,
+        wednesday,
+        thursday,
+        friday,
+        saturday,
+        sunday;
+
+        DayOfWeek day() {
+            return DayOfWeek.valueOf(name().toUpperCase(Locale.ROOT));
+        }
+    }
+
     /**
-     * Lets time pass until a local date-time of the contact's zone (or the journey's, by {@code zone}).
+     * Lets time pass until a local moment of the contact's zone (or the journey's, by {@code zone}): {@code at}, or what an
+     * attribute says, or the next of a weekday, of a time of day, or of both.
      *
-     * @param past {@code continue} (the default), or the tile to skip to when the moment has passed on arrival
+     * @param attribute a date or timestamp of the contact, or {@code trigger.} and one of the interaction that let the run in
+     * @param offset how long before or after what the attribute says
+     * @param time of the day that the attribute and the offset come to, or of the next such day
+     * @param past {@code continue} (the default), or the tile to skip to when the moment has passed on arrival or is unknown
      */
     record WaitUntil(
             @Nullable LocalDateTime at,
+            @Nullable String attribute,
+            @Nullable Offset offset,
+            @Nullable Weekday weekday,
+            @Nullable LocalTime time,
             @Nullable Zone zone,
             @Nullable String past,
-            @JsonInclude @Nullable String next) implements Tile {
+            @JsonInclude @Nullable String next)
+            implements Tile {
 
         static final String CONTINUE = "continue";
 

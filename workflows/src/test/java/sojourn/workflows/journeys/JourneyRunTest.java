@@ -22,6 +22,7 @@ import java.util.Queue;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -165,9 +166,9 @@ class JourneyRunTest {
             }
         }
 
-        synchronized Instruction advance(UUID run, int visit, boolean due) {
+        synchronized Instruction advance(UUID run, int visit, @Nullable Instant due) {
             assertThat(run).isEqualTo(RUN);
-            calls.add("advance " + visit + (due ? " due" : ""));
+            calls.add("advance " + visit + (due == null ? "" : " due"));
             return answers.remove().apply(Instant.ofEpochMilli(temporal.currentTimeMillis()));
         }
 

@@ -3,7 +3,9 @@ package sojourn.workflows.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -55,19 +57,70 @@ class PlannerTest {
     void a_moment_that_has_passed_on_arrival_is_skipped_as_the_author_says() {
         var passed = LocalDateTime.parse("2026-11-01T09:00");
 
-        assertThat(next(new Tile.WaitUntil(passed, null, null, "next"))).isEqualTo("next");
-        assertThat(next(new Tile.WaitUntil(passed, null, "continue", "next"))).isEqualTo("next");
-        assertThat(next(new Tile.WaitUntil(passed, null, "late", "next"))).isEqualTo("late");
+        assertThat(next(waitUntil(passed, null, null))).isEqualTo("next");
+        assertThat(next(waitUntil(passed, null, "continue"))).isEqualTo("next");
+        assertThat(next(waitUntil(passed, null, "late"))).isEqualTo("late");
     }
 
     @Test
     void a_moment_to_come_is_meant_in_the_contacts_zone_unless_the_journeys_is_asked_for() {
         var at = LocalDateTime.parse("2026-12-24T09:00");
 
-        assertThat(((Stay) decide(new Tile.WaitUntil(at, null, null, "next"), null)).until())
-                .isEqualTo("2026-12-24T00:00:00Z");
-        assertThat(((Stay) decide(new Tile.WaitUntil(at, Tile.Zone.journey, null, "next"), null)).until())
+        assertThat(((Stay) decide(waitUntil(at, null, null), null)).until()).isEqualTo("2026-12-24T00:00:00Z");
+        assertThat(((Stay) decide(waitUntil(at, Tile.Zone.journey, null), null)).until())
                 .isEqualTo("2026-12-24T08:00:00Z");
+    }
+
+    @Test
+    void a_date_of_the_contact_moves_the_wait_for_it_while_the_run_waits() {
+        var tile = attribute("renewal", "-P3D", LocalTime.parse("09:00"));
+
+        facts.moments.put("renewal", LocalDate.parse("2026-11-20"));
+        var stay = (Stay) decide(tile, null);
+        assertThat(stay.until()).isEqualTo("2026-11-17T00:00:00Z");
+        assertThat(stay.listening()).containsExactly("profile");
+        assertThat(((Instruction.Hold) stay.instruction()).waitingFor())
+                .isEqualTo("until 3 days before renewal at 09:00");
+
+        facts.moments.put("renewal", LocalDate.parse("2026-11-30"));
+        assertThat(((Stay) decide(tile, stay.until())).until()).isEqualTo("2026-11-27T00:00:00Z");
+        facts.moments.put("renewal", LocalDate.parse("2026-10-01"));
+        assertThat(((Leave) decide(tile, stay.until())).outcome()).isEqualTo("waited");
+        facts.moments.clear();
+        assertThat(((Leave) decide(tile, stay.until())).why()).isEqualTo("renewal says no moment");
+    }
+
+    @Test
+    void what_the_trigger_says_does_not_move() {
+        facts.moments.put("trigger.startsAt", Instant.parse("2026-11-05T18:00:00Z"));
+
+        var stay = (Stay) decide(attribute("trigger.startsAt", "-PT2H", null), null);
+
+        assertThat(stay.until()).isEqualTo("2026-11-05T16:00:00Z");
+        assertThat(stay.listening()).isEmpty();
+    }
+
+    @Test
+    void a_weekday_or_a_time_of_day_is_the_next_one() {
+        // Monday, 21:00 in Tokyo.
+        assertThat(((Stay) decide(next(null, "09:00"), null)).until()).isEqualTo("2026-11-03T00:00:00Z");
+        assertThat(((Stay) decide(next(null, "22:30"), null)).until()).isEqualTo("2026-11-02T13:30:00Z");
+        assertThat(((Stay) decide(next(Tile.Weekday.monday, "09:00"), null)).until())
+                .isEqualTo("2026-11-09T00:00:00Z");
+        assertThat(((Stay) decide(next(Tile.Weekday.friday, null), null)).until())
+                .isEqualTo("2026-11-05T15:00:00Z");
+        assertThat(((Leave) decide(next(Tile.Weekday.monday, null), null)).outcome())
+                .isEqualTo("waited");
+        assertThat(((Leave) decide(next(null, "21:00"), null)).outcome()).isEqualTo("waited");
+    }
+
+    @Test
+    void a_time_that_a_clock_change_skips_is_as_much_later() {
+        facts.moments.put("trigger.day", LocalDate.parse("2027-03-28"));
+        var tile = new Tile.WaitUntil(
+                null, "trigger.day", null, null, LocalTime.parse("02:30"), Tile.Zone.journey, null, "next");
+
+        assertThat(((Stay) decide(tile, null)).until()).isEqualTo("2027-03-28T01:30:00Z");
     }
 
     @Test
@@ -183,10 +236,24 @@ class PlannerTest {
     }
 
     /** A world that is written down. */
+    private static Tile.WaitUntil waitUntil(LocalDateTime at, Tile.@Nullable Zone zone, @Nullable String past) {
+        return new Tile.WaitUntil(at, null, null, null, null, zone, past, "next");
+    }
+
+    private static Tile.WaitUntil attribute(String name, String offset, @Nullable LocalTime time) {
+        return new Tile.WaitUntil(null, name, Offset.parse(offset), null, time, null, null, "next");
+    }
+
+    private static Tile.WaitUntil next(Tile.@Nullable Weekday weekday, @Nullable String time) {
+        return new Tile.WaitUntil(
+                null, null, null, weekday, time == null ? null : LocalTime.parse(time), null, null, "next");
+    }
+
     private static final class Facts implements Planner.World {
         Instant now = NOON;
         final Map<String, Instant> happened = new HashMap<>();
         final Map<String, Instant> visits = new HashMap<>();
+        final Map<String, Object> moments = new HashMap<>();
         List<String> holds = List.of();
 
         @Override
@@ -223,6 +290,11 @@ class PlannerTest {
         @Override
         public Optional<Instant> became(String segment, Tile.Relation relation, Instant since, Instant until) {
             return Optional.empty();
+        }
+
+        @Override
+        public Optional<Object> moment(String attribute) {
+            return Optional.ofNullable(moments.get(attribute));
         }
 
         @Override

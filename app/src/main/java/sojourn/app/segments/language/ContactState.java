@@ -1,6 +1,7 @@
 package sojourn.app.segments.language;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,16 @@ public record ContactState(
             other.remove(segment);
         }
         return new ContactState(attributes, interactions, other, related);
+    }
+
+    /** The same contact, with values that queries may ask for beside its own. */
+    public ContactState with(Map<String, Object> more) {
+        if (more.isEmpty()) {
+            return this;
+        }
+        var all = new HashMap<>(attributes);
+        all.putAll(more);
+        return new ContactState(all, interactions, segments, related);
     }
 
     /** One interaction: when, and with which properties. */

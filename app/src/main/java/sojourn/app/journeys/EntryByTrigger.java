@@ -1,0 +1,112 @@
+package sojourn.app.journeys;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jdbi.v3.json.Json;
+
+/**
+ * Lets contacts in because of what they did: each interaction of the type that a live journey waits for, if its filter lets
+ * it pass. Only what happened since the journey went live lets in: a history that is imported starts nothing.
+ */
+final class EntryByTrigger {
+
+    private final LiveVersions versions;
+    private final FactFilter filter;
+    private final Enrolment enrolment;
+    private final InstantSource clock;
+
+    EntryByTrigger(LiveVersions versions, FactFilter filter, Enrolment enrolment, InstantSource clock) {
+        this.versions = versions;
+        this.filter = filter;
+        this.enrolment = enrolment;
+        this.clock = clock;
+    }
+
+    /** Public for the row mapper. */
+    public record Happened(
+            int journey,
+            int version,
+            String type,
+            long contactId,
+            String id,
+            Instant occurredAt,
+            @Json JsonNode properties) {
+
+        private FactFilter.Fact fact() {
+            return new FactFilter.Fact(type, occurredAt, properties);
+        }
+    }
+
+    /** Enters those of whom these rows of the change queue speak; says whether anybody entered. */
+    boolean enter(Handle handle, List<Long> changes) {
+        return enterAll(
+                handle,
+                handle.createQuery("""
+                        select distinct j.id as journey, v.version, v.trigger_type as type, i.contact_id, i.id, i.occurred_at,
+                               coalesce(i.properties, '{}') as properties
+                        from change
+                        join journey_version v on v.trigger_type = any(change.causes)
+                        join journey j on j.id = v.journey_id and j.live_version = v.version and j.state = 'live'
+                        cross join unnest(change.contact_ids) as changed (id)
+                        join interaction i on i.contact_id = changed.id
+                             and i.type_id = (select t.id from interaction_type t where t.key = v.trigger_type)
+                             and i.occurred_at >= j.entering_since
+                             -- Received with this row; as near as the clock's digits go.
+                             and i.received_at between change.at - interval '1 ms' and change.at + interval '1 ms'
+                        where change.seq = any(:changes)
+                        order by i.occurred_at, i.id
+                        """)
+                        .bindArray("changes", Long.class, changes)
+                        .map(ConstructorMapper.of(Happened.class))
+                        .list());
+    }
+
+    /** Enters them in the order in which it happened. */
+    private boolean enterAll(Handle handle, List<Happened> all) {
+        var entered = false;
+        var together = new ArrayList<Happened>();
+        var contacts = new HashSet<Long>();
+        for (var each : all) {
+            var differs = !together.isEmpty() && together.getFirst().journey() != each.journey();
+            if (differs || contacts.contains(each.contactId())) {
+                entered |= enterTogether(handle, together);
+                together.clear();
+                contacts.clear();
+            }
+            together.add(each);
+            contacts.add(each.contactId());
+        }
+        return enterTogether(handle, together) || entered;
+    }
+
+    /** Interactions of one journey, each of another contact. */
+    private boolean enterTogether(Handle handle, List<Happened> some) {
+        if (some.isEmpty()) {
+            return false;
+        }
+        var version =
+                versions.get(handle, some.getFirst().journey(), some.getFirst().version());
+        var trigger = version.document().trigger();
+        var wanted = trigger == null ? null : trigger.filter();
+        var candidates = some.stream()
+                .filter(each -> filter.matches(handle, each.fact(), wanted, version.zone(), clock.instant()))
+                .map(each -> candidate(version, each))
+                .toList();
+        return !enrolment
+                .enter(handle, version, candidates, Enrolment.BY_TRIGGER)
+                .isEmpty();
+    }
+
+    private static Enrolment.Candidate candidate(LiveVersion version, Happened happened) {
+        var key = version.document().bindingKey();
+        var binding = key == null ? null : Binding.of(happened.properties(), key);
+        var trigger = new Enrolment.Trigger(happened.id(), happened.occurredAt(), binding);
+        return new Enrolment.Candidate(happened.contactId(), happened.occurredAt(), trigger);
+    }
+}

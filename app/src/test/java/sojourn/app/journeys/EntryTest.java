@@ -1,0 +1,210 @@
+package sojourn.app.journeys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import sojourn.testing.Database;
+
+/** Who enters because of an interaction, and who may enter again. */
+class EntryTest {
+
+    @RegisterExtension
+    final Database database = new Database();
+
+    private JourneyWorld world;
+    private long ada;
+    private int lapsed;
+
+    @BeforeEach
+    void open() {
+        world = new JourneyWorld(database.jdbi(), database.jdbi());
+        world.type("CartLeft", Map.of("cart", "text", "amount", "number", "until", "timestamp"));
+        lapsed = world.segment("lapsed");
+        ada = world.contact("ada");
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    private Journey triggered(String reentry) {
+        return world.live("cart", """
+                {"audience": {"interaction": {"type": "CartLeft", "filter": "amount > 10"}}, "reentry": %s,
+                 "exit": {"interactions": [{"type": "CartLeft", "filter": "amount > 1000"}]}, "start": "wait",
+                 "tiles": {"wait": {"type": "waitFor", "duration": "P1D", "next": null}}}
+                """.formatted(reentry));
+    }
+
+    private void leavesCart(String cart, int amount) throws Exception {
+        world.sends(ada, "CartLeft", Map.of("cart", cart, "amount", amount), world.clock.instant());
+        world.pass(Duration.ofSeconds(1));
+    }
+
+    private List<String> bindings(Journey journey, String status) {
+        return database.jdbi()
+                .withHandle(handle -> handle.select(
+                                "select binding from run where journey_id = ? and status = ? order by run_no",
+                                journey.number(),
+                                status)
+                        .mapTo(String.class)
+                        .list());
+    }
+
+    @Test
+    void an_interaction_that_the_filter_lets_pass_lets_its_contact_in_once() throws Exception {
+        var journey = triggered("{\"policy\": \"never\"}");
+
+        leavesCart("a", 5);
+        assertThat(world.runs(journey)).isEmpty();
+        leavesCart("a", 50);
+        leavesCart("b", 50);
+        assertThat(world.onlyRun(journey).tile()).isEqualTo("wait");
+        world.pass(Duration.ofDays(2));
+        leavesCart("c", 50);
+
+        assertThat(world.onlyRun(journey).status()).isEqualTo(RunStatus.completed);
+    }
+
+    @Test
+    void a_history_from_before_the_go_live_lets_nobody_in() throws Exception {
+        var journey = triggered("{\"policy\": \"always\"}");
+
+        world.sends(ada, "CartLeft", Map.of("amount", 50), world.clock.instant().minus(Duration.ofMinutes(1)));
+        world.pass(Duration.ofSeconds(1));
+
+        assertThat(world.runs(journey)).isEmpty();
+    }
+
+    @Test
+    void runs_side_by_side_are_told_apart_by_the_binding_and_do_not_hear_one_another() throws Exception {
+        var journey = triggered("{\"policy\": \"always\", \"bindingKey\": \"cart\"}");
+
+        leavesCart("a", 50);
+        leavesCart("b", 60);
+        leavesCart("a", 70);
+        assertThat(bindings(journey, "active")).containsExactly("a", "b");
+
+        leavesCart("b", 2000);
+        assertThat(bindings(journey, "stopped")).containsExactly("b");
+        assertThat(bindings(journey, "active")).containsExactly("a", "b");
+        world.pass(Duration.ofDays(2));
+        leavesCart("a", 80);
+        assertThat(bindings(journey, "active")).containsExactly("a");
+    }
+
+    @Test
+    void the_same_interaction_taken_by_many_at_once_lets_in_once() {
+        var journey = triggered("{\"policy\": \"always\", \"bindingKey\": \"cart\"}");
+        var version = database.jdbi().withHandle(handle -> world.versions.get(handle, journey.number(), 1));
+        var now = world.clock.instant();
+
+        IntStream.range(0, 16)
+                .mapToObj(n -> new Enrolment.Candidate(ada, now, new Enrolment.Trigger("t" + n % 4, now, "b" + n % 2)))
+                .map(candidate -> CompletableFuture.runAsync(() -> database.jdbi()
+                        .useTransaction(handle ->
+                                world.enrolment.enter(handle, version, List.of(candidate), Enrolment.BY_TRIGGER))))
+                .toList()
+                .forEach(CompletableFuture::join);
+
+        assertThat(bindings(journey, "pending")).containsExactlyInAnyOrder("b0", "b1");
+    }
+
+    @Test
+    void who_joins_again_may_enter_again_when_the_time_has_passed_and_the_last_run_is_over() throws Exception {
+        var journey = world.live("again", """
+                {"audience": {"segments": ["lapsed"]}, "reentry": {"policy": "after", "duration": "P2D"}, "start": "wait",
+                 "tiles": {"wait": {"type": "waitFor", "duration": "P3D", "next": null}}}
+                """);
+        joinsAnew();
+        world.pass(Duration.ofDays(1));
+        joinsAnew();
+        assertThat(world.runs(journey)).hasSize(1);
+        world.pass(Duration.ofHours(30));
+        joinsAnew();
+        assertThat(world.runs(journey)).as("the first run still goes on").hasSize(1);
+        world.pass(Duration.ofDays(1));
+
+        joinsAnew();
+
+        assertThat(world.runs(journey))
+                .extracting(Run::status)
+                .containsExactlyInAnyOrder(RunStatus.completed, RunStatus.active);
+    }
+
+    @Test
+    void after_its_end_counts_from_there() throws Exception {
+        var journey = world.live("again", """
+                {"audience": {"segments": ["lapsed"]}, "reentry": {"policy": "after", "duration": "P2D", "since": "end"},
+                 "start": "wait", "tiles": {"wait": {"type": "waitFor", "duration": "P3D", "next": null}}}
+                """);
+        joinsAnew();
+        world.pass(Duration.ofDays(4));
+        joinsAnew();
+        assertThat(world.runs(journey)).hasSize(1);
+        world.pass(Duration.ofDays(2));
+
+        joinsAnew();
+
+        assertThat(world.runs(journey)).hasSize(2);
+    }
+
+    private void joinsAnew() throws Exception {
+        world.leaves(ada, lapsed);
+        world.joins(ada, lapsed);
+        world.pass(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void branches_and_waits_may_ask_for_what_the_trigger_says() throws Exception {
+        var journey = world.live("cart", """
+                {"audience": {"interaction": {"type": "CartLeft"}}, "reentry": {"policy": "always"}, "start": "until",
+                 "tiles": {
+                   "until": {"type": "waitUntil", "attribute": "trigger.until", "offset": "-PT1H", "next": "large"},
+                   "large": {"type": "attributeBranch", "otherwise": "small", "branches": [
+                     {"name": "yes", "when": "trigger.amount > 100", "next": "big"}]},
+                   "big": {"type": "end", "outcome": "big"}, "small": {"type": "end", "outcome": "small"}}}
+                """);
+        var until = world.clock.instant().plus(Duration.ofHours(3)).toString();
+
+        world.sends(ada, "CartLeft", Map.of("amount", 200, "until", until), world.clock.instant());
+        world.sends(ada, "CartLeft", Map.of("amount", 20, "until", until), world.clock.instant());
+        world.pass(Duration.ofMinutes(110));
+        assertThat(world.runs(journey)).extracting(Run::tile).containsExactly("until", "until");
+        world.pass(Duration.ofMinutes(11));
+
+        assertThat(world.runs(journey)).extracting(Run::outcome).containsExactlyInAnyOrder("big", "small");
+    }
+
+    @Test
+    void a_wait_for_a_date_of_the_contact_moves_with_it() throws Exception {
+        world.attribute("renewal", "date");
+        var journey = world.live("renewal", """
+                {"audience": {"segments": ["lapsed"]}, "start": "until", "tiles": {
+                   "until": {"type": "waitUntil", "attribute": "renewal", "offset": "-P1D", "time": "09:00", "next": null}}}
+                """);
+        var today = world.clock.instant().atOffset(java.time.ZoneOffset.UTC).toLocalDate();
+        world.set(ada, "renewal", today.plusDays(10).toString());
+        world.joins(ada, lapsed);
+        world.pass(Duration.ofDays(1));
+        assertThat(world.onlyRun(journey).until()).isEqualTo(today.plusDays(9) + "T09:00:00Z");
+
+        world.set(ada, "renewal", today.plusDays(4).toString());
+        world.pass(Duration.ofMinutes(1));
+        assertThat(world.onlyRun(journey).until()).isEqualTo(today.plusDays(3) + "T09:00:00Z");
+        world.set(ada, "renewal", today.plusDays(20).toString());
+        world.pass(Duration.ofDays(5));
+
+        assertThat(world.onlyRun(journey).until()).isEqualTo(today.plusDays(19) + "T09:00:00Z");
+        world.pass(Duration.ofDays(14));
+        assertThat(world.onlyRun(journey).status()).isEqualTo(RunStatus.completed);
+    }
+}
