@@ -152,6 +152,7 @@ public final class Sojourn extends Application<Settings> {
                 new Conditions(segments.contactConditions(), jdbi));
         journeys.register(environment);
         contacts.merges().addFollowing(journeys.merge());
+        contacts.erasure().add(journeys.erasure());
         contacts.usedBy(journeys.declarationUse());
         segments.usedBy(journeys.segmentUse());
         journeys.countTowards(segments.quota());

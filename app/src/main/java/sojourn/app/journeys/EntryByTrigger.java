@@ -6,6 +6,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jdbi.v3.json.Json;
@@ -15,6 +17,16 @@ import org.jdbi.v3.json.Json;
  * it pass. Only what happened since the journey went live lets in: a history that is imported starts nothing.
  */
 final class EntryByTrigger {
+
+    private static final int PAGE = 500;
+
+    /** An interaction in the order in which they happened. */
+    private record Seen(Instant at, String id) {
+        static final Seen NOTHING = new Seen(Instant.EPOCH, "");
+    }
+
+    /** By journey, how far what was missed has been gone through; only a place to go on from, and lost without harm. */
+    private final Map<Integer, Seen> missedUpTo = new ConcurrentHashMap<>();
 
     private final LiveVersions versions;
     private final FactFilter filter;
@@ -65,6 +77,51 @@ final class EntryByTrigger {
                         .bindArray("changes", Long.class, changes)
                         .map(ConstructorMapper.of(Happened.class))
                         .list());
+    }
+
+    /**
+     * Enters some of those who did something while a journey was paused; says whether there may be more. Going through
+     * the same again does no harm.
+     */
+    boolean enterMissed(Handle handle) {
+        var journey = handle.createQuery("""
+                        select id from journey where state = 'live' and missed_from is not null
+                        order by missed_from limit 1 for no key update skip locked
+                        """).mapTo(Integer.class).findOne();
+        journey.ifPresent(id -> enterMissed(handle, id));
+        return journey.isPresent();
+    }
+
+    private void enterMissed(Handle handle, int journey) {
+        var after = missedUpTo.getOrDefault(journey, Seen.NOTHING);
+        var some = handle.createQuery("""
+                        select j.id as journey, v.version, v.trigger_type as type, i.contact_id, i.id, i.occurred_at,
+                               coalesce(i.properties, '{}') as properties
+                        from journey j
+                        join journey_version v on v.journey_id = j.id and v.version = j.live_version
+                        join interaction i on i.type_id = (select t.id from interaction_type t where t.key = v.trigger_type)
+                             and i.occurred_at >= greatest(j.entering_since, :at::timestamptz)
+                             and (i.occurred_at, i.id) > (:at::timestamptz, :id)
+                             and i.received_at between j.missed_from and j.missed_until
+                        where j.id = :journey
+                        order by i.occurred_at, i.id
+                        limit :limit
+                        """)
+                .bind("journey", journey)
+                .bind("at", after.at())
+                .bind("id", after.id())
+                .bind("limit", PAGE)
+                .map(ConstructorMapper.of(Happened.class))
+                .list();
+        enterAll(handle, some);
+        if (some.size() < PAGE) {
+            missedUpTo.remove(journey);
+            handle.execute("update journey set missed_from = null, missed_until = null where id = ?", journey);
+        } else {
+            missedUpTo.put(
+                    journey,
+                    new Seen(some.getLast().occurredAt(), some.getLast().id()));
+        }
     }
 
     /** Enters them in the order in which it happened. */

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +21,17 @@ final class ExitLook {
     /** A reason to stop, and since when there is one. */
     record Due(String reason, Instant at) {}
 
+    /**
+     * What a look found.
+     *
+     * @param due the earliest reason to stop; null when there is none
+     * @param paused whether the journey is paused: then nothing goes on but what ends
+     */
+    record Found(@Nullable Due due, boolean paused) {}
+
     private ExitLook() {}
 
-    static Optional<Due> look(Handle handle, RunRow run, LiveVersion version, RunWorld world) {
+    static Found look(Handle handle, RunRow run, LiveVersion version, RunWorld world) {
         var found = new ArrayList<Due>();
         var around = surroundings(handle, run, version);
         addGone(found, around);
@@ -36,7 +43,9 @@ final class ExitLook {
                     .ifPresent(first -> found.add(new Due(StopReason.EXIT_INTERACTION, first.occurredAt())));
         }
         addSurroundings(found, around, run, version, world.now());
-        return found.stream().min(Comparator.comparing(Due::at));
+        return new Found(
+                found.stream().min(Comparator.comparing(Due::at)).orElse(null),
+                around.journeyState().equals("paused"));
     }
 
     /** Before all others, since it takes the contact out of segments at the same instant. */

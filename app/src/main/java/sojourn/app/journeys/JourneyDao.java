@@ -87,7 +87,7 @@ interface JourneyDao {
     /** Live from here on; the members that are there already are paged in from the first contact. */
     @SqlUpdate("""
             update journey
-            set state = 'live', cause = null, live_version = :version, draft = null, paged_to = 0,
+            set state = 'live', cause = null, live_version = :version, draft = null, paged_to = 0, paged_from = null,
                 version = version + 1, updated_at = :at, updated_by = :by, live_at = coalesce(live_at, :at),
                 ended_at = null, entering_since = case when state = 'live' then entering_since else :at end
             where id = :id
@@ -101,6 +101,22 @@ interface JourneyDao {
             where id = :id
             """)
     void setState(int id, JourneyState state, @Nullable String cause, Instant at, String by);
+
+    @SqlUpdate("""
+            update journey
+            set state = 'paused', paused_at = :at, waits_hold = :waitsHold, resuming = false,
+                version = version + 1, updated_at = :at, updated_by = :by
+            where id = :id
+            """)
+    void pause(int id, boolean waitsHold, Instant at, String by);
+
+    /** The pause ends as soon as the deadlines of its runs are what they are to be. */
+    @SqlUpdate("""
+            update journey
+            set resuming = true, resumed_at = :at, version = version + 1, updated_at = :at, updated_by = :by
+            where id = :id and not resuming
+            """)
+    void resume(int id, Instant at, String by);
 
     @SqlUpdate("delete from journey where id = :id")
     void delete(int id);

@@ -181,6 +181,40 @@ final class JourneyLifecycle {
         return Stream.concat(document.segmentKeys(), inConditions).distinct().toList();
     }
 
+    /**
+     * Nobody enters and nothing is sent from here on; who waits, waits.
+     *
+     * @param waits whether waits go on counting meanwhile or stand still
+     */
+    Journey pause(String key, PausedWaits waits, @Nullable String ifMatch, String by) {
+        return Transactions.in(jdbi, handle -> {
+            var journey = lock(handle, key);
+            Versions.heed(ifMatch, journey.revision());
+            if (journey.state() == JourneyState.paused) {
+                return journey;
+            }
+            requireState(journey, "paused", JourneyState.live);
+            var journeys = handle.attach(JourneyDao.class);
+            journeys.pause(journey.number(), waits == PausedWaits.hold, now(), by);
+            return journeys.get(journey.number());
+        });
+    }
+
+    /** Begins the end of a pause; {@link JourneyResume} does the rest. */
+    Journey resume(String key, @Nullable String ifMatch, String by) {
+        return Transactions.in(jdbi, handle -> {
+            var journey = lock(handle, key);
+            Versions.heed(ifMatch, journey.revision());
+            if (journey.state() == JourneyState.live) {
+                return journey;
+            }
+            requireState(journey, "resumed", JourneyState.paused);
+            var journeys = handle.attach(JourneyDao.class);
+            journeys.resume(journey.number(), now(), by);
+            return journeys.get(journey.number());
+        });
+    }
+
     /** No more entries from here on; what runs is ended by the job that the caller submits. */
     Journey beginStop(String key, @Nullable String ifMatch, String by) {
         return Transactions.in(jdbi, handle -> {
@@ -189,7 +223,7 @@ final class JourneyLifecycle {
             if (journey.state() == JourneyState.stopped || journey.state() == JourneyState.stopping) {
                 return journey;
             }
-            requireState(journey, "stopped", JourneyState.live);
+            requireState(journey, "stopped", JourneyState.live, JourneyState.paused);
             var journeys = handle.attach(JourneyDao.class);
             journeys.setState(journey.number(), JourneyState.stopping, null, now(), by);
             return journeys.get(journey.number());

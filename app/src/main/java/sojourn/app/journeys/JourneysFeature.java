@@ -9,6 +9,7 @@ import java.util.List;
 import org.jdbi.v3.core.Jdbi;
 import sojourn.app.contacts.Changes;
 import sojourn.app.contacts.Contacts;
+import sojourn.app.contacts.Erasure;
 import sojourn.app.contacts.Merges;
 import sojourn.app.contacts.ProfileTypeUse;
 import sojourn.app.delivery.Passages;
@@ -17,6 +18,7 @@ import sojourn.app.messages.MessageUse;
 import sojourn.app.platform.Jobs;
 import sojourn.app.platform.Loop;
 import sojourn.app.platform.Temporal;
+import sojourn.app.platform.Transactions;
 import sojourn.app.segments.MembershipChanges;
 import sojourn.app.segments.NamedRecords;
 import sojourn.app.segments.SegmentQuota;
@@ -45,6 +47,8 @@ public final class JourneysFeature {
     private final Loop intake;
     private final Loop members;
     private final Loop stopper;
+    private final Loop resumer;
+    private final Loop missed;
     private final Loop lost;
     private final JourneyLifecycle lifecycle;
     private final EntryByHand entry;
@@ -93,6 +97,15 @@ public final class JourneysFeature {
         var paging = new EntryOfMembers(jdbi, clock, versions, enrolment);
         members = new Loop("run-members", POLL, () -> kicking(paging.enterPage(), List.of(starter), changes));
         stopper = new Loop("journey-stop", POLL, () -> kicking(stop.endSomeOfAny(), List.of(signals), changes));
+        missed = new Loop(
+                "run-missed",
+                POLL,
+                () -> kicking(Transactions.in(jdbi, triggers::enterMissed), List.of(starter), changes));
+        var resuming = new JourneyResume(jdbi, clock);
+        resumer = new Loop(
+                "journey-resume",
+                POLL,
+                () -> kicking(resuming.resumeSomeOfAny(), List.of(signals, members, missed), changes));
         var losing = new LostWorkflows(jdbi, clock, temporal);
         lost = new Loop("run-lost", LOOK_FOR_LOST, () -> {
             kicking(losing.look(), List.of(starter), changes);
@@ -138,6 +151,11 @@ public final class JourneysFeature {
         return new EntryMerge();
     }
 
+    /** What an erased contact leaves behind in runs. */
+    public Erasure.Step erasure() {
+        return new RunErasure();
+    }
+
     public Passages passages() {
         return advance;
     }
@@ -145,6 +163,7 @@ public final class JourneysFeature {
     public void register(Environment environment) {
         var jersey = environment.jersey();
         jersey.register(new JourneysResource(jdbi, lifecycle, entry, reading, stopJob));
+        jersey.register(new JourneyPauseResource(lifecycle, resumer));
         jersey.register(new RunsResource(jdbi, clock, reading, signals));
         temporal.onQueue(Temporal.JOURNEYS, worker -> {
             worker.registerWorkflowImplementationTypes(JourneyRunImpl.class);
@@ -156,7 +175,7 @@ public final class JourneysFeature {
                 lifecycle.adopt();
             }
         });
-        for (var loop : List.of(starter, signals, matcher, intake, members, stopper, lost)) {
+        for (var loop : List.of(starter, signals, matcher, intake, members, missed, resumer, stopper, lost)) {
             environment.lifecycle().manage(loop);
         }
     }

@@ -185,7 +185,7 @@ public final class JourneysResource {
                 dao -> dao.idOf(key).map(dao::get).orElseThrow(() -> Problem.notFound("journey", key)));
     }
 
-    private static Response answer(Response.ResponseBuilder builder, Journey journey) {
+    static Response answer(Response.ResponseBuilder builder, Journey journey) {
         return builder.entity(journey)
                 .header(HttpHeaders.ETAG, Versions.etag(journey.revision()))
                 .build();

@@ -84,7 +84,9 @@ final class RunAdvance implements JourneyActivities, Passages {
     }
 
     private Optional<String> mustStop(Handle handle, RunRow run) {
-        return run.open() ? steps.mustStop(handle, run).map(ExitLook.Due::reason) : Optional.ofNullable(run.reason());
+        return run.open()
+                ? Optional.ofNullable(steps.lookAround(handle, run).due()).map(ExitLook.Due::reason)
+                : Optional.ofNullable(run.reason());
     }
 
     @Override

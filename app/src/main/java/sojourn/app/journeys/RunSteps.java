@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +31,12 @@ final class RunSteps {
 
     /** How often a run that is sending is looked after. */
     private static final Duration SENDING = Duration.ofMinutes(5);
+
+    /** What a run that a pause holds up waits for. */
+    static final String PAUSED = "the journey to be resumed";
+
+    /** When the workflow of a run that is held up looks by itself. */
+    private static final Duration LONGEST_PAUSE = Duration.ofDays(30);
 
     private final InstantSource clock;
     private final LiveVersions versions;
@@ -103,9 +108,10 @@ final class RunSteps {
         }
     }
 
-    Optional<ExitLook.Due> mustStop(Handle handle, RunRow run) {
+    /** Whether a run must end now, and whether its journey is paused. */
+    ExitLook.Found lookAround(Handle handle, RunRow run) {
         var version = versions.get(handle, run.journeyId(), run.version());
-        return ExitLook.look(handle, run, version, new RunWorld(handle, run, version, now(), filter, question));
+        return ExitLook.look(handle, run, version, world(handle, run, version));
     }
 
     /** The goal of a run, open or ended, if it has been reached by now and nobody has noted it. */
@@ -151,10 +157,11 @@ final class RunSteps {
 
         Looked carryOn() {
             noteGoal();
-            var exit = ExitLook.look(handle, run, version, world);
+            var around = ExitLook.look(handle, run, version, world);
+            var exit = around.due();
             if (visit == null) {
-                if (exit.isPresent()) {
-                    return end("stopped", "TileStopped", null, exit.get().reason());
+                if (exit != null) {
+                    return end("stopped", "TileStopped", null, exit.reason());
                 }
                 enter(version.document().start());
             }
@@ -163,8 +170,11 @@ final class RunSteps {
                 var at = new Planner.Visit(
                         current().no(), current().tile(), current().enteredAt(), until);
                 var decision = Planner.decide(version.document(), at, world);
-                if (exit.isPresent() && mayStop(decision, exit.get())) {
-                    return end("stopped", "TileStopped", null, exit.get().reason());
+                if (exit != null && mayStop(decision, exit)) {
+                    return end("stopped", "TileStopped", null, exit.reason());
+                }
+                if (around.paused() && goesOn(decision)) {
+                    return stay(pause());
                 }
                 switch (decision) {
                     case Decision.Stay stay -> {
@@ -179,6 +189,21 @@ final class RunSteps {
                     }
                 }
             }
+        }
+
+        /** What a pause holds up: leaving a tile, and sending. Waits go on waiting. */
+        private static boolean goesOn(Decision decision) {
+            return !(decision instanceof Decision.Stay stay) || stay.instruction() instanceof Instruction.Deliver;
+        }
+
+        /** A resume wakes the run, which then decides anew, over what has happened meanwhile. */
+        private Decision.Stay pause() {
+            var held = run.instruction() instanceof Instruction.Hold hold
+                            && hold.waitingFor().equals(PAUSED)
+                            && !changed
+                    ? hold
+                    : new Instruction.Hold(current().no(), current().tile(), now.plus(LONGEST_PAUSE), PAUSED);
+            return new Decision.Stay(held, changed ? null : run.until(), run.listening());
         }
 
         /**
@@ -223,10 +248,8 @@ final class RunSteps {
         }
 
         private Looked stay(Decision.Stay stay) {
-            var moved = !Objects.equals(stay.until(), run.until());
-            if (changed || moved || run.instruction() == null) {
-                var checkAt =
-                        stay.until() == null ? now.plus(SENDING) : stay.until().plus(GRACE);
+            var moved = !stay.instruction().equals(run.instruction());
+            if (changed || moved) {
                 runs.stay(
                         run.id(),
                         current().no(),
@@ -234,22 +257,23 @@ final class RunSteps {
                         stay.instruction(),
                         stay.until(),
                         stay.listening(),
-                        checkAt);
+                        checkAt(stay.instruction()));
             }
             facts.store(handle, interactions);
-            return new Looked(
-                    changed || moved ? stay.instruction() : stored(stay),
-                    changed || moved,
-                    changed && listensToMore(stay));
+            return new Looked(stay.instruction(), changed || moved, changed && listensToMore(stay));
+        }
+
+        private Instant checkAt(Instruction instruction) {
+            return switch (instruction) {
+                case Instruction.Hold hold -> hold.until().plus(GRACE);
+                case Instruction.Await await -> await.until().plus(GRACE);
+                case Instruction.Deliver _, Finish _ -> now.plus(SENDING);
+            };
         }
 
         /** Before its first look a run listens to nothing, not even to what ends it early. */
         private boolean listensToMore(Decision.Stay stay) {
             return run.status().equals("pending") || !run.listening().containsAll(stay.listening());
-        }
-
-        private Instruction stored(Decision.Stay stay) {
-            return run.instruction() == null ? stay.instruction() : run.instruction();
         }
 
         private Looked complete(String outcome) {

@@ -95,10 +95,29 @@ class EntryTest {
 
         leavesCart("b", 2000);
         assertThat(bindings(journey, "stopped")).containsExactly("b");
-        assertThat(bindings(journey, "active")).containsExactly("a", "b");
+        assertThat(bindings(journey, "active")).containsExactly("a");
         world.pass(Duration.ofDays(2));
         leavesCart("a", 80);
         assertThat(bindings(journey, "active")).containsExactly("a");
+    }
+
+    @Test
+    void what_a_contact_did_to_enter_is_erased_with_it() throws Exception {
+        var journey = triggered("{\"policy\": \"always\", \"bindingKey\": \"cart\"}");
+        leavesCart("a", 50);
+
+        database.jdbi()
+                .useTransaction(handle -> new RunErasure()
+                        .erase(
+                                handle,
+                                world.contacts.contacts().find(handle, ada).orElseThrow()));
+
+        assertThat(bindings(journey, "active")).containsExactly((String) null);
+        int named = database.jdbi()
+                .withHandle(handle -> handle.select("select count(*) from run where trigger_id is not null")
+                        .mapTo(Integer.class)
+                        .one());
+        assertThat(named).isZero();
     }
 
     @Test

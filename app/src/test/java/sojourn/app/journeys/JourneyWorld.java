@@ -53,6 +53,8 @@ final class JourneyWorld implements AutoCloseable {
     private final MembershipIntake intake;
     private final EntryOfMembers members;
     private final JourneyStop stop;
+    private final JourneyResume resume;
+    private final EntryByTrigger triggers;
 
     JourneyWorld(Jdbi jdbi, Jdbi advancing) {
         this.jdbi = jdbi;
@@ -68,7 +70,9 @@ final class JourneyWorld implements AutoCloseable {
         reading = new RunReading(jdbi, contacts.contacts(), temporal);
         starter = new RunStarter(jdbi, clock, temporal, new RunSearchAttributes(temporal));
         signals = new SignalDispatch(jdbi, clock, temporal);
-        matcher = new ChangeMatcher(jdbi, steps, new EntryByTrigger(versions, conditions, enrolment, clock));
+        triggers = new EntryByTrigger(versions, conditions, enrolment, clock);
+        matcher = new ChangeMatcher(jdbi, steps, triggers);
+        resume = new JourneyResume(jdbi, clock);
         intake = new MembershipIntake(jdbi, versions, enrolment);
         members = new EntryOfMembers(jdbi, clock, versions, enrolment);
         stop = new JourneyStop(jdbi, clock, steps);
@@ -101,6 +105,8 @@ final class JourneyWorld implements AutoCloseable {
                 members::enterPage,
                 matcher::takeSome,
                 stop::endSomeOfAny,
+                resume::resumeSomeOfAny,
+                () -> Transactions.in(jdbi, triggers::enterMissed),
                 starter::startSome,
                 signals::sendSome);
         for (var quiet = 0; quiet < loops.size(); rounds++) {
@@ -195,6 +201,7 @@ final class JourneyWorld implements AutoCloseable {
 
     /** An interaction of a type that users have declared, as it is stored when it comes in. */
     void sends(long contact, String type, Map<String, Object> properties, Instant at) {
+        var now = clock.instant();
         Transactions.use(jdbi, handle -> {
             handle.createUpdate("""
                             insert into interaction (contact_id, occurred_at, received_at, type_id, content_hash, id, properties)
@@ -203,11 +210,11 @@ final class JourneyWorld implements AutoCloseable {
                             """)
                     .bind("contact", contact)
                     .bind("at", at)
-                    .bind("now", clock.instant())
+                    .bind("now", now)
                     .bind("properties", Json.mapper().valueToTree(properties).toString())
                     .bind("type", type)
                     .execute();
-            contacts.changes().record(handle, List.of(contact), List.of(type), clock.instant());
+            contacts.changes().record(handle, List.of(contact), List.of(type), now);
         });
     }
 

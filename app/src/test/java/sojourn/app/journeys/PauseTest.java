@@ -1,0 +1,178 @@
+package sojourn.app.journeys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import sojourn.testing.Database;
+
+/** What goes on in a journey that is paused, and what was missed. */
+class PauseTest {
+
+    private static final String DOCUMENT = """
+            {"audience": {"segments": ["lapsed"]}, "exit": {"interactions": [{"type": "FormSubmitted"}]}, "start": "wait",
+             "tiles": {
+               "wait": {"type": "waitFor", "duration": "P5D", "next": "seen"},
+               "seen": {"type": "ifThen", "timeLimit": "P1D", "otherwise": "remind", "branches": [
+                 {"name": "yes", "when": [{"interaction": {"type": "WebsiteVisited"}}], "next": null}]},
+               "remind": {"type": "email", "message": "we-miss-you", "next": null}}}
+            """;
+
+    @RegisterExtension
+    final Database database = new Database();
+
+    private JourneyWorld world;
+    private Journey journey;
+    private long ada;
+    private int lapsed;
+
+    @BeforeEach
+    void goLive() throws Exception {
+        world = new JourneyWorld(database.jdbi(), database.jdbi());
+        lapsed = world.segment("lapsed");
+        world.message("we-miss-you");
+        journey = world.live("win-back", DOCUMENT);
+        ada = world.contact("ada");
+        world.joins(ada, lapsed);
+        world.pass(Duration.ofMinutes(1));
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    private void pause(PausedWaits waits) {
+        world.lifecycle.pause("win-back", waits, null, "test");
+    }
+
+    private void resume() throws Exception {
+        world.lifecycle.resume("win-back", null, "test");
+        world.pass(Duration.ofSeconds(1));
+        assertThat(state()).isEqualTo(JourneyState.live);
+    }
+
+    private JourneyState state() {
+        return database.jdbi()
+                .withExtension(JourneyDao.class, journeys -> journeys.get(journey.number()))
+                .state();
+    }
+
+    private Instant until() {
+        return Objects.requireNonNull(world.onlyRun(journey).until());
+    }
+
+    @Test
+    void waits_that_go_on_are_over_at_the_resume_and_nothing_was_sent_before() throws Exception {
+        pause(PausedWaits.run);
+        world.pass(Duration.ofDays(10));
+        assertThat(world.onlyRun(journey)).satisfies(run -> {
+            assertThat(run.tile()).isEqualTo("wait");
+            assertThat(run.waitingFor()).isEqualTo("the journey to be resumed");
+        });
+
+        resume();
+        world.pass(Duration.ofDays(2));
+
+        assertThat(world.sent).containsExactly("we-miss-you to " + ada);
+        assertThat(world.onlyRun(journey).status()).isEqualTo(RunStatus.completed);
+    }
+
+    @Test
+    void waits_that_stand_still_are_as_much_longer() throws Exception {
+        var before = until();
+        pause(PausedWaits.hold);
+        world.pass(Duration.ofDays(10));
+
+        resume();
+
+        assertThat(Duration.between(before, until()))
+                .isBetween(Duration.ofDays(10), Duration.ofDays(10).plusMinutes(5));
+        world.pass(Duration.ofDays(4));
+        assertThat(world.onlyRun(journey).tile()).isEqualTo("wait");
+        world.pass(Duration.ofDays(1));
+        assertThat(world.onlyRun(journey).tile()).isEqualTo("seen");
+    }
+
+    @Test
+    void what_happens_meanwhile_decides_at_the_resume_in_the_order_in_which_it_happened() throws Exception {
+        world.pass(Duration.ofDays(5));
+        assertThat(world.onlyRun(journey).tile()).isEqualTo("seen");
+        pause(PausedWaits.run);
+        world.does(ada, "WebsiteVisited", Map.of());
+        world.pass(Duration.ofHours(1));
+        world.does(ada, "FormSubmitted", Map.of());
+        world.pass(Duration.ofHours(1));
+        assertThat(world.onlyRun(journey).status()).isEqualTo(RunStatus.active);
+
+        resume();
+
+        assertThat(world.onlyRun(journey).path().getLast().branch()).isEqualTo("yes");
+        assertThat(world.onlyRun(journey).status()).isEqualTo(RunStatus.completed);
+    }
+
+    @Test
+    void what_ends_a_run_ends_it_during_the_pause() throws Exception {
+        pause(PausedWaits.run);
+
+        world.does(ada, "FormSubmitted", Map.of());
+        world.pass(Duration.ofMinutes(1));
+
+        assertThat(world.onlyRun(journey).reason()).isEqualTo("exit-interaction");
+    }
+
+    @Test
+    void who_joined_meanwhile_and_is_still_a_member_enters_at_the_resume() throws Exception {
+        pause(PausedWaits.run);
+        var bob = world.contact("bob");
+        var eve = world.contact("eve");
+        world.joins(bob, lapsed);
+        world.joins(eve, lapsed);
+        world.pass(Duration.ofMinutes(1));
+        world.leaves(eve, lapsed);
+        world.pass(Duration.ofMinutes(1));
+        assertThat(world.runs(journey)).hasSize(1);
+
+        resume();
+
+        assertThat(world.runs(journey)).extracting(Run::externalId).containsExactlyInAnyOrder("ada", "bob");
+    }
+
+    @Test
+    void interactions_that_came_in_meanwhile_let_in_at_the_resume_once() throws Exception {
+        world.type("CartLeft", Map.of("cart", "text"));
+        var carts = world.live("carts", """
+                {"audience": {"interaction": {"type": "CartLeft"}}, "reentry": {"policy": "always"}, "start": "wait",
+                 "tiles": {"wait": {"type": "waitFor", "duration": "P5D", "next": null}}}
+                """);
+        world.sends(ada, "CartLeft", Map.of("cart", "a"), world.clock.instant());
+        world.pass(Duration.ofMinutes(1));
+        world.lifecycle.pause("carts", PausedWaits.run, null, "test");
+        world.sends(ada, "CartLeft", Map.of("cart", "b"), world.clock.instant());
+        world.sends(ada, "CartLeft", Map.of("cart", "c"), world.clock.instant());
+        world.pass(Duration.ofMinutes(1));
+        assertThat(world.runs(carts)).hasSize(1);
+
+        world.lifecycle.resume("carts", null, "test");
+        world.pass(Duration.ofSeconds(1));
+
+        assertThat(world.runs(carts)).hasSize(3);
+    }
+
+    @Test
+    void a_paused_journey_can_be_stopped() throws Exception {
+        pause(PausedWaits.hold);
+
+        world.lifecycle.beginStop("win-back", null, "test");
+        world.pass(Duration.ofMinutes(1));
+
+        assertThat(world.onlyRun(journey).reason()).isEqualTo("journey-stopped");
+        assertThat(state()).isEqualTo(JourneyState.stopped);
+    }
+}
