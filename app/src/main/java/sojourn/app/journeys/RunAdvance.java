@@ -114,8 +114,7 @@ final class RunAdvance implements JourneyActivities, Passages {
             }
             var version = versions.get(handle, run.journeyId(), run.version());
             var row = new RunRows(handle).visit(run.id(), visit).orElseThrow();
-            if (!(version.document().allTiles().get(row.tile()) instanceof Tile.Email email)
-                    || email.message() == null) {
+            if (!(version.document().allTiles().get(row.tile()) instanceof Tile.Sending what)) {
                 return Optional.empty();
             }
             var world = steps.world(handle, run, version);
@@ -128,10 +127,10 @@ final class RunAdvance implements JourneyActivities, Passages {
                     run.version(),
                     row.tile(),
                     row.pass(),
-                    "email",
-                    email.message(),
+                    what,
                     version.document().purposeOrDefault(),
                     Planner.expiry(version.document(), at, world),
+                    Planner.waitsUntil(version.document(), at, world),
                     run.enteredAt(),
                     row.enteredAt()));
         }
@@ -139,6 +138,11 @@ final class RunAdvance implements JourneyActivities, Passages {
         @Override
         public Optional<String> mustStop() {
             return RunAdvance.this.mustStop(handle, run);
+        }
+
+        @Override
+        public Optional<Instruction> putOff() {
+            return isThere() ? steps.putOff(handle, run).settled() : Optional.empty();
         }
 
         @Override

@@ -86,6 +86,14 @@ final class RunSteps {
         return new Look(handle, run, now(), facts).afterSending(status, outcome, reason);
     }
 
+    /**
+     * Has a sending visit wait until its message may be sent. Only the sending activity asks for that: whoever else looks
+     * leaves a message alone that may be on its way.
+     */
+    Looked putOff(Handle handle, RunRow run) {
+        return new Look(handle, run, now(), List.of()).anew().carryOn();
+    }
+
     /** Ends a run for a reason that the caller has found. */
     Looked stop(Handle handle, RunRow run, String reason, List<Own> facts) {
         return new Look(handle, run, now(), facts).end("stopped", "TileStopped", null, reason);
@@ -134,6 +142,7 @@ final class RunSteps {
         private final RunFacts facts;
         private @Nullable VisitRow visit;
         private boolean changed;
+        private boolean toldAnew;
 
         Look(Handle handle, RunRow run, Instant now, List<Own> facts) {
             this.handle = handle;
@@ -146,6 +155,12 @@ final class RunSteps {
             facts.forEach(this.facts::add);
             this.visit =
                     run.visit() == 0 ? null : runs.visit(run.id(), run.visit()).orElseThrow();
+        }
+
+        /** Whatever the run was told before, it is told again. */
+        Look anew() {
+            toldAnew = true;
+            return this;
         }
 
         Looked carryOn() {
@@ -222,6 +237,7 @@ final class RunSteps {
         }
 
         private Looked stay(Decision.Stay stay) {
+            changed |= toldAnew || opens(stay);
             if (changed || run.instruction() == null) {
                 var checkAt =
                         stay.until() == null ? now.plus(SENDING) : stay.until().plus(GRACE);
@@ -236,6 +252,13 @@ final class RunSteps {
             }
             facts.store(handle, interactions);
             return new Looked(changed ? stay.instruction() : stored(stay), changed, changed && listensToMore(stay));
+        }
+
+        /** Whether the send window that the visit waited for has opened. */
+        private boolean opens(Decision.Stay stay) {
+            return stay.instruction() instanceof Instruction.Deliver
+                    && run.instruction() instanceof Instruction.Hold hold
+                    && hold.visit() == current().no();
         }
 
         /** Before its first look a run listens to nothing, not even to what ends it early. */

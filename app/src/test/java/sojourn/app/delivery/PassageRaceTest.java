@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -28,7 +29,9 @@ import sojourn.app.interactions.InteractionsFeature;
 import sojourn.app.interactions.OwnInteractions.Own;
 import sojourn.app.journeys.Conditions;
 import sojourn.app.journeys.JourneysFeature;
+import sojourn.app.journeys.SendingCheck;
 import sojourn.app.messages.MessagesFeature;
+import sojourn.app.messages.TemplateCheck;
 import sojourn.app.platform.JdbiPlugins;
 import sojourn.app.platform.Jobs;
 import sojourn.app.platform.Json;
@@ -94,7 +97,7 @@ class PassageRaceTest {
     private InteractionsFeature interactions;
     private DeliveryFeature feature;
     private Passages passages;
-    private EmailDelivery delivery;
+    private TileDelivery<Email> delivery;
     private long ada;
     private UUID run = new UUID(0, 0);
 
@@ -128,7 +131,8 @@ class PassageRaceTest {
                         interactions.own(),
                         new MembershipChanges(),
                         new NamedRecords(jdbi, Instant::now),
-                        new Conditions((_, _, _, _) -> true, jdbi))
+                        new Conditions((_, _, _, _) -> true, jdbi),
+                        new SendingCheck(Channels.of(Map.of()), new TemplateCheck(Set::of)))
                 .passages();
         delivery = feature.emailDelivery(passages, this::connect, new Pace(10_000), PassageRaceTest::attempt);
         database.jdbi().useHandle(this::fill);
@@ -249,9 +253,9 @@ class PassageRaceTest {
         }
     }
 
-    private MailServer.Ready connect() {
+    private Sender.Ready<Email> connect() {
         whenConnected.run();
-        return new MailServer.Ready() {
+        return new Sender.Ready<>() {
             @Override
             public HandOver handOver(Email email) {
                 taken.add(email);
