@@ -48,7 +48,7 @@ class ChannelsTest {
                 """);
         app.request("POST", "/v1/segments", "{\"key\": \"all\", \"name\": \"All\", \"kind\": \"static\"}")
                 .expect(201);
-        app.request("POST", "/v1/segments/all/go-live").expect(202);
+        app.request("POST", "/v1/segments/all/go-live").expect(200);
         app.request("POST", "/v1/journeys", """
                 {"key": "short-ways", "document": {"audience": {"segments": ["all"]}, "start": "nudge", "tiles": {
                    "nudge": {"type": "text", "message": "short", "expiry": "P1D", "priority": "high", "next": "tap"},
