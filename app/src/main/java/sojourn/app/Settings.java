@@ -11,6 +11,7 @@ import jakarta.validation.constraints.NotNull;
 import java.net.URI;
 import java.time.Duration;
 import sojourn.app.contacts.ContactSettings;
+import sojourn.app.delivery.ChannelSettings;
 import sojourn.app.delivery.SmtpSettings;
 import sojourn.app.platform.TemporalSettings;
 import sojourn.app.segments.EvaluationSettings;
@@ -46,6 +47,7 @@ public final class Settings extends Configuration {
     private @NotNull @Valid TemporalSettings temporal;
     private final @NotNull URI publicUrl;
     private final @NotNull @Valid SmtpSettings smtp;
+    private final @NotNull @Valid ChannelSettings channels;
 
     @JsonCreator
     Settings(
@@ -56,7 +58,8 @@ public final class Settings extends Configuration {
             @JsonProperty("segments") EvaluationSettings segments,
             @JsonProperty("temporal") TemporalSettings temporal,
             @JsonProperty("publicUrl") URI publicUrl,
-            @JsonProperty("smtp") SmtpSettings smtp) {
+            @JsonProperty("smtp") SmtpSettings smtp,
+            @JsonProperty("channels") ChannelSettings channels) {
         this.database = database;
         this.limits = limits;
         this.contacts = contacts;
@@ -65,6 +68,7 @@ public final class Settings extends Configuration {
         this.temporal = temporal;
         this.publicUrl = publicUrl;
         this.smtp = smtp;
+        this.channels = channels;
     }
 
     public DataSourceFactory database() {
@@ -102,5 +106,9 @@ public final class Settings extends Configuration {
 
     public SmtpSettings smtp() {
         return smtp;
+    }
+
+    public ChannelSettings channels() {
+        return channels;
     }
 }

@@ -13,11 +13,13 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import sojourn.app.contacts.ContactsFeature;
 import sojourn.app.contacts.Erasure;
+import sojourn.app.delivery.Channels;
 import sojourn.app.delivery.DeliveryFeature;
 import sojourn.app.insights.InsightsFeature;
 import sojourn.app.interactions.InteractionsFeature;
 import sojourn.app.journeys.Conditions;
 import sojourn.app.journeys.JourneysFeature;
+import sojourn.app.journeys.SendingCheck;
 import sojourn.app.messages.MessagesFeature;
 import sojourn.app.platform.ApiDescription;
 import sojourn.app.platform.FilledSettings;
@@ -149,7 +151,8 @@ public final class Sojourn extends Application<Settings> {
                 interactions.own(),
                 segments.membershipChanges(),
                 segments.namedRecords(),
-                new Conditions(segments.contactConditions(), jdbi));
+                new Conditions(segments.contactConditions(), jdbi),
+                new SendingCheck(new Channels(settings.channels()), messages.templateCheck()));
         journeys.register(environment);
         contacts.merges().addFollowing(journeys.merge());
         contacts.erasure().add(journeys.erasure());
@@ -157,7 +160,7 @@ public final class Sojourn extends Application<Settings> {
         segments.usedBy(journeys.segmentUse());
         journeys.countTowards(segments.quota());
         messages.usedBy(journeys.messageUse());
-        delivery.work(environment, temporal, journeys.passages(), settings.smtp());
+        delivery.work(environment, temporal, journeys.passages(), settings.smtp(), settings.channels());
 
         new InsightsFeature(jdbi, segments.maker()).register(environment);
 

@@ -3,12 +3,19 @@ package sojourn.app.delivery;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.interactions.OwnInteractions.Own;
 
-/** A row of {@code delivery}: how far one message to one contact came. */
+/**
+ * A row of {@code delivery}: how far one message to one contact came.
+ *
+ * @param channel the type of the tile that sends it
+ * @param message null where the tile carries itself what is sent
+ * @param uncertain whether it may have arrived, and is handed over again all the same since receivers can tell repeats
+ */
 public record Delivery(
         UUID id,
         long contactId,
@@ -19,8 +26,8 @@ public record Delivery(
         String tile,
         int pass,
         String channel,
-        String message,
-        int messageVersion,
+        @Nullable String message,
+        @Nullable Integer messageVersion,
         @Nullable String contactPoint,
         String state,
         @Nullable String reason,
@@ -29,7 +36,8 @@ public record Delivery(
         Instant reservedAt,
         @Nullable Instant endedAt,
         Instant runEnteredAt,
-        Instant tileEnteredAt) {
+        Instant tileEnteredAt,
+        boolean uncertain) {
 
     static final String RESERVED = "reserved";
     static final String HANDING_OVER = "handing-over";
@@ -51,11 +59,18 @@ public record Delivery(
         properties.put("version", journeyVersion);
         properties.put("tile", tile);
         properties.put("pass", pass);
-        properties.put("message", message);
+        if (message != null) {
+            properties.put("message", message);
+        }
         properties.put("channel", channel);
         properties.put("run", runId.toString());
         properties.put("runEnteredAt", runEnteredAt);
         properties.put("tileEnteredAt", tileEnteredAt);
         return new Own("delivery/" + id + "/" + what, contactId, type, at, properties);
+    }
+
+    /** The interaction type that says so of this channel's messages, e.g. {@code EmailSent}. */
+    String type(String what) {
+        return channel.substring(0, 1).toUpperCase(Locale.ROOT) + channel.substring(1) + what;
     }
 }

@@ -1,7 +1,6 @@
 package sojourn.app.delivery;
 
 import io.dropwizard.core.setup.Environment;
-import io.temporal.worker.WorkerOptions;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.function.Supplier;
@@ -13,6 +12,7 @@ import sojourn.app.interactions.InteractionsFeature;
 import sojourn.app.interactions.OwnInteractions;
 import sojourn.app.messages.MessagesFeature;
 import sojourn.app.platform.Temporal;
+import sojourn.workflows.journeys.EmailActivities;
 
 /** The door to delivery: sending, tracking, consent. */
 public final class DeliveryFeature {
@@ -72,8 +72,13 @@ public final class DeliveryFeature {
         environment.lifecycle().manage(recorder.loop());
     }
 
-    /** Sends emails for journeys, on the task queue of the channel {@code email}, and those that somebody tries out. */
-    public void work(Environment environment, Temporal temporal, Passages passages, SmtpSettings smtp) {
+    /** Sends messages for journeys, on the task queue of each channel, and emails that somebody tries out. */
+    public void work(
+            Environment environment,
+            Temporal temporal,
+            Passages passages,
+            SmtpSettings smtp,
+            ChannelSettings channels) {
         var connections = new SmtpConnections(smtp);
         environment.lifecycle().manage(connections);
         var server = new SmtpServer(connections, smtp);
@@ -82,28 +87,59 @@ public final class DeliveryFeature {
                 .jersey()
                 .register(new TestSendResource(jdbi, messages.previews(), doNotContact, server, pace, clock));
         var delivery = emailDelivery(passages, server, pace, Attempt::ofActivity);
-        var queue = Temporal.channel("email");
-        temporal.configure(
-                queue,
-                WorkerOptions.newBuilder()
-                        .setMaxTaskQueueActivitiesPerSecond(smtp.ratePerSecond())
-                        .setMaxConcurrentActivityExecutionSize(smtp.connections()));
-        temporal.onQueue(queue, worker -> worker.registerActivitiesImplementations(delivery));
+        var workers = new ChannelWorkers(temporal, this, passages, clock);
+        workers.serve("email", smtp.ratePerSecond(), smtp.connections(), (EmailActivities) delivery::send);
+        workers.serve("text", channels.text());
+        workers.serve("push", channels.push());
+        workers.serve(channels.webhook(), new Keys(jdbi, "webhook-key"));
+        for (var custom : channels.custom()) {
+            if (custom.text() != null) {
+                workers.serve(custom.name(), custom.text());
+            } else if (custom.push() != null) {
+                workers.serve(custom.name(), custom.push());
+            }
+        }
     }
 
-    EmailDelivery emailDelivery(Passages passages, MailServer server, Pace pace, Supplier<Attempt> attempts) {
+    TileDelivery<Email> emailDelivery(Passages passages, Sender<Email> sender, Pace pace, Supplier<Attempt> attempts) {
+        return delivery(passages, new EmailWriter(messages.renderer(), tokens, urls, clock), sender, pace, attempts);
+    }
+
+    TileDelivery<TextMessage> textDelivery(
+            Passages passages, Sender<TextMessage> sender, Pace pace, Supplier<Attempt> attempts) {
+        return delivery(passages, new TextWriter(messages.renderer(), tokens, urls), sender, pace, attempts);
+    }
+
+    TileDelivery<PushMessage> pushDelivery(
+            Passages passages,
+            String tokenAttribute,
+            Sender<PushMessage> sender,
+            Pace pace,
+            Supplier<Attempt> attempts) {
+        var writer = new PushWriter(messages.renderer(), tokens, urls, tokenAttribute);
+        return delivery(passages, writer, sender, pace, attempts);
+    }
+
+    TileDelivery<WebhookCall> webhookDelivery(
+            Passages passages, Sender<WebhookCall> sender, Pace pace, Supplier<Attempt> attempts) {
+        return delivery(passages, new WebhookWriter(messages.templates()), sender, pace, attempts);
+    }
+
+    private <M> TileDelivery<M> delivery(
+            Passages passages, Writer<M> writer, Sender<M> sender, Pace pace, Supplier<Attempt> attempts) {
         var endings = new Endings(clock);
-        var reservations = new Reservations(
+        var permission = new Permission(consents, doNotContact);
+        var reservations = new Reservations<>(
                 jdbi,
                 passages,
                 contacts,
                 messages.messages(),
-                consents,
-                doNotContact,
-                new EmailWriter(messages.renderer(), tokens, urls, clock),
+                permission,
+                writer,
+                sender.receiversKnowRepeats(),
                 endings,
                 clock);
-        return new EmailDelivery(
-                jdbi, passages, reservations, endings, consents, changes, server, pace, attempts, clock);
+        return new TileDelivery<>(
+                jdbi, passages, reservations, endings, permission, changes, sender, pace, attempts, clock);
     }
 }

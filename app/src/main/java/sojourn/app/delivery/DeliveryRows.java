@@ -32,7 +32,8 @@ record DeliveryRows(Handle handle) {
                 .findOne();
     }
 
-    Delivery reserve(Passages.Sending sending, int messageVersion, @Nullable String contactPoint, Instant at) {
+    Delivery reserve(
+            Passages.Sending sending, @Nullable Integer messageVersion, @Nullable String contactPoint, Instant at) {
         return handle.createQuery("""
                         insert into delivery (contact_id, run_id, visit, journey, journey_version, tile, pass, channel,
                                               message, message_version, contact_point, state, expires_at, reserved_at,
@@ -49,7 +50,7 @@ record DeliveryRows(Handle handle) {
                 .bind("version", sending.version())
                 .bind("tile", sending.tile())
                 .bind("pass", sending.pass())
-                .bind("channel", sending.channel())
+                .bind("channel", sending.what().type())
                 .bind("message", sending.message())
                 .bind("messageVersion", messageVersion)
                 .bind("contactPoint", contactPoint)
@@ -95,6 +96,14 @@ record DeliveryRows(Handle handle) {
                         """, ours.id(), ours.attempt()) > 0;
     }
 
+    /** For a later attempt, though this one may have succeeded. */
+    boolean giveBackUncertain(Delivery ours) {
+        return handle.execute("""
+                        update delivery set state = 'reserved', leased_until = null, uncertain = true
+                        where id = ? and state = 'handing-over' and attempt = ?
+                        """, ours.id(), ours.attempt()) > 0;
+    }
+
     /** The end; false when the delivery is not (any more) where this attempt left it. */
     boolean end(Delivery ours, String state, @Nullable String reason, Instant at) {
         return handle.execute("""
@@ -128,7 +137,7 @@ record DeliveryRows(Handle handle) {
                 row.getInt("pass"),
                 row.getString("channel"),
                 row.getString("message"),
-                row.getInt("message_version"),
+                Columns.integerOrNull(row, "message_version"),
                 row.getString("contact_point"),
                 row.getString("state"),
                 row.getString("reason"),
@@ -137,6 +146,7 @@ record DeliveryRows(Handle handle) {
                 Columns.instant(row, "reserved_at"),
                 Columns.instantOrNull(row, "ended_at"),
                 Columns.instant(row, "run_entered_at"),
-                Columns.instant(row, "tile_entered_at"));
+                Columns.instant(row, "tile_entered_at"),
+                row.getBoolean("uncertain"));
     }
 }

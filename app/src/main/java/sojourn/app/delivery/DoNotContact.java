@@ -37,11 +37,18 @@ final class DoNotContact {
                 """, winner, loser.id());
         handle.execute("delete from former_address where contact_id = ?", loser.id());
         if (loser.email() != null) {
-            handle.execute(
-                    "insert into former_address (contact_id, hash) values (?, ?) on conflict do nothing",
-                    winner,
-                    hash(loser.email()));
+            keep(handle, loser.email(), winner);
         }
+        if (loser.phone() != null) {
+            keep(handle, PhoneNumbers.international(loser.phone()).orElse(loser.phone()), winner);
+        }
+    }
+
+    private void keep(Handle handle, String contactPoint, long winner) {
+        handle.execute(
+                "insert into former_address (contact_id, hash) values (?, ?) on conflict do nothing",
+                winner,
+                hash(contactPoint));
     }
 
     /** Puts all addresses on the list that a contact is known to have had. */
@@ -57,6 +64,9 @@ final class DoNotContact {
         known.forEach(contactPoint -> add(handle, contactPoint, at));
         if (contact.email() != null) {
             add(handle, contact.email(), at);
+        }
+        if (contact.phone() != null) {
+            add(handle, PhoneNumbers.international(contact.phone()).orElse(contact.phone()), at);
         }
         handle.execute("""
                 insert into do_not_contact (hash, created_at)

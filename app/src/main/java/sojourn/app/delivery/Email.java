@@ -21,4 +21,5 @@ record Email(
         @Nullable String html,
         String text,
         Map<String, String> headers,
-        Instant date) {}
+        Instant date)
+        implements Outgoing {}

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.Contact;
+import sojourn.app.delivery.Passages.Sending;
 import sojourn.app.messages.Addresses;
 import sojourn.app.messages.ContactValues;
 import sojourn.app.messages.LiveMessage;
@@ -17,7 +18,7 @@ import sojourn.app.messages.RenderedMessage;
 import sojourn.app.messages.RenderingException;
 
 /** Writes the email that one contact gets, or finds why it cannot be written. */
-final class EmailWriter {
+final class EmailWriter implements Writer<Email> {
 
     static final String COMMERCIAL = "commercial";
 
@@ -33,17 +34,19 @@ final class EmailWriter {
         this.clock = clock;
     }
 
-    /** What came of writing. */
-    sealed interface Result {
-        record Written(Email email, List<Link> links) implements Result {}
-
-        record Blocked(BlockedReason reason) implements Result {}
+    @Override
+    public @Nullable String contactPoint(Sending sending, Contact contact) {
+        return contact.email();
     }
 
-    Result write(UUID delivery, LiveMessage message, String journey, Contact contact) {
+    @Override
+    public Written<Email> write(Order order) {
+        var delivery = order.delivery().id();
+        var message = order.liveMessage();
+        var contact = order.contact();
         var to = recipient(contact.email());
         if (to == null) {
-            return new Result.Blocked(
+            return new Written.Blocked<>(
                     contact.email() == null ? BlockedReason.NO_CONTACT_POINT : BlockedReason.INVALID_CONTACT_POINT);
         }
         var unsubscribe = urls.unsubscribe(tokens, delivery);
@@ -53,15 +56,15 @@ final class EmailWriter {
                     message,
                     Map.of(
                             "contact", ContactValues.of(contact),
-                            "journey", Map.of("key", journey),
+                            "journey", Map.of("key", order.sending().journey()),
                             "unsubscribeUrl", unsubscribe));
         } catch (RenderingException cannotBeRendered) {
-            return new Result.Blocked(BlockedReason.MISSING_REQUIRED_FIELD);
+            return new Written.Blocked<>(BlockedReason.MISSING_REQUIRED_FIELD);
         }
         if (rendered.subject().isBlank()
                 || rendered.from().isBlank()
                 || rendered.text().isBlank()) {
-            return new Result.Blocked(BlockedReason.MISSING_REQUIRED_FIELD);
+            return new Written.Blocked<>(BlockedReason.MISSING_REQUIRED_FIELD);
         }
         try {
             var from = Addresses.one(rendered.from());
@@ -70,11 +73,11 @@ final class EmailWriter {
                     : Addresses.one(rendered.replyTo());
             return written(delivery, message, rendered, from, replyTo, to, unsubscribe);
         } catch (AddressException invalid) {
-            return new Result.Blocked(BlockedReason.INVALID_SENDER);
+            return new Written.Blocked<>(BlockedReason.INVALID_SENDER);
         }
     }
 
-    private Result written(
+    private Written<Email> written(
             UUID delivery,
             LiveMessage message,
             RenderedMessage rendered,
@@ -98,7 +101,7 @@ final class EmailWriter {
                 rendered.text(),
                 headers,
                 clock.instant());
-        return new Result.Written(email, html == null ? List.of() : html.links());
+        return new Written.Ready<>(to.getAddress(), email, html == null ? List.of() : html.links());
     }
 
     /** Nothing but a plain address: no display name, no group, no list. */

@@ -32,15 +32,15 @@ final class Endings {
                 Delivery.SENT,
                 null,
                 new VisitEnd.Processed(Delivery.SENT, null),
-                fact(delivery, "sent", "EmailSent", null));
+                fact(delivery, "sent", "Sent", null));
     }
 
-    /** The server refused the recipient: that counts as sent and bounced. */
+    /** The provider refused the recipient: that counts as sent and bounced. */
     Optional<Instruction> bounced(Handle handle, Passage passage, Delivery delivery, String bounce) {
         var type = switch (bounce) {
-            case "soft" -> "EmailSoftBounced";
-            case "block" -> "EmailBlockBounced";
-            default -> "EmailHardBounced";
+            case "soft" -> "SoftBounced";
+            case "block" -> "BlockBounced";
+            default -> "HardBounced";
         };
         return end(
                 handle,
@@ -49,7 +49,7 @@ final class Endings {
                 Delivery.BOUNCED,
                 bounce,
                 new VisitEnd.Processed(Delivery.BOUNCED, bounce),
-                fact(delivery, "sent", "EmailSent", null),
+                fact(delivery, "sent", "Sent", null),
                 fact(delivery, "bounced", type, null));
     }
 
@@ -61,10 +61,14 @@ final class Endings {
                 Delivery.UNCONFIRMED,
                 null,
                 new VisitEnd.Processed(Delivery.UNCONFIRMED, null),
-                fact(delivery, "unconfirmed", "EmailUnconfirmed", null));
+                fact(delivery, "unconfirmed", "Unconfirmed", null));
     }
 
+    /** What may have arrived was tried, whatever forbids it now. */
     Optional<Instruction> blocked(Handle handle, Passage passage, Delivery delivery, BlockedReason reason) {
+        if (delivery.uncertain()) {
+            return unconfirmed(handle, passage, delivery);
+        }
         return end(
                 handle,
                 passage,
@@ -72,7 +76,7 @@ final class Endings {
                 Delivery.BLOCKED,
                 reason.slug(),
                 new VisitEnd.Processed(Delivery.BLOCKED, reason.slug()),
-                fact(delivery, "blocked", "EmailBlocked", reason.slug()));
+                fact(delivery, "blocked", "Blocked", reason.slug()));
     }
 
     /** Ends a delivery in any way. */
@@ -93,10 +97,13 @@ final class Endings {
     }
 
     private boolean close(Handle handle, Delivery delivery, String state, @Nullable String reason) {
-        return new DeliveryRows(handle).end(delivery, state, reason, clock.instant());
+        var nobodyKnows = delivery.uncertain() && (state.equals(Delivery.CANCELLED) || state.equals(Delivery.EXPIRED));
+        return new DeliveryRows(handle)
+                .end(delivery, nobodyKnows ? Delivery.UNCONFIRMED : state, reason, clock.instant());
     }
 
     private Own fact(Delivery delivery, String what, String type, @Nullable String reason) {
-        return delivery.fact(what, type, clock.instant(), reason == null ? Map.of() : Map.of("reason", reason));
+        return delivery.fact(
+                what, delivery.type(type), clock.instant(), reason == null ? Map.of() : Map.of("reason", reason));
     }
 }

@@ -1,24 +1,28 @@
 package sojourn.app.delivery;
 
-/** What became of an email that a mail server was given. */
+/** What became of a message that a provider was given. */
 sealed interface HandOver {
 
-    /** The server has taken it. */
+    /** The provider has taken it. */
     record Accepted() implements HandOver {}
 
     /**
-     * The server refuses this recipient for good.
+     * The provider refuses this recipient for good.
      *
      * @param bounce {@code hard}, {@code soft} or {@code block}
      */
     record Bounced(String bounce) implements HandOver {}
 
-    /** The server refuses this email for good, whoever it is for. */
-    record Refused(int code) implements HandOver {}
+    /**
+     * The provider refuses this message for good, whoever it is for.
+     *
+     * @param code its answer, or a word of ours
+     */
+    record Refused(String code) implements HandOver {}
 
-    /** The server does not have it and may take it later. */
+    /** The provider does not have it and may take it later. */
     record NotNow(String why) implements HandOver {}
 
-    /** The connection was lost after all was said and before the answer: the server may have it. */
+    /** The connection was lost after all was said and before the answer: the provider may have it. */
     record Unknown() implements HandOver {}
 }

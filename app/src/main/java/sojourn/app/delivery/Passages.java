@@ -8,6 +8,7 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.interactions.OwnInteractions.Own;
 import sojourn.workflows.journeys.Instruction;
+import sojourn.workflows.journeys.Tile;
 
 /** What delivery asks of the run it sends for. Journeys answer, inside the caller's transaction unless said otherwise. */
 public interface Passages {
@@ -21,6 +22,9 @@ public interface Passages {
      */
     Optional<String> mustStop(Handle handle, UUID run);
 
+    /** Whether the run's journey is paused; asked again after the hand-over was committed. */
+    boolean isPaused(Handle handle, UUID run);
+
     /** What the run is to do now, in transactions of its own: looks back for what has happened meanwhile. */
     Instruction next(UUID run, int visit);
 
@@ -33,6 +37,16 @@ public interface Passages {
         /** Why the run must end now, if it must. */
         Optional<String> mustStop();
 
+        /** Whether its journey is paused: then nothing is sent. */
+        boolean isPaused();
+
+        /**
+         * Has the run wait until the visit's message may be sent ({@link Sending#waitsUntil}).
+         *
+         * @return what the run is to do after the commit; empty when {@link #next} must look
+         */
+        Optional<Instruction> putOff();
+
         /**
          * Ends the visit and goes on through the tiles that only compute. When the run is closed or has moved on there
          * is no visit to end: what was sent was sent all the same, so the facts are recorded in any case.
@@ -42,7 +56,13 @@ public interface Passages {
         Optional<Instruction> leave(VisitEnd end, List<Own> facts);
     }
 
-    /** What a visit of a sending tile wants. */
+    /**
+     * What a visit of a sending tile wants.
+     *
+     * @param tile its id in the journey's document, {@code what} the tile itself
+     * @param purpose of the journey
+     * @param waitsUntil when the tile's send window opens; null when the message may be sent now
+     */
     record Sending(
             UUID run,
             long contactId,
@@ -51,12 +71,19 @@ public interface Passages {
             int version,
             String tile,
             int pass,
-            String channel,
-            String message,
+            Tile.Sending what,
             String purpose,
             @Nullable Instant expiresAt,
+            @Nullable Instant waitsUntil,
             Instant runEnteredAt,
-            Instant tileEnteredAt) {}
+            Instant tileEnteredAt) {
+
+        /** Of the message; null when the tile itself says what is sent. */
+        @Nullable
+        public String message() {
+            return what.message();
+        }
+    }
 
     /** How a visit of a sending tile ended. */
     sealed interface VisitEnd {

@@ -8,7 +8,6 @@ import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
-import sojourn.app.contacts.Contact;
 import sojourn.app.contacts.Contacts;
 import sojourn.app.contacts.Erasure;
 import sojourn.app.delivery.Passages.Passage;
@@ -23,52 +22,63 @@ import sojourn.workflows.journeys.Instruction;
  * The first step of a delivery: reserves it before anything is sent, or ends the visit when there is nothing to send.
  * A later attempt finds the reservation and learns how far an earlier one came.
  */
-final class Reservations {
+final class Reservations<M> {
 
     /** What an attempt finds. */
-    sealed interface Found {
+    sealed interface Found<M> {
         /** Nothing is left to do: the visit has ended, now or before. What the run is to do next, if that is known. */
-        record Over(Optional<Instruction> next) implements Found {}
+        record Over<M>(Optional<Instruction> next) implements Found<M> {}
 
         /** Another attempt is handing over, until then at least. */
-        record Busy(Instant until) implements Found {}
+        record Busy<M>(Instant until) implements Found<M> {}
 
-        /** An email to hand over. */
-        record Ready(Delivery delivery, Email email, List<Link> links, String purpose) implements Found {}
+        /**
+         * A message to hand over.
+         *
+         * @param to the contact point
+         * @param purpose of the message, null when it goes to no person
+         */
+        record Ready<M>(
+                Delivery delivery,
+                String to,
+                M message,
+                List<Link> links,
+                @Nullable String purpose) implements Found<M> {}
     }
 
     private final Jdbi jdbi;
     private final Passages passages;
     private final Contacts contacts;
     private final Messages messages;
-    private final Consents consents;
-    private final DoNotContact doNotContact;
-    private final EmailWriter writer;
+    private final Permission permission;
+    private final Writer<M> writer;
+    private final boolean repeats;
     private final Endings endings;
     private final InstantSource clock;
 
+    /** @param repeats whether what may have arrived is handed over again: {@link Sender#receiversKnowRepeats} */
     Reservations(
             Jdbi jdbi,
             Passages passages,
             Contacts contacts,
             Messages messages,
-            Consents consents,
-            DoNotContact doNotContact,
-            EmailWriter writer,
+            Permission permission,
+            Writer<M> writer,
+            boolean repeats,
             Endings endings,
             InstantSource clock) {
         this.jdbi = jdbi;
         this.passages = passages;
         this.contacts = contacts;
         this.messages = messages;
-        this.consents = consents;
-        this.doNotContact = doNotContact;
+        this.permission = permission;
         this.writer = writer;
+        this.repeats = repeats;
         this.endings = endings;
         this.clock = clock;
     }
 
-    Found find(UUID run, int visit) {
+    Found<M> find(UUID run, int visit) {
         return Transactions.in(jdbi, handle -> {
             Erasure.holdOff(handle);
             var passage = passages.lock(handle, run, visit);
@@ -80,50 +90,61 @@ final class Reservations {
         });
     }
 
-    private Found find(Handle handle, Passage passage, Sending sending, @Nullable Delivery delivery) {
-        if (delivery != null && delivery.state().equals(Delivery.HANDING_OVER)) {
-            return handingOver(handle, passage, delivery);
+    private Found<M> find(Handle handle, Passage passage, Sending sending, @Nullable Delivery delivery) {
+        if (delivery == null || delivery.state().equals(Delivery.RESERVED)) {
+            return reserved(handle, passage, sending, delivery);
         }
-        if (delivery != null && !delivery.state().equals(Delivery.RESERVED)) {
+        if (!delivery.state().equals(Delivery.HANDING_OVER)) {
             throw new IllegalStateException(
                     "Delivery " + delivery.id() + " is " + delivery.state() + " but its run is still at the tile");
         }
-        return reserved(handle, passage, sending, delivery);
+        if (repeats && !isBusy(delivery)) {
+            var rows = new DeliveryRows(handle);
+            rows.giveBackUncertain(delivery);
+            return reserved(
+                    handle,
+                    passage,
+                    sending,
+                    rows.lock(delivery.runId(), delivery.visit()).orElseThrow());
+        }
+        return handingOver(handle, passage, delivery);
     }
 
     /** The run was closed while the delivery waited. */
-    private Found withoutRun(Handle handle, Passage passage, @Nullable Delivery delivery) {
+    private Found<M> withoutRun(Handle handle, Passage passage, @Nullable Delivery delivery) {
         if (delivery == null) {
-            return new Found.Over(Optional.empty());
+            return new Found.Over<>(Optional.empty());
         }
         return switch (delivery.state()) {
             case Delivery.RESERVED -> {
                 endings.cancel(handle, delivery);
-                yield new Found.Over(Optional.empty());
+                yield new Found.Over<>(Optional.empty());
             }
             case Delivery.HANDING_OVER -> handingOver(handle, passage, delivery);
-            default -> new Found.Over(Optional.empty());
+            default -> new Found.Over<>(Optional.empty());
         };
     }
 
     /** An earlier attempt got as far as handing over and has not come back. */
-    private Found handingOver(Handle handle, Passage passage, Delivery delivery) {
+    private Found<M> handingOver(Handle handle, Passage passage, Delivery delivery) {
         var until = delivery.leasedUntil();
-        if (until != null && clock.instant().isBefore(until)) {
-            return new Found.Busy(until);
-        }
-        return new Found.Over(endings.unconfirmed(handle, passage, delivery));
+        return until != null && isBusy(delivery)
+                ? new Found.Busy<>(until)
+                : new Found.Over<>(endings.unconfirmed(handle, passage, delivery));
     }
 
-    private Found reserved(Handle handle, Passage passage, Sending sending, @Nullable Delivery known) {
+    private boolean isBusy(Delivery delivery) {
+        var until = delivery.leasedUntil();
+        return until != null && clock.instant().isBefore(until);
+    }
+
+    private Found<M> reserved(Handle handle, Passage passage, Sending sending, @Nullable Delivery known) {
         var stop = passage.mustStop();
         if (stop.isPresent()) {
             return over(handle, passage, known, Delivery.CANCELLED, null, new VisitEnd.Stopped(stop.get()));
         }
-        var message = known == null
-                ? messages.live(handle, sending.message())
-                : messages.version(handle, known.message(), known.messageVersion());
-        if (message.isEmpty()) {
+        var message = sending.message() == null ? null : message(handle, sending.message(), known);
+        if (message == null && sending.message() != null) {
             return over(
                     handle,
                     passage,
@@ -133,48 +154,45 @@ final class Reservations {
                     new VisitEnd.Failed("message-not-live"));
         }
         var contact = contacts.find(handle, sending.contactId()).orElseThrow();
+        var contactPoint = writer.contactPoint(sending, contact);
         var delivery = known != null
                 ? known
-                : new DeliveryRows(handle).reserve(sending, message.get().version(), contact.email(), clock.instant());
+                : new DeliveryRows(handle)
+                        .reserve(sending, message == null ? null : message.version(), contactPoint, clock.instant());
         if (sending.expiresAt() != null && !clock.instant().isBefore(sending.expiresAt())) {
             return over(handle, passage, delivery, Delivery.EXPIRED, null, new VisitEnd.Expired());
         }
-        var forbidden = forbidden(handle, contact, message.get());
-        if (forbidden.isPresent()) {
-            return new Found.Over(endings.blocked(handle, passage, delivery, forbidden.get()));
+        if (sending.waitsUntil() != null || passage.isPaused()) {
+            return new Found.Over<>(passage.putOff());
         }
-        return switch (writer.write(delivery.id(), message.get(), sending.journey(), contact)) {
-            case EmailWriter.Result.Blocked(var reason) ->
-                new Found.Over(endings.blocked(handle, passage, delivery, reason));
-            case EmailWriter.Result.Written(var email, var links) ->
-                new Found.Ready(delivery, email, links, message.get().purpose());
+        var purpose = message == null ? null : message.purpose();
+        var refusal = permission.refusal(handle, contact.id(), contactPoint, purpose);
+        if (refusal.isPresent()) {
+            return new Found.Over<>(endings.blocked(handle, passage, delivery, refusal.get()));
+        }
+        return switch (writer.write(new Writer.Order(delivery, sending, message, contact))) {
+            case Writer.Written.Blocked<M>(var reason) ->
+                new Found.Over<>(endings.blocked(handle, passage, delivery, reason));
+            case Writer.Written.Ready<M>(var to, var written, var links) ->
+                new Found.Ready<>(delivery, to, written, links, purpose);
         };
     }
 
-    private Found over(
+    private @Nullable LiveMessage message(Handle handle, String key, @Nullable Delivery known) {
+        var version = known == null ? null : known.messageVersion();
+        return (version == null ? messages.live(handle, key) : messages.version(handle, key, version)).orElse(null);
+    }
+
+    private Found<M> over(
             Handle handle,
             Passage passage,
             @Nullable Delivery delivery,
             String state,
             @Nullable String reason,
             VisitEnd end) {
-        return new Found.Over(
+        return new Found.Over<>(
                 delivery == null
                         ? passage.leave(end, List.of())
                         : endings.end(handle, passage, delivery, state, reason, end));
-    }
-
-    private Optional<BlockedReason> forbidden(Handle handle, Contact contact, LiveMessage message) {
-        var contactPoint = contact.email();
-        if (contactPoint == null) {
-            return Optional.empty();
-        }
-        if (doNotContact.has(handle, contactPoint)) {
-            return Optional.of(BlockedReason.DO_NOT_CONTACT);
-        }
-        // Withdrawn during the run and the journey ends for it: that was asked before (mustStop) and did not hold.
-        return consents.find(handle, contact.id(), contactPoint, message.purpose())
-                .filter(Consent::isOut)
-                .map(_ -> BlockedReason.NO_CONSENT);
     }
 }

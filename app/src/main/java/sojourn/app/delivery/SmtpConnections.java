@@ -12,7 +12,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import sojourn.app.delivery.MailServer.UnavailableException;
+import sojourn.app.delivery.Sender.UnavailableException;
 
 /** Connections to the mail server, kept open and used again; each by one sender at a time. */
 final class SmtpConnections implements Managed {

@@ -3,7 +3,7 @@ package sojourn.app.delivery;
 import jakarta.mail.MessagingException;
 
 /** The mail server of the settings. */
-final class SmtpServer implements MailServer {
+final class SmtpServer implements Sender<Email> {
 
     private final SmtpConnections connections;
     private final String messageIdDomain;
@@ -14,11 +14,11 @@ final class SmtpServer implements MailServer {
     }
 
     @Override
-    public Ready connect() throws UnavailableException, InterruptedException {
+    public Ready<Email> connect() throws UnavailableException, InterruptedException {
         return new OnConnection(connections.open());
     }
 
-    private final class OnConnection implements Ready {
+    private final class OnConnection implements Ready<Email> {
 
         private final SmtpConnections.Connection connection;
 
@@ -32,7 +32,7 @@ final class SmtpServer implements MailServer {
             try {
                 mime = MimeEmail.of(email, connections.session(), messageIdDomain);
             } catch (MessagingException unfit) {
-                return new HandOver.Refused(0);
+                return new HandOver.Refused("0");
             }
             return connection.send(mime, email.to());
         }

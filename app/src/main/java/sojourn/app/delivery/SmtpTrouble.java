@@ -9,7 +9,7 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import sojourn.app.delivery.MailServer.UnavailableException;
+import sojourn.app.delivery.Sender.UnavailableException;
 
 /**
  * Why there is no connection to the mail server, in words for whoever runs this: a line in the log whenever it is

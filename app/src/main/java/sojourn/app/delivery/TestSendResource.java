@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
-import sojourn.app.delivery.MailServer.UnavailableException;
+import sojourn.app.delivery.Sender.UnavailableException;
 import sojourn.app.messages.Addresses;
 import sojourn.app.messages.Previews;
 import sojourn.app.messages.RenderedMessage;
@@ -46,7 +46,7 @@ public final class TestSendResource {
     private final Jdbi jdbi;
     private final Previews previews;
     private final DoNotContact doNotContact;
-    private final MailServer server;
+    private final Sender<Email> server;
     private final Pace pace;
     private final InstantSource clock;
 
@@ -54,7 +54,7 @@ public final class TestSendResource {
             Jdbi jdbi,
             Previews previews,
             DoNotContact doNotContact,
-            MailServer server,
+            Sender<Email> server,
             Pace pace,
             InstantSource clock) {
         this.jdbi = jdbi;
@@ -94,7 +94,9 @@ public final class TestSendResource {
     public Results send(@PathParam("message") String message, @Valid @NotNull TestSend wanted)
             throws InterruptedException {
         var preview = previews.of(message, wanted.contact());
-        var rendered = preview.message();
+        if (!(preview.message() instanceof RenderedMessage rendered)) {
+            throw new Problem(ProblemType.INVALID, "Only emails are sent on trial; look at others by their preview");
+        }
         var recipients = recipients(wanted.to());
         var emails = new ArrayList<Email>();
         for (var recipient : recipients) {

@@ -63,7 +63,7 @@ public final class UnsubscribeResource {
     public Response page(@PathParam("token") String token) {
         delivery(token);
         return html("Unsubscribe", """
-                <p>Do you want no more of these emails?</p>
+                <p>Do you want no more of these messages?</p>
                 <form method="post"><input type="hidden" name="List-Unsubscribe" value="One-Click"><button>Unsubscribe</button></form>
                 """);
     }
@@ -76,7 +76,7 @@ public final class UnsubscribeResource {
         var id = delivery(token);
         Transactions.use(jdbi, handle -> withdraw(handle, id));
         changes.kick();
-        return html("Unsubscribed", "<p>You will get no more of these emails.</p>");
+        return html("Unsubscribed", "<p>You will get no more of these messages.</p>");
     }
 
     private void withdraw(Handle handle, UUID id) {
@@ -86,13 +86,18 @@ public final class UnsubscribeResource {
         if (of == null || contactPoint == null) {
             return; // Erased since: there is nobody left to write to.
         }
-        var purpose = messages.version(handle, of.message(), of.messageVersion())
+        var message = of.message();
+        var version = of.messageVersion();
+        if (message == null || version == null) {
+            return; // A webhook, which has no such link.
+        }
+        var purpose = messages.version(handle, message, version)
                 .map(LiveMessage::purpose)
                 .orElse(EmailWriter.COMMERCIAL);
         var at = clock.instant();
         // Behind the hold no delivery is of a contact that was merged.
         if (consents.set(handle, of.contactId(), contactPoint, purpose, Consents.OUT, "one-click", at)) {
-            interactions.record(handle, List.of(of.fact("unsubscribed", "EmailUnsubscribed", at, Map.of())));
+            interactions.record(handle, List.of(of.fact("unsubscribed", of.type("Unsubscribed"), at, Map.of())));
         }
     }
 

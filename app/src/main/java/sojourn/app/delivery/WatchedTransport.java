@@ -91,7 +91,7 @@ final class WatchedTransport extends SMTPTransport {
         if (code >= 500 && code < 600) {
             return stage == Stage.RECIPIENT || aboutRecipient()
                     ? new HandOver.Bounced(bounce(code))
-                    : new HandOver.Refused(code);
+                    : new HandOver.Refused(String.valueOf(code));
         }
         return stage == Stage.FINAL_DOT ? new HandOver.Unknown() : new HandOver.NotNow("connection lost");
     }

@@ -93,7 +93,7 @@ final class Counting {
                             of(row, Figure.STOPPED_AT),
                             of(row, Figure.EXPIRED),
                             of(row, Figure.FAILED_AT),
-                            type.equals("email") ? sending(id, row, blocked, facts) : null,
+                            Figure.hasMessages(type) ? sending(id, row, blocked, facts) : null,
                             branches.get(id),
                             null));
         });
@@ -178,13 +178,13 @@ final class Counting {
     private Map<String, Times> times(Figure figure, String by, @Nullable String only) {
         var unique = contacts ? "i.contact_id" : "(i.properties ->> 'run', i.tile, i.properties ->> 'pass')";
         var query = handle.createQuery("select coalesce(i.properties ->> '" + by + "', ''), count(distinct " + unique
-                + "), count(*) from interaction i where i.type_id = (select id from interaction_type where key = :type)"
+                + "), count(*) from interaction i where i.type_id = any(array(select id from interaction_type where key = any(:types)))"
                 + " and i.journey = :key" + Range.ofFact() + one("i.tile", only) + " group by 1");
         if (only != null) {
             query.bind("only", only);
         }
         return range.bind(query)
-                .bind("type", figure.types().getFirst())
+                .bindArray("types", String.class, figure.types())
                 .bind("key", journey.key())
                 .map((row, _) -> Map.entry(row.getString(1), new Times(row.getLong(2), row.getLong(3))))
                 .collect(sorted());

@@ -122,65 +122,65 @@ enum Figure {
     SENT(
             "sent",
             Source.VISIT,
-            "v.type = 'email' and v.status = 'processed' and v.outcome not in ('blocked', 'unconfirmed')",
+            OfMessages.ROWS + " and v.status = 'processed' and v.outcome not in ('blocked', 'unconfirmed')",
             List.of("TileProcessed"),
-            "channel == 'email' && outcome NOT IN ('blocked', 'unconfirmed')",
+            OfMessages.FACTS + " && outcome NOT IN ('blocked', 'unconfirmed')",
             Set.of(Narrowing.TILE),
-            "Messages that a mail server was given: processed without blocked and unconfirmed."),
+            "Messages that a provider was given: processed without blocked and unconfirmed."),
     UNCONFIRMED(
             "unconfirmed",
             Source.VISIT,
-            "v.type = 'email' and v.status = 'processed' and v.outcome = 'unconfirmed'",
+            OfMessages.ROWS + " and v.status = 'processed' and v.outcome = 'unconfirmed'",
             List.of("TileProcessed"),
-            "channel == 'email' && outcome == 'unconfirmed'",
+            OfMessages.FACTS + " && outcome == 'unconfirmed'",
             Set.of(Narrowing.TILE),
-            "Messages of which nobody can know whether the mail server took them: a crash or a lost connection came between."),
+            "Messages of which nobody can know whether the provider took them: a crash or a lost connection came between."),
     DELIVERED(
             "delivered",
             Source.VISIT,
-            "v.type = 'email' and v.status = 'processed' and v.outcome not in ('blocked', 'unconfirmed', 'bounced')",
+            OfMessages.ROWS + " and v.status = 'processed' and v.outcome not in ('blocked', 'unconfirmed', 'bounced')",
             List.of("TileProcessed"),
-            "channel == 'email' && outcome NOT IN ('blocked', 'unconfirmed', 'bounced')",
+            OfMessages.FACTS + " && outcome NOT IN ('blocked', 'unconfirmed', 'bounced')",
             Set.of(Narrowing.TILE),
             "Messages that were sent and did not bounce."),
     BLOCKED(
             "blocked",
             Source.VISIT,
-            "v.type = 'email' and v.status = 'processed' and v.outcome = 'blocked'",
+            OfMessages.ROWS + " and v.status = 'processed' and v.outcome = 'blocked'",
             List.of("TileProcessed"),
-            "channel == 'email' && outcome == 'blocked'",
+            OfMessages.FACTS + " && outcome == 'blocked'",
             Set.of(Narrowing.TILE, Narrowing.REASON),
             "Messages that were not even tried, by reason; the run went on."),
     HARD_BOUNCED(
             "hardBounced",
             Source.VISIT,
-            "v.type = 'email' and v.status = 'processed' and v.outcome = 'bounced' and v.reason = 'hard'",
+            OfMessages.ROWS + " and v.status = 'processed' and v.outcome = 'bounced' and v.reason = 'hard'",
             List.of("TileProcessed"),
-            "channel == 'email' && outcome == 'bounced' && reason == 'hard'",
+            OfMessages.FACTS + " && outcome == 'bounced' && reason == 'hard'",
             Set.of(Narrowing.TILE),
-            "Messages whose address the mail server refused for good."),
+            "Messages whose address the provider refused for good."),
     SOFT_BOUNCED(
             "softBounced",
             Source.VISIT,
-            "v.type = 'email' and v.status = 'processed' and v.outcome = 'bounced' and v.reason = 'soft'",
+            OfMessages.ROWS + " and v.status = 'processed' and v.outcome = 'bounced' and v.reason = 'soft'",
             List.of("TileProcessed"),
-            "channel == 'email' && outcome == 'bounced' && reason == 'soft'",
+            OfMessages.FACTS + " && outcome == 'bounced' && reason == 'soft'",
             Set.of(Narrowing.TILE),
             "Messages whose mailbox could not take them, like a full one."),
     BLOCK_BOUNCED(
             "blockBounced",
             Source.VISIT,
-            "v.type = 'email' and v.status = 'processed' and v.outcome = 'bounced' and v.reason = 'block'",
+            OfMessages.ROWS + " and v.status = 'processed' and v.outcome = 'bounced' and v.reason = 'block'",
             List.of("TileProcessed"),
-            "channel == 'email' && outcome == 'bounced' && reason == 'block'",
+            OfMessages.FACTS + " && outcome == 'bounced' && reason == 'block'",
             Set.of(Narrowing.TILE),
-            "Messages that the mail server refused because of us or of what they say."),
+            "Messages that the provider refused because of us or of what they say."),
 
     OPENED(
             "opened",
             Source.FACT,
             "true",
-            List.of("EmailOpened"),
+            List.of("EmailOpened", "PushOpened"),
             "",
             Set.of(Narrowing.TILE),
             "Messages that were opened: `unique` counts each once, `total` every opening. The open rate is unique opens"
@@ -189,7 +189,7 @@ enum Figure {
             "clicked",
             Source.FACT,
             "true",
-            List.of("EmailClicked"),
+            List.of("EmailClicked", "TextClicked", "PushClicked"),
             "",
             Set.of(Narrowing.TILE, Narrowing.LINK),
             "Messages in which a link was clicked: `unique` counts each once, `total` every click. The click-through rate is"
@@ -198,7 +198,7 @@ enum Figure {
             "unsubscribed",
             Source.FACT,
             "true",
-            List.of("EmailUnsubscribed"),
+            List.of("EmailUnsubscribed", "TextUnsubscribed", "PushUnsubscribed"),
             "",
             Set.of(Narrowing.TILE),
             "Messages by whose link the contact unsubscribed."),
@@ -210,6 +210,15 @@ enum Figure {
             "",
             Set.of(Narrowing.TILE),
             "Messages that were reported as unwanted.");
+
+    /** What the figures of messages have in common: they are of tiles that send one. */
+    private static final class OfMessages {
+
+        static final String ROWS = "v.type in ('email', 'text', 'push', 'webhook')";
+        static final String FACTS = "channel IN ('email', 'text', 'push', 'webhook')";
+
+        private OfMessages() {}
+    }
 
     /** What a figure counts, and so which beginning {@code from} and {@code to} look at. */
     enum Source {
@@ -299,11 +308,16 @@ enum Figure {
 
     /** Whether it follows the present: what has begun and not ended. */
     boolean isOfThePresent() {
-        return types.size() > 1;
+        return source != Source.FACT && types.size() > 1;
     }
 
     boolean takes(Narrowing narrowing) {
         return narrowings.contains(narrowing);
+    }
+
+    /** Whether tiles of a type send messages. */
+    static boolean hasMessages(String tileType) {
+        return OfMessages.ROWS.contains("'" + tileType + "'");
     }
 
     /** Whether only tiles that send a message have it. */

@@ -104,7 +104,7 @@ record JourneyRow(
         return switch (tile) {
             case Tile.IfThen ifThen -> named(ifThen.all().stream().map(Tile.Branch::name));
             case Tile.AttributeBranch branch -> named(branch.all().stream().map(Tile.Case::name));
-            case Tile.Email _, Tile.WaitFor _, Tile.WaitUntil _, Tile.End _ -> List.of();
+            case Tile.Sending _, Tile.WaitFor _, Tile.WaitUntil _, Tile.End _ -> List.of();
         };
     }
 

@@ -101,7 +101,7 @@ final class MetricCheck {
             complain("tile", "unknown-tile", "'" + journey.key() + "' has no tile '" + id + "'");
             return;
         }
-        if (figure.isOfMessages() && tiles.stream().noneMatch(Tile.Email.class::isInstance)) {
+        if (figure.isOfMessages() && tiles.stream().noneMatch(Tile.Sending.class::isInstance)) {
             complain(
                     "tile",
                     "does-not-fit",

@@ -89,11 +89,11 @@ record SegmentUsage(String journey, String name, long runs, long sent, Times ope
                         select used.journey_id, count(distinct (used.id, i.tile, i.properties ->> 'pass')), count(*)
                         from used
                         join interaction i on i.contact_id = used.contact_id
-                          and i.type_id = (select id from interaction_type where key = :type)
+                          and i.type_id = any(array(select id from interaction_type where key = any(:types)))
                           and i.properties ->> 'run' = used.id::text
                         group by 1
                         """, segment, journeys, range)
-                .bind("type", figure.types().getFirst())
+                .bindArray("types", String.class, figure.types())
                 .map((row, _) -> Map.entry(row.getInt(1), new Times(row.getLong(2), row.getLong(3))))
                 .forEach(entry -> times.put(entry.getKey(), entry.getValue()));
         return times;

@@ -19,7 +19,7 @@ record Selection(JourneyRow journey, Figure figure, Metric metric) {
                         + narrowed("v.%s");
             case FACT -> """
                 from interaction i
-                where i.type_id = (select id from interaction_type where key = :type) and i.journey = :key
+                where i.type_id = any(array(select id from interaction_type where key = any(:types))) and i.journey = :key
                 """ + Range.ofFact() + narrowed("(i.properties ->> '%s')");
         };
     }
@@ -41,7 +41,7 @@ record Selection(JourneyRow journey, Figure figure, Metric metric) {
             }
         }
         return figure.source() == Figure.Source.FACT
-                ? query.bind("key", journey.key()).bind("type", figure.types().getFirst())
+                ? query.bind("key", journey.key()).bindArray("types", String.class, figure.types())
                 : query.bind("journey", journey.number());
     }
 

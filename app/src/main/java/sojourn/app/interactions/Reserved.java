@@ -24,7 +24,7 @@ final class Reserved {
             "GoalReached");
 
     /** Of what becomes of messages there are facts from outside too, but those of runs are the product's own. */
-    private static final Pattern MESSAGES = Pattern.compile("(Email|Text|Push).*");
+    private static final Pattern MESSAGES = Pattern.compile("(Email|Text|Push|Webhook).*");
 
     /** They say in which run something happened, and where in it. */
     private static final List<String> OF_RUNS = List.of(

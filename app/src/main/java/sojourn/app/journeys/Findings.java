@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.journeys.DocumentProblem.Severity;
+import sojourn.app.platform.ProblemError;
 
 /** Collects what a check finds. */
 final class Findings {
@@ -25,6 +26,11 @@ final class Findings {
     void inText(@Nullable String tile, String pointer, ConditionCheck.Flaw flaw) {
         problems.add(new DocumentProblem(
                 Severity.error, tile, pointer, flaw.code(), flaw.detail(), flaw.line(), flaw.column()));
+    }
+
+    void inText(@Nullable String tile, String pointer, ProblemError problem) {
+        problems.add(new DocumentProblem(
+                Severity.error, tile, pointer, problem.code(), problem.detail(), problem.line(), problem.column()));
     }
 
     List<DocumentProblem> all() {

@@ -22,22 +22,37 @@ final class JourneyCheck {
 
     private final ConditionCheck conditions;
     private final ZoneId organizationZone;
+    private final SendingCheck sending;
 
-    JourneyCheck(ConditionCheck conditions, ZoneId organizationZone) {
+    JourneyCheck(ConditionCheck conditions, ZoneId organizationZone, SendingCheck sending) {
         this.conditions = conditions;
         this.organizationZone = organizationZone;
+        this.sending = sending;
     }
 
     /** What the document's names stand for just now. */
-    record Names(Map<String, String> segmentStates, Map<String, String> messageStates, Set<String> interactionTypes) {
+    record Names(
+            Map<String, String> segmentStates,
+            Map<String, String> messageStates,
+            Map<String, String> messageChannels,
+            Set<String> interactionTypes) {
 
         static Names read(Handle handle) {
             return new Names(
                     states(handle, "segment"),
                     states(handle, "message"),
+                    channels(handle),
                     new HashSet<>(handle.select("select key from interaction_type")
                             .mapTo(String.class)
                             .list()));
+        }
+
+        private static Map<String, String> channels(Handle handle) {
+            return handle
+                    .createQuery("select key, channel from message")
+                    .map((rows, _) -> Map.entry(rows.getString(1), rows.getString(2)))
+                    .stream()
+                    .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
         }
 
         private static Map<String, String> states(Handle handle, String table) {
@@ -56,7 +71,7 @@ final class JourneyCheck {
         checkTags(journey, findings);
         checkEntry(journey, names, findings);
         checkWaysOut(journey, names, findings);
-        new TileCheck(journey, names, conditions, findings).check(zoneOf(journey), now);
+        new TileCheck(journey, names, conditions, sending, findings).check(zoneOf(journey), now);
         new PathCheck(journey, findings).check();
         return findings.all();
     }

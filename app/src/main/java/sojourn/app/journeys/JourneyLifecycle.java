@@ -128,7 +128,7 @@ final class JourneyLifecycle {
 
     private static List<String> messages(JourneyDocument document) {
         return document.allTiles().values().stream()
-                .map(tile -> tile instanceof Tile.Email email ? email.message() : null)
+                .map(tile -> tile instanceof Tile.Sending sending ? sending.message() : null)
                 .filter(Objects::nonNull)
                 .distinct()
                 .toList();

@@ -44,7 +44,7 @@ final class JourneyUse {
     static List<String> ofMessage(Handle handle, String message) {
         return naming(handle, """
                 exists (select from json_each(v.document -> 'tiles') tile
-                        where tile.value ->> 'type' = 'email' and tile.value ->> 'message' = ?)
+                        where tile.value ->> 'type' in ('email', 'text', 'push') and tile.value ->> 'message' = ?)
                 """, message).stream()
                 .map(version -> "journey " + version.key())
                 .distinct()

@@ -66,7 +66,8 @@ public final class JourneysFeature {
             OwnInteractions interactions,
             MembershipChanges memberships,
             NamedRecords named,
-            Conditions conditions) {
+            Conditions conditions,
+            SendingCheck sending) {
         this.jdbi = jdbi;
         this.clock = clock;
         this.temporal = temporal;
@@ -80,7 +81,7 @@ public final class JourneysFeature {
         var stop = new JourneyStop(jdbi, clock, steps);
         stopJob = new JourneyStopJob(jdbi, jobs);
         jobs.register(stopJob);
-        lifecycle = new JourneyLifecycle(jdbi, clock, new JourneyCheck(conditions, zone), conditions, named);
+        lifecycle = new JourneyLifecycle(jdbi, clock, new JourneyCheck(conditions, zone, sending), conditions, named);
 
         var start = new RunStarter(jdbi, clock, temporal, new RunSearchAttributes(temporal));
         starter = new Loop("run-start", POLL, start::startSome);

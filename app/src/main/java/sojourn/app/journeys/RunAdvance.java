@@ -83,6 +83,20 @@ final class RunAdvance implements JourneyActivities, Passages {
         return new RunRows(handle).find(run).flatMap(row -> mustStop(handle, row));
     }
 
+    @Override
+    public boolean isPaused(Handle handle, UUID run) {
+        return new RunRows(handle)
+                .find(run)
+                .filter(row -> isPaused(handle, row))
+                .isPresent();
+    }
+
+    private static boolean isPaused(Handle handle, RunRow run) {
+        return handle.select("select state = 'paused' from journey where id = ?", run.journeyId())
+                .mapTo(Boolean.class)
+                .one();
+    }
+
     private Optional<String> mustStop(Handle handle, RunRow run) {
         return run.open()
                 ? Optional.ofNullable(steps.lookAround(handle, run).due()).map(ExitLook.Due::reason)
@@ -118,8 +132,7 @@ final class RunAdvance implements JourneyActivities, Passages {
             }
             var version = versions.get(handle, run.journeyId(), run.version());
             var row = new RunRows(handle).visit(run.id(), visit).orElseThrow();
-            if (!(version.document().allTiles().get(row.tile()) instanceof Tile.Email email)
-                    || email.message() == null) {
+            if (!(version.document().allTiles().get(row.tile()) instanceof Tile.Sending what)) {
                 return Optional.empty();
             }
             var world = steps.world(handle, run, version);
@@ -132,10 +145,10 @@ final class RunAdvance implements JourneyActivities, Passages {
                     run.version(),
                     row.tile(),
                     row.pass(),
-                    "email",
-                    email.message(),
+                    what,
                     version.document().purposeOrDefault(),
                     Planner.expiry(version.document(), at, world),
+                    Planner.waitsUntil(version.document(), at, world),
                     run.enteredAt(),
                     row.enteredAt()));
         }
@@ -143,6 +156,16 @@ final class RunAdvance implements JourneyActivities, Passages {
         @Override
         public Optional<String> mustStop() {
             return RunAdvance.this.mustStop(handle, run);
+        }
+
+        @Override
+        public boolean isPaused() {
+            return RunAdvance.isPaused(handle, run);
+        }
+
+        @Override
+        public Optional<Instruction> putOff() {
+            return isThere() ? steps.putOff(handle, run).settled() : Optional.empty();
         }
 
         @Override

@@ -83,9 +83,9 @@ final class RunFacts {
         properties.put("tile", tile);
         properties.put("pass", pass);
         properties.put("tileEnteredAt", enteredAt.toString());
-        if (version.document().allTiles().get(tile) instanceof Tile.Email email) {
-            properties.put("channel", email.type());
-            putIfThere(properties, "message", email.message());
+        if (version.document().allTiles().get(tile) instanceof Tile.Sending sending) {
+            properties.put("channel", sending.type());
+            putIfThere(properties, "message", sending.message());
         }
         return properties;
     }

@@ -154,12 +154,12 @@ record RunRows(Handle handle) {
                 .execute();
     }
 
-    /** A delivery that no attempt is handing over is called off with its run. */
+    /** A delivery that no attempt is handing over is called off with its run; one that may have arrived is not. */
     void cancelReserved(UUID run, Instant at) {
-        handle.execute(
-                "update delivery set state = 'cancelled', ended_at = ? where run_id = ? and state = 'reserved'",
-                at,
-                run);
+        handle.execute("""
+                update delivery set state = case when uncertain then 'unconfirmed' else 'cancelled' end, ended_at = ?
+                where run_id = ? and state = 'reserved'
+                """, at, run);
     }
 
     boolean handingOver(UUID run, int visit) {

@@ -92,6 +92,11 @@ final class RunSteps {
         return new Look(handle, run, now(), facts).afterSending(status, outcome, reason);
     }
 
+    /** Has a sending visit wait until its message may be sent; nothing of it is on its way. */
+    Looked putOff(Handle handle, RunRow run) {
+        return new Look(handle, run, now(), List.of()).carryOn();
+    }
+
     /** Ends a run for a reason that the caller has found. */
     Looked stop(Handle handle, RunRow run, String reason, List<Own> facts) {
         return new Look(handle, run, now(), facts).end("stopped", "TileStopped", null, reason);
@@ -173,7 +178,7 @@ final class RunSteps {
                 if (exit != null && mayStop(decision, exit)) {
                     return end("stopped", "TileStopped", null, exit.reason());
                 }
-                if (around.paused() && goesOn(decision)) {
+                if (around.paused() && goesOn(decision) && onItsWay().isEmpty()) {
                     return stay(pause());
                 }
                 switch (decision) {
@@ -247,7 +252,10 @@ final class RunSteps {
             changed = true;
         }
 
-        private Looked stay(Decision.Stay stay) {
+        private Looked stay(Decision.Stay decided) {
+            var stay = onItsWay()
+                    .map(deliver -> new Decision.Stay(deliver, run.until(), run.listening()))
+                    .orElse(decided);
             var moved = !stay.instruction().equals(run.instruction());
             if (changed || moved) {
                 runs.stay(
@@ -261,6 +269,15 @@ final class RunSteps {
             }
             facts.store(handle, interactions);
             return new Looked(stay.instruction(), changed || moved, changed && listensToMore(stay));
+        }
+
+        /** A message that is being handed over is left alone, whatever has become of its time since. */
+        private Optional<Instruction.Deliver> onItsWay() {
+            return !changed
+                            && run.instruction() instanceof Instruction.Deliver deliver
+                            && runs.handingOver(run.id(), current().no())
+                    ? Optional.of(deliver)
+                    : Optional.empty();
         }
 
         private Instant checkAt(Instruction instruction) {

@@ -12,9 +12,9 @@ import sojourn.workflows.journeys.JourneyDocument;
 import sojourn.workflows.journeys.Planner;
 import sojourn.workflows.journeys.Tile;
 import sojourn.workflows.journeys.Tile.AttributeBranch;
-import sojourn.workflows.journeys.Tile.Email;
 import sojourn.workflows.journeys.Tile.End;
 import sojourn.workflows.journeys.Tile.IfThen;
+import sojourn.workflows.journeys.Tile.Sending;
 import sojourn.workflows.journeys.Tile.WaitFor;
 import sojourn.workflows.journeys.Tile.WaitUntil;
 
@@ -24,12 +24,19 @@ final class TileCheck {
     private final JourneyDocument journey;
     private final JourneyCheck.Names names;
     private final ConditionCheck conditions;
+    private final SendingCheck sendings;
     private final Findings findings;
 
-    TileCheck(JourneyDocument journey, JourneyCheck.Names names, ConditionCheck conditions, Findings findings) {
+    TileCheck(
+            JourneyDocument journey,
+            JourneyCheck.Names names,
+            ConditionCheck conditions,
+            SendingCheck sendings,
+            Findings findings) {
         this.journey = journey;
         this.names = names;
         this.conditions = conditions;
+        this.sendings = sendings;
         this.findings = findings;
     }
 
@@ -37,7 +44,7 @@ final class TileCheck {
         journey.allTiles().forEach((id, tile) -> {
             var pointer = DocumentProblem.tilePointer(id);
             switch (tile) {
-                case Email email -> checkEmail(id, pointer, email);
+                case Sending sending -> sendings.check(id, pointer, sending, names, findings);
                 case WaitFor wait -> {
                     if (wait.duration() == null) {
                         findings.error(id, pointer + "/duration", "missing-duration", "Say how long to wait, like P5D");
@@ -50,39 +57,6 @@ final class TileCheck {
                 case End _ -> {}
             }
         });
-    }
-
-    private void checkEmail(String id, String pointer, Email email) {
-        if (email.message() == null) {
-            findings.error(id, pointer + "/message", "missing-message", "Name the message to send");
-        } else {
-            checkMessage(id, pointer, email.message());
-        }
-        if (email.expiry() == null) {
-            findings.warning(
-                    id,
-                    pointer + "/expiry",
-                    "no-expiry",
-                    "The message may wait for ever when it cannot be sent; say how long it makes sense, like P1D");
-        }
-    }
-
-    private void checkMessage(String id, String pointer, String message) {
-        var state = names.messageStates().get(message);
-        if (state == null) {
-            findings.error(
-                    id,
-                    pointer + "/message",
-                    "unknown-message",
-                    "There is no message '" + message + "'"
-                            + Nearest.advice(message, names.messageStates().keySet()));
-        } else if (!state.equals("live")) {
-            findings.error(
-                    id,
-                    pointer + "/message",
-                    "message-not-live",
-                    "The message '" + message + "' is " + state + "; make it live first");
-        }
     }
 
     private void checkIfThen(String id, String pointer, IfThen tile) {
@@ -160,7 +134,7 @@ final class TileCheck {
             return;
         }
         var messages = journey.allTiles().values().stream()
-                .map(tile -> tile instanceof Email email ? email.message() : null)
+                .map(tile -> tile instanceof Sending sending ? sending.message() : null)
                 .filter(Objects::nonNull)
                 .toList();
         if (!messages.contains(of)) {

@@ -87,7 +87,7 @@ final class UsedDeclarations implements ProfileTypeUse {
                         .map(Tile.Condition::interaction)
                         .flatMap(Stream::ofNullable)
                         .map(happening -> new Written(happening.type(), happening.filter()));
-            case Tile.Email _, Tile.WaitFor _, Tile.WaitUntil _, Tile.End _ -> Stream.empty();
+            case Tile.Sending _, Tile.WaitFor _, Tile.WaitUntil _, Tile.End _ -> Stream.empty();
         };
     }
 }

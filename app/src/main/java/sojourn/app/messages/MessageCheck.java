@@ -1,168 +1,148 @@
 package sojourn.app.messages;
 
-import jakarta.mail.internet.AddressException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
-import sojourn.app.platform.Nearest;
 import sojourn.app.platform.ProblemError;
 
-/** What is wrong with a message: its shape when it is written, its meaning when it is to go live. */
+/** What is wrong with a message: its shape when it is written, its meaning when it is to go live. Of emails {@link EmailCheck} says it. */
 final class MessageCheck {
 
-    /** Fields that templates may use beside those of the contact. */
-    private static final Set<String> OTHER_FIELDS = Set.of("unsubscribeUrl", "journey.key");
+    /** What a network joins to one text. */
+    private static final int MOST_SEGMENTS = 10;
 
-    private static final Set<String> CONTACT_FIELDS = Set.of("id", "address", "attributes");
-    private static final Set<String> LIST_FIELDS = Set.of("size", "first", "last");
-    private static final int MAX_LINE = 900;
+    /** What a device shows and a provider takes, with room for values: 4 KiB all in all. */
+    private static final int MOST_PUSH = 3_000;
 
     private MessageCheck() {}
 
-    /** Whether the templates can be read and the headers can be headers. */
-    static List<ProblemError> shape(MessageContent content) {
+    /** Whether the templates can be read, and nothing is there that the channel has no place for. */
+    static List<ProblemError> shape(String channel, MessageContent content) {
         var problems = new ArrayList<ProblemError>();
-        headers(content).forEach((pointer, text) -> {
-            if (text.length() > MAX_LINE) {
+        foreign(channel, content).forEach((pointer, value) -> {
+            if (value != null) {
                 problems.add(ProblemError.at(
-                        pointer,
-                        "too-long",
-                        "This has " + text.length() + " characters; at most " + MAX_LINE + " fit"));
-            } else if (text.chars().anyMatch(Character::isISOControl)) {
-                problems.add(ProblemError.at(
-                        pointer, "control-character", "Line breaks and control characters cannot be in a header"));
-            } else {
-                compile(pointer, text, Liquid.Output.TEXT, problems);
+                        pointer, "does-not-fit", "Messages of the channel " + channel + " have no such part"));
             }
         });
-        if (content.html() != null) {
-            compile("/html", content.html(), Liquid.Output.HTML, problems);
+        if (channel.equals(NewMessage.EMAIL)) {
+            problems.addAll(EmailCheck.shape(content));
+        } else {
+            templates(content)
+                    .forEach((pointer, source) -> TemplateCheck.compile(pointer, source, Liquid.Output.TEXT, problems));
         }
-        if (content.text() != null) {
-            compile("/text", content.text(), Liquid.Output.TEXT, problems);
-        }
-        checkAddress("/from", content.from(), problems);
-        checkAddress("/replyTo", content.replyTo(), problems);
         return problems;
     }
 
     /** Whether it can be sent: everything that is needed is there, and every field it uses exists. */
-    static List<ProblemError> meaning(MessageContent content, Set<String> contactAttributes) {
-        var problems = new ArrayList<>(shape(content));
+    static List<ProblemError> meaning(String channel, MessageContent content, Set<String> contactAttributes) {
+        if (channel.equals(NewMessage.EMAIL)) {
+            return EmailCheck.meaning(content, contactAttributes);
+        }
+        var problems = new ArrayList<>(shape(channel, content));
         if (!problems.isEmpty()) {
             return problems;
         }
-        require("/from", content.from(), "A message needs a sender", problems);
-        require("/subject", content.subject(), "An email needs a subject", problems);
-        if (blank(content.html()) && blank(content.text())) {
-            problems.add(ProblemError.at("/html", "missing-body", "An email needs html or text"));
+        if (channel.equals(NewMessage.TEXT)) {
+            checkText(content, problems);
+        } else {
+            checkPush(content, problems);
         }
-        var templates = headers(content);
-        if (content.html() != null) {
-            templates.put("/html", content.html());
-        }
-        if (content.text() != null) {
-            templates.put("/text", content.text());
-        }
-        templates.forEach((pointer, source) -> {
-            for (var reference : compile(pointer, source, Liquid.Output.TEXT, problems)) {
-                checkField(pointer, reference, contactAttributes, problems);
-            }
-        });
+        templates(content)
+                .forEach((pointer, source) -> TemplateCheck.checkFields(
+                        pointer, source, contactAttributes, TemplateCheck.OF_MESSAGES, problems));
         return problems;
     }
 
-    private static Map<String, String> headers(MessageContent content) {
-        var headers = new LinkedHashMap<String, String>();
-        put(headers, "/from", content.from());
-        put(headers, "/replyTo", content.replyTo());
-        put(headers, "/subject", content.subject());
-        put(headers, "/preheader", content.preheader());
-        return headers;
+    /** Of what is the same for everyone: values of the contact come on top. */
+    static TextLength leastLength(String template) {
+        return TextLength.of(
+                template.replaceAll("(?s)\\{\\{.*?}}|\\{%.*?%}", "").strip());
     }
 
-    private static void put(Map<String, String> headers, String pointer, @Nullable String text) {
-        if (text != null) {
-            headers.put(pointer, text);
-        }
-    }
-
-    private static List<LiquidReference> compile(
-            String pointer, String source, Liquid.Output output, List<ProblemError> problems) {
-        try {
-            return Liquid.compile(source, output).references();
-        } catch (LiquidSyntaxException wrong) {
-            problems.add(new ProblemError(pointer, wrong.code(), wrong.detail(), wrong.line(), wrong.column()));
-            return List.of();
-        }
-    }
-
-    private static void checkAddress(String pointer, @Nullable String text, List<ProblemError> problems) {
-        if (text == null || text.contains("{{") || text.contains("{%")) {
+    private static void checkText(MessageContent content, List<ProblemError> problems) {
+        if (content.text() == null || content.text().isBlank()) {
+            problems.add(ProblemError.at("/text", "missing-text", "A text says something"));
             return;
         }
-        try {
-            Addresses.one(text);
-        } catch (AddressException wrong) {
+        var length = leastLength(content.text());
+        if (length.segments() > MOST_SEGMENTS) {
             problems.add(ProblemError.at(
-                    pointer,
-                    "invalid-address",
-                    "This is not one email address such as Shop <shop@example.com>: " + wrong.getMessage()));
+                    "/text",
+                    "too-long",
+                    "This makes " + length.segments() + " segments of " + length.encoding() + "; at most "
+                            + MOST_SEGMENTS + " are sent as one text"));
         }
     }
 
-    private static void require(String pointer, @Nullable String text, String detail, List<ProblemError> problems) {
-        if (blank(text)) {
-            problems.add(ProblemError.at(pointer, "missing-" + pointer.substring(1), detail));
+    private static void checkPush(MessageContent content, List<ProblemError> problems) {
+        if (content.title() == null || content.title().isBlank()) {
+            problems.add(ProblemError.at("/title", "missing-title", "A push message needs a title"));
+        }
+        if (content.body() == null || content.body().isBlank()) {
+            problems.add(ProblemError.at("/body", "missing-body", "A push message needs a body"));
+        }
+        var size = templates(content).values().stream().mapToInt(String::length).sum();
+        if (size > MOST_PUSH) {
+            problems.add(ProblemError.at(
+                    "", "too-long", "This has " + size + " characters in all; at most " + MOST_PUSH + " fit"));
+        }
+        if (content.link() != null && !content.link().contains("{") && !isUri(content.link())) {
+            problems.add(ProblemError.at(
+                    "/link",
+                    "invalid-link",
+                    "This leads nowhere; https://shop.example.com/new or app://cart would fit"));
         }
     }
 
-    private static boolean blank(@Nullable String text) {
-        return text == null || text.isBlank();
+    private static boolean isUri(String link) {
+        try {
+            return new URI(link).getScheme() != null;
+        } catch (URISyntaxException malformed) {
+            return false;
+        }
     }
 
-    private static void checkField(
-            String pointer, LiquidReference field, Set<String> contactAttributes, List<ProblemError> problems) {
-        if (field.root().equals("contact")) {
-            if (!isContactField(field.rest(), contactAttributes)) {
-                problems.add(unknown(pointer, field, contactFields(contactAttributes)));
+    private static Map<String, @Nullable Object> foreign(String channel, MessageContent content) {
+        var parts = new LinkedHashMap<String, @Nullable Object>();
+        if (!channel.equals(NewMessage.EMAIL)) {
+            parts.put("/from", content.from());
+            parts.put("/replyTo", content.replyTo());
+            parts.put("/subject", content.subject());
+            parts.put("/preheader", content.preheader());
+            parts.put("/html", content.html());
+        }
+        if (channel.equals(NewMessage.PUSH)) {
+            parts.put("/text", content.text());
+        } else {
+            parts.put("/title", content.title());
+            parts.put("/body", content.body());
+            parts.put("/link", content.link());
+            parts.put("/data", content.data());
+        }
+        return parts;
+    }
+
+    private static Map<String, String> templates(MessageContent content) {
+        var templates = new LinkedHashMap<String, String>();
+        BiConsumer<String, @Nullable String> put = (pointer, text) -> {
+            if (text != null) {
+                templates.put(pointer, text);
             }
-        } else if (!OTHER_FIELDS.contains(String.join(".", field.path()))) {
-            var names = contactFields(contactAttributes);
-            names.addAll(OTHER_FIELDS);
-            problems.add(unknown(pointer, field, names));
-        }
-    }
-
-    private static boolean isContactField(String name, Set<String> attributes) {
-        var plain = name.startsWith("attributes.") ? name.substring("attributes.".length()) : name;
-        if (plain.isEmpty() || CONTACT_FIELDS.contains(name) || attributes.contains(plain)) {
-            return true;
-        }
-        var dot = plain.lastIndexOf('.');
-        return dot > 0
-                && LIST_FIELDS.contains(plain.substring(dot + 1))
-                && attributes.contains(plain.substring(0, dot));
-    }
-
-    private static Set<String> contactFields(Set<String> attributes) {
-        var names = new HashSet<String>();
-        attributes.forEach(name -> names.add("contact." + name));
-        CONTACT_FIELDS.forEach(name -> names.add("contact." + name));
-        return names;
-    }
-
-    private static ProblemError unknown(String pointer, LiquidReference field, Set<String> names) {
-        var name = String.join(".", field.path());
-        return new ProblemError(
-                pointer,
-                "unknown-field",
-                "There is no field \"" + name + "\"" + Nearest.advice(name, names),
-                field.position().line(),
-                field.position().column());
+        };
+        put.accept("/text", content.text());
+        put.accept("/title", content.title());
+        put.accept("/body", content.body());
+        put.accept("/link", content.link());
+        content.allData()
+                .forEach((name, text) ->
+                        put.accept("/data/" + name.replace("~", "~0").replace("/", "~1"), text));
+        return templates;
     }
 }

@@ -42,13 +42,11 @@ final class MessageEditor {
 
     Message create(NewMessage message, String by) {
         var key = message.validKey();
-        if (message.channel() == null) {
-            throw Problem.invalid("/channel", "missing", "Say which channel; there is email");
-        }
-        var content = message.content();
+        var channel = message.validChannel();
+        var content = message.content(channel);
         return Transactions.in(jdbi, handle -> {
             var dao = handle.attach(MessageDao.class);
-            if (!dao.add(key, NewMessage.EMAIL, content, clock.instant(), by)) {
+            if (!dao.add(key, channel, content, clock.instant(), by)) {
                 throw new Problem(ProblemType.KEY_TAKEN, "There is a message " + key + " already");
             }
             return row(dao, key).toMessage();
@@ -62,12 +60,18 @@ final class MessageEditor {
             if (message.key() != null && !message.key().equals(row.key())) {
                 throw Problem.invalid("/key", "fixed", "The key of a message never changes; it is " + row.key());
             }
-            dao.setDraft(row.id(), message.content(), clock.instant(), by);
+            if (message.channel() != null && !message.channel().equals(row.channel())) {
+                throw Problem.invalid(
+                        "/channel", "fixed", "The channel of a message never changes; it is " + row.channel());
+            }
+            dao.setDraft(row.id(), message.content(row.channel()), clock.instant(), by);
         });
     }
 
-    List<ProblemError> check(String reference) {
-        return problems(jdbi.withExtension(MessageDao.class, dao -> row(dao, reference)));
+    MessageCheckResult check(String reference) {
+        var row = jdbi.withExtension(MessageDao.class, dao -> row(dao, reference));
+        var text = row.channel().equals(NewMessage.TEXT) ? row.pending().text() : null;
+        return new MessageCheckResult(problems(row), text == null ? null : MessageCheck.leastLength(text));
     }
 
     Message goLive(String reference, @Nullable String ifMatch, String by) {
@@ -156,7 +160,8 @@ final class MessageEditor {
     }
 
     private List<ProblemError> problems(MessageRow row) {
-        return MessageCheck.meaning(row.pending(), types.contactAttributes().keySet());
+        return MessageCheck.meaning(
+                row.channel(), row.pending(), types.contactAttributes().keySet());
     }
 
     @FunctionalInterface

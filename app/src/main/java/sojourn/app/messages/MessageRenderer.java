@@ -1,5 +1,6 @@
 package sojourn.app.messages;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +19,31 @@ public final class MessageRenderer {
             @Nullable LiquidTemplate subject,
             @Nullable LiquidTemplate preheader,
             @Nullable LiquidTemplate html,
-            @Nullable LiquidTemplate text) {}
+            @Nullable LiquidTemplate text,
+            @Nullable LiquidTemplate title,
+            @Nullable LiquidTemplate body,
+            @Nullable LiquidTemplate link,
+            Map<String, LiquidTemplate> data) {}
 
-    /** What a contact gets; {@code values} are by root: {@code contact}, {@code unsubscribeUrl}, {@code journey}. */
+    /**
+     * What a contact gets of an email; {@code values} are by root: {@code contact}, {@code unsubscribeUrl}, {@code
+     * journey}.
+     */
     public RenderedMessage render(LiveMessage message, Map<String, Object> values) throws RenderingException {
+        return render(templates(message), values);
+    }
+
+    /** What a contact gets of a text. */
+    public RenderedText renderText(LiveMessage message, Map<String, Object> values) throws RenderingException {
+        return renderText(templates(message), values);
+    }
+
+    /** What a contact gets of a push message. */
+    public RenderedPush renderPush(LiveMessage message, Map<String, Object> values) throws RenderingException {
+        return renderPush(templates(message), values);
+    }
+
+    private Templates templates(LiveMessage message) throws RenderingException {
         if (kept.size() > MAX_KEPT) {
             kept.clear();
         }
@@ -30,12 +52,37 @@ public final class MessageRenderer {
             templates = compile(message.content());
             kept.put(message, templates);
         }
-        return render(templates, values);
+        return templates;
     }
 
     /** Renders what is not live, for a look at it. */
-    RenderedMessage preview(MessageContent content, Map<String, Object> values) throws RenderingException {
-        return render(compile(content), values);
+    Rendered preview(String channel, MessageContent content, Map<String, Object> values) throws RenderingException {
+        var templates = compile(content);
+        return switch (channel) {
+            case NewMessage.TEXT -> renderText(templates, values);
+            case NewMessage.PUSH -> renderPush(templates, values);
+            default -> render(templates, values);
+        };
+    }
+
+    private static RenderedText renderText(Templates templates, Map<String, Object> values) throws RenderingException {
+        var text = text(templates.text(), values);
+        return new RenderedText(text, TextLength.of(text));
+    }
+
+    private static RenderedPush renderPush(Templates templates, Map<String, Object> values) throws RenderingException {
+        var data = new LinkedHashMap<String, String>();
+        for (var each : templates.data().entrySet()) {
+            data.put(each.getKey(), each.getValue().render(values));
+        }
+        var link = line(templates.link(), values);
+        return new RenderedPush(
+                line(templates.title(), values), text(templates.body(), values), link.isEmpty() ? null : link, data);
+    }
+
+    private static String text(@Nullable LiquidTemplate template, Map<String, Object> values)
+            throws RenderingException {
+        return template == null ? "" : template.render(values).strip();
     }
 
     private static RenderedMessage render(Templates templates, Map<String, Object> values) throws RenderingException {
@@ -70,10 +117,22 @@ public final class MessageRenderer {
                     compile(
                             content.html() == null ? null : HtmlBody.withNamedLinks(content.html()),
                             Liquid.Output.HTML),
-                    compile(content.text(), Liquid.Output.TEXT));
+                    compile(content.text(), Liquid.Output.TEXT),
+                    compile(content.title(), Liquid.Output.TEXT),
+                    compile(content.body(), Liquid.Output.TEXT),
+                    compile(content.link(), Liquid.Output.TEXT),
+                    compile(content.allData()));
         } catch (LiquidSyntaxException checkedBefore) {
             throw new RenderingException(checkedBefore.detail(), checkedBefore);
         }
+    }
+
+    private static Map<String, LiquidTemplate> compile(Map<String, String> sources) throws LiquidSyntaxException {
+        var templates = new LinkedHashMap<String, LiquidTemplate>();
+        for (var source : sources.entrySet()) {
+            templates.put(source.getKey(), Liquid.compile(source.getValue(), Liquid.Output.TEXT));
+        }
+        return templates;
     }
 
     private static @Nullable LiquidTemplate compile(@Nullable String source, Liquid.Output output)

@@ -13,11 +13,14 @@ public final class MessagesFeature {
 
     private final Messages messages = new Messages();
     private final MessageRenderer renderer = new MessageRenderer();
+    private final Templates templates = new Templates();
+    private final TemplateCheck templateCheck;
     private final MessageEditor editor;
     private final Previews previews;
     private final MessagesResource resource;
 
     public MessagesFeature(Jdbi jdbi, ProfileTypes types, Contacts contacts, NamedRecords named, InstantSource clock) {
+        this.templateCheck = new TemplateCheck(() -> types.contactAttributes().keySet());
         this.editor = new MessageEditor(jdbi, types, named, clock);
         this.previews = new Previews(jdbi, editor, renderer, contacts);
         this.resource = new MessagesResource(jdbi, editor, previews);
@@ -44,6 +47,16 @@ public final class MessagesFeature {
 
     public Previews previews() {
         return previews;
+    }
+
+    /** Renders templates outside of messages. */
+    public Templates templates() {
+        return templates;
+    }
+
+    /** Judges templates outside of messages. */
+    public TemplateCheck templateCheck() {
+        return templateCheck;
     }
 
     public MessageRenderer renderer() {

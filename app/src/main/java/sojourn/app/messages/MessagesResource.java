@@ -19,7 +19,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
-import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Cursor;
@@ -105,8 +104,8 @@ public final class MessagesResource {
     @POST
     @Path("/{message}/check")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
-    public Map<String, Object> check(@PathParam("message") String key) {
-        return Map.of("problems", editor.check(key));
+    public MessageCheckResult check(@PathParam("message") String key) {
+        return editor.check(key);
     }
 
     @POST

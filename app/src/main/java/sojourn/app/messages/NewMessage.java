@@ -1,7 +1,10 @@
 package sojourn.app.messages;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +24,17 @@ record NewMessage(
         @Nullable String html,
         @Nullable String text,
         @Nullable String topic,
-        @Nullable List<@Nullable String> tags) {
+        @Nullable List<@Nullable String> tags,
+        @Nullable String title,
+        @Nullable String body,
+        @Nullable String link,
+        @JsonSetter(contentNulls = Nulls.FAIL) @Nullable Map<String, String> data) {
 
     static final String EMAIL = "email";
+    static final String TEXT = "text";
+    static final String PUSH = "push";
+
+    private static final List<String> CHANNELS = List.of(EMAIL, TEXT, PUSH);
 
     private static final Pattern KEY = Pattern.compile("[a-z0-9](?:-?[a-z0-9_])*-?");
     private static final Set<String> PURPOSES = Set.of(MessageContent.COMMERCIAL, MessageContent.TRANSACTIONAL);
@@ -39,25 +50,43 @@ record NewMessage(
                     key == null ? "missing" : "invalid-key",
                     "A key has lower-case letters, digits, - and _, begins with a letter or digit, has no -- and at most "
                             + MAX_KEY + " characters, e.g. we-miss-you"));
-            problems.addAll(problems());
+            problems.addAll(problems(channel));
             throw Problem.invalid(problems);
         }
         return key;
     }
 
-    /** The content, or a problem that lists everything wrong with it. */
-    MessageContent content() {
-        var problems = problems();
+    /** The channel of a message to be made. */
+    String validChannel() {
+        if (channel == null) {
+            var problems = problems(null);
+            problems.addFirst(ProblemError.at("/channel", "missing", "Say which channel: " + inWords()));
+            throw Problem.invalid(problems);
+        }
+        return channel;
+    }
+
+    /**
+     * The content, or a problem that lists everything wrong with it.
+     *
+     * @param ofChannel that the message has
+     */
+    MessageContent content(String ofChannel) {
+        var problems = problems(ofChannel);
         if (!problems.isEmpty() || purpose == null) {
             throw Problem.invalid(problems);
         }
-        return content(purpose);
+        return contentFor(purpose);
     }
 
-    private List<ProblemError> problems() {
+    private static String inWords() {
+        return String.join(", ", CHANNELS);
+    }
+
+    private List<ProblemError> problems(@Nullable String ofChannel) {
         var problems = new ArrayList<ProblemError>();
-        if (channel != null && !channel.equals(EMAIL)) {
-            problems.add(ProblemError.at("/channel", "unknown-channel", "The channel is email"));
+        if (channel != null && !CHANNELS.contains(channel)) {
+            problems.add(ProblemError.at("/channel", "unknown-channel", "The channels are " + inWords()));
         }
         if (purpose == null || !PURPOSES.contains(purpose)) {
             problems.add(ProblemError.at(
@@ -68,11 +97,15 @@ record NewMessage(
         if (tags != null && (tags.size() > MAX_TAGS || tags.stream().anyMatch(tag -> tag == null || tag.isBlank()))) {
             problems.add(ProblemError.at("/tags", "invalid-tags", "Tags are at most " + MAX_TAGS + " texts"));
         }
-        problems.addAll(MessageCheck.shape(content(MessageContent.COMMERCIAL)));
+        var content = contentFor(MessageContent.COMMERCIAL);
+        problems.addAll(
+                ofChannel != null && CHANNELS.contains(ofChannel)
+                        ? MessageCheck.shape(ofChannel, content)
+                        : EmailCheck.shape(content));
         return problems;
     }
 
-    private MessageContent content(String validPurpose) {
+    private MessageContent contentFor(String validPurpose) {
         var validTags = new ArrayList<String>();
         if (tags != null) {
             for (var tag : tags) {
@@ -81,6 +114,20 @@ record NewMessage(
                 }
             }
         }
-        return new MessageContent(name, validPurpose, from, replyTo, subject, preheader, html, text, topic, validTags);
+        return new MessageContent(
+                name,
+                validPurpose,
+                from,
+                replyTo,
+                subject,
+                preheader,
+                html,
+                text,
+                topic,
+                validTags,
+                title,
+                body,
+                link,
+                data);
     }
 }

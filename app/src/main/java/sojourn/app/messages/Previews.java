@@ -14,8 +14,7 @@ public final class Previews {
 
     /** What {@code contactId} would get. */
     public record Preview(
-            @JsonUnwrapped RenderedMessage message,
-            @JsonIgnore UUID contactId) implements PersonalAnswer {}
+            @JsonUnwrapped Rendered message, @JsonIgnore UUID contactId) implements PersonalAnswer {}
 
     private final Jdbi jdbi;
     private final MessageEditor editor;
@@ -31,7 +30,7 @@ public final class Previews {
 
     /** Renders it for the contact of a reference, a UUID or {@code external:...}. */
     public Preview of(String message, String reference) {
-        var content = editor.find(message).pending();
+        var found = editor.find(message);
         var contact = jdbi.withHandle(handle -> {
             var id = contacts.resolve(handle, reference);
             return contacts.find(
@@ -42,7 +41,8 @@ public final class Previews {
         });
         try {
             var rendered = renderer.preview(
-                    content,
+                    found.channel(),
+                    found.pending(),
                     Map.of(
                             "contact", ContactValues.of(contact),
                             "journey", Map.of("key", "preview"),

@@ -31,6 +31,11 @@ public final class Columns {
         return value == null ? null : value.toInstant();
     }
 
+    public static @Nullable Integer integerOrNull(ResultSet row, String column) throws SQLException {
+        var value = row.getInt(column);
+        return row.wasNull() ? null : value;
+    }
+
     public static List<String> texts(ResultSet row, String column) throws SQLException {
         return List.of((String[]) row.getArray(column).getArray());
     }

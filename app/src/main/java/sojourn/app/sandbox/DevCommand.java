@@ -33,6 +33,13 @@ import sojourn.app.security.ApiKeys;
  */
 public class DevCommand<T extends Configuration> extends ServerCommand<T> {
 
+    /** What is other than in {@code config.yml} unless the environment says something: enough to try everything out. */
+    private static final Map<String, String> USUAL = Map.of(
+            "SOJOURN_LOG_LEVEL", "WARN",
+            "SOJOURN_TEXT_SENDER", "log",
+            "SOJOURN_PUSH_SENDER", "log",
+            "SOJOURN_WEBHOOK_ALLOWED", "127.0.0.0/8 ::1");
+
     private final Erasure erasure;
     private final InstantSource clock;
     private final PrintStream terminal = System.out;
@@ -136,7 +143,7 @@ public class DevCommand<T extends Configuration> extends ServerCommand<T> {
 
     /** The config.yml that the jar carries, filled with the sandbox's addresses before the environment's variables. */
     private static FilledSettings settingsFor(Sandbox sandbox, int port) {
-        var variables = new Variables(Map.of("SOJOURN_LOG_LEVEL", "WARN"), List.of())
+        var variables = new Variables(USUAL, List.of())
                 .with(Variables.ofThisProcess().values())
                 .with(sandbox.variables(port));
         return new FilledSettings(new ResourceConfigurationSourceProvider(), variables);

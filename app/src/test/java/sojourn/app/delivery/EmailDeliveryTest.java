@@ -39,7 +39,7 @@ class EmailDeliveryTest {
     private final ScriptedServer server = new ScriptedServer();
     private Instant now = START;
     private FakeRuns runs;
-    private EmailDelivery delivery;
+    private TileDelivery<Email> delivery;
     private DeliveryFeature feature;
     private ContactsFeature contacts;
     private Runnable beforeHandOver = () -> {};
@@ -561,12 +561,12 @@ class EmailDeliveryTest {
     }
 
     /** A later attempt. */
-    private EmailDelivery again() {
+    private TileDelivery<Email> again() {
         runs.startLooksAnew();
         return delivery;
     }
 
-    private EmailDelivery attempts(int number) {
+    private TileDelivery<Email> attempts(int number) {
         var settings = new SmtpSettings(
                 "127.0.0.1",
                 server.port(),
@@ -580,9 +580,9 @@ class EmailDeliveryTest {
                 2,
                 10_000);
         var smtp = new SmtpServer(new SmtpConnections(settings), settings);
-        MailServer withSteps = () -> {
+        Sender<Email> withSteps = () -> {
             var ready = smtp.connect();
-            return new MailServer.Ready() {
+            return new Sender.Ready<>() {
                 @Override
                 public HandOver handOver(Email email) {
                     beforeHandOver.run();
@@ -597,7 +597,7 @@ class EmailDeliveryTest {
                 }
             };
         };
-        MailServer withPause = () -> {
+        Sender<Email> withPause = () -> {
             var ready = withSteps.connect();
             whenConnected.run();
             return ready;

@@ -2,6 +2,7 @@ package sojourn.app.delivery;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import sojourn.app.interactions.OwnInteractions;
 import sojourn.app.interactions.OwnInteractions.Own;
 import sojourn.workflows.journeys.Instruction;
+import sojourn.workflows.journeys.Tile;
 
 /** Runs of one visit each, kept in a table so that what is rolled back is forgotten. */
 final class FakeRuns implements Passages {
@@ -21,6 +23,11 @@ final class FakeRuns implements Passages {
 
     @Nullable
     Instant expiresAt;
+
+    @Nullable
+    Instant waitsUntil;
+
+    Tile.Sending what = new Tile.Email("hello", null, null);
 
     Runnable beforeLastLook = () -> {};
     Runnable whileLeaving = () -> {};
@@ -70,6 +77,17 @@ final class FakeRuns implements Passages {
             }
 
             @Override
+            public boolean isPaused() {
+                return false;
+            }
+
+            @Override
+            public Optional<Instruction> putOff() {
+                return Optional.of(new Instruction.Hold(
+                        visit, "remind", Objects.requireNonNull(waitsUntil), "for the send window"));
+            }
+
+            @Override
             public Optional<Instruction> leave(VisitEnd end, List<Own> facts) {
                 interactions.record(handle, facts);
                 if (contact.isPresent()) {
@@ -81,6 +99,11 @@ final class FakeRuns implements Passages {
         };
     }
 
+    @Override
+    public boolean isPaused(Handle handle, UUID run) {
+        return false;
+    }
+
     private Sending sending(UUID run, long contact, int visit) {
         return new Sending(
                 run,
@@ -90,10 +113,10 @@ final class FakeRuns implements Passages {
                 3,
                 "remind",
                 1,
-                "email",
-                "hello",
+                what,
                 "commercial",
                 expiresAt,
+                waitsUntil,
                 ENTERED,
                 ENTERED.plusSeconds(60));
     }

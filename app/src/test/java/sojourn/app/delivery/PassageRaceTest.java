@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -28,7 +29,9 @@ import sojourn.app.interactions.InteractionsFeature;
 import sojourn.app.interactions.OwnInteractions.Own;
 import sojourn.app.journeys.Conditions;
 import sojourn.app.journeys.JourneysFeature;
+import sojourn.app.journeys.SendingCheck;
 import sojourn.app.messages.MessagesFeature;
+import sojourn.app.messages.TemplateCheck;
 import sojourn.app.platform.JdbiPlugins;
 import sojourn.app.platform.Jobs;
 import sojourn.app.platform.Json;
@@ -38,6 +41,7 @@ import sojourn.app.segments.ContactConditions;
 import sojourn.app.segments.MembershipChanges;
 import sojourn.app.segments.NamedRecords;
 import sojourn.testing.Database;
+import sojourn.workflows.journeys.Instruction;
 import sojourn.workflows.journeys.Instruction.Deliver;
 import sojourn.workflows.journeys.Instruction.Finish;
 
@@ -95,7 +99,7 @@ class PassageRaceTest {
     private InteractionsFeature interactions;
     private DeliveryFeature feature;
     private Passages passages;
-    private EmailDelivery delivery;
+    private TileDelivery<Email> delivery;
     private long ada;
     private UUID run = new UUID(0, 0);
 
@@ -129,7 +133,8 @@ class PassageRaceTest {
                         interactions.own(),
                         new MembershipChanges(),
                         new NamedRecords(jdbi, Instant::now),
-                        new Conditions(new ContactConditions(jdbi, Instant::now), jdbi))
+                        new Conditions(new ContactConditions(jdbi, Instant::now), jdbi),
+                        new SendingCheck(Channels.of(Map.of()), new TemplateCheck(Set::of)))
                 .passages();
         delivery = feature.emailDelivery(passages, this::connect, new Pace(10_000), PassageRaceTest::attempt);
         database.jdbi().useHandle(this::fill);
@@ -164,6 +169,27 @@ class PassageRaceTest {
         delivery.send(run, 1);
 
         assertCalledOff(Exit.INTERACTION);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Step.class)
+    void a_pause_before_the_last_look_keeps_the_email_until_the_resume(Step step) {
+        at(step, () -> state("paused"));
+
+        assertThat(delivery.send(run, 1))
+                .isInstanceOfSatisfying(
+                        Instruction.Hold.class,
+                        hold -> assertThat(hold.waitingFor()).isEqualTo("the journey to be resumed"));
+        assertThat(taken).isEmpty();
+
+        state("live");
+        assertThat(passages.next(run, 1)).isInstanceOf(Deliver.class);
+        delivery.send(run, 1);
+        assertThat(taken).hasSize(1);
+    }
+
+    private void state(String state) {
+        database.jdbi().useHandle(handle -> handle.execute("update journey set state = ?", state));
     }
 
     @ParameterizedTest
@@ -250,9 +276,9 @@ class PassageRaceTest {
         }
     }
 
-    private MailServer.Ready connect() {
+    private Sender.Ready<Email> connect() {
         whenConnected.run();
-        return new MailServer.Ready() {
+        return new Sender.Ready<>() {
             @Override
             public HandOver handOver(Email email) {
                 taken.add(email);

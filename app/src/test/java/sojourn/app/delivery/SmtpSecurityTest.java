@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.subethamail.smtp.auth.EasyAuthenticationHandlerFactory;
 import org.subethamail.smtp.auth.LoginFailedException;
 import org.subethamail.smtp.server.SMTPServer;
-import sojourn.app.delivery.MailServer.UnavailableException;
+import sojourn.app.delivery.Sender.UnavailableException;
 import sojourn.app.delivery.SmtpSettings.Tls;
 import sojourn.testing.Certificate;
 import sojourn.testing.Mailbox;

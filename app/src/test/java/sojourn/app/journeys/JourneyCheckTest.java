@@ -36,11 +36,13 @@ class JourneyCheckTest {
                     return List.of();
                 }
             },
-            ZoneOffset.UTC);
+            ZoneOffset.UTC,
+            AnyChannel.CHECK);
 
     private final JourneyCheck.Names names = new JourneyCheck.Names(
             Map.of("lapsed", "live", "drafted", "draft"),
-            Map.of("we-miss-you", "live", "later", "draft"),
+            Map.of("we-miss-you", "live", "later", "draft", "short", "live"),
+            Map.of("we-miss-you", "email", "later", "email", "short", "text"),
             Set.of("Purchase", "EmailOpened"));
 
     @Test
@@ -163,5 +165,53 @@ class JourneyCheckTest {
 
     private List<DocumentProblem> check(String document) {
         return check.check(JourneyWorld.document(document), names, NOW);
+    }
+
+    @Test
+    void a_sending_tile_needs_a_message_and_a_channel_of_its_kind() {
+        assertThat(check("""
+                {"audience": {"segments": ["lapsed"]}, "start": "mail", "tiles": {
+                   "mail": {"type": "email", "message": "short", "next": "text"},
+                   "text": {"type": "text", "message": "short", "channel": "push", "next": "fax",
+                            "sendWindow": {"days": [], "from": "09:00"}},
+                   "fax": {"type": "text", "message": "short", "channel": "fax", "next": "lost",
+                           "sendWindow": {"from": "09:00", "to": "09:00"}},
+                   "lost": {"type": "text", "channel": "text-uk", "priority": "high", "next": null}}}
+                """))
+                .filteredOn(problem -> problem.severity() == DocumentProblem.Severity.error)
+                .extracting(DocumentProblem::pointer, DocumentProblem::code)
+                .containsExactlyInAnyOrder(
+                        tuple("/tiles/mail/message", "wrong-channel"),
+                        tuple("/tiles/text/channel", "wrong-channel"),
+                        tuple("/tiles/text/sendWindow", "empty-window"),
+                        tuple("/tiles/fax/channel", "no-sender"),
+                        tuple("/tiles/fax/sendWindow", "empty-window"),
+                        tuple("/tiles/lost/message", "missing-message"),
+                        tuple("/tiles/lost/channel", "unknown-channel"));
+    }
+
+    @Test
+    void all_that_is_wrong_with_a_webhook_is_said_with_where_it_is() {
+        assertThat(check("""
+                {"audience": {"segments": ["lapsed"]}, "start": "one", "tiles": {
+                   "one": {"type": "webhook", "method": "GET", "url": "ftp://example.com", "body": "{{ contact.fistName }}",
+                           "headers": {"Host": "x", "a b": "y", "webhook-id": "z", "X-Tier": "{{ contact.tier }}"},
+                           "next": "two"},
+                   "two": {"type": "webhook", "url": "https://{{ contact.tier", "body": {"a/b": [1, "{{ run.id }}"]},
+                           "next": "three"},
+                   "three": {"type": "webhook", "next": null}}}
+                """))
+                .filteredOn(problem -> problem.severity() == DocumentProblem.Severity.error)
+                .extracting(DocumentProblem::pointer, DocumentProblem::code)
+                .containsExactlyInAnyOrder(
+                        tuple("/tiles/one/url", "invalid-url"),
+                        tuple("/tiles/one/body", "body-not-allowed"),
+                        tuple("/tiles/one/body", "unknown-field"),
+                        tuple("/tiles/one/headers/Host", "invalid-header"),
+                        tuple("/tiles/one/headers/a b", "invalid-header"),
+                        tuple("/tiles/one/headers/webhook-id", "invalid-header"),
+                        tuple("/tiles/two/url", "syntax"),
+                        tuple("/tiles/two/body/a~1b/1", "unknown-field"),
+                        tuple("/tiles/three/url", "missing-url"));
     }
 }

@@ -42,7 +42,8 @@ class JourneyGuideTest {
 
     private static final JourneyCheck.Names NAMES = new JourneyCheck.Names(
             live("lapsed-60d", "staff", "do-not-disturb", "vip"),
-            live("we-miss-you", "ten-percent-off"),
+            live("we-miss-you", "ten-percent-off", "short-reminder", "it-is-here"),
+            Map.of("we-miss-you", "email", "ten-percent-off", "email", "short-reminder", "text", "it-is-here", "push"),
             Set.of("Purchase", "CartLeft", "EmailOpened", "EmailClicked"));
 
     static Stream<String> examples() throws IOException {
@@ -54,7 +55,7 @@ class JourneyGuideTest {
     void every_example_could_go_live(String example) throws IOException {
         var document = document(example);
 
-        var problems = new JourneyCheck(new Language(), ZoneOffset.UTC)
+        var problems = new JourneyCheck(new Language(), ZoneOffset.UTC, AnyChannel.CHECK)
                 .check(document, NAMES, Instant.parse("2026-11-02T12:00:00Z"));
 
         assertThat(problems).extracting(DocumentProblem::code).isSubsetOf("no-exit");
@@ -63,7 +64,8 @@ class JourneyGuideTest {
     @Test
     void every_problem_is_named() throws IOException {
         var found = new HashSet<String>();
-        for (var name : List.of("JourneyCheck", "EntryCheck", "TileCheck", "WaitUntilCheck", "PathCheck")) {
+        for (var name :
+                List.of("JourneyCheck", "EntryCheck", "TileCheck", "SendingCheck", "WaitUntilCheck", "PathCheck")) {
             CODE.matcher(Files.readString(CHECKS.resolve(name + ".java")))
                     .results()
                     .forEach(code -> found.add(code.group(1)));

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -313,6 +316,67 @@ class JourneyPassageTest {
         world.pass(Duration.ofHours(1));
 
         assertThat(world.onlyRun(stays).path().getLast().branch()).isEqualTo("no");
+    }
+
+    @Test
+    void a_message_waits_for_its_send_window_in_the_contacts_zone_and_an_exit_still_ends_the_run() throws Exception {
+        world.message("short", "text");
+        // Open for an hour that begins three hours from now by the clock of Tokyo.
+        var opens = world.clock.instant().plus(Duration.ofHours(3)).truncatedTo(ChronoUnit.MINUTES);
+        var local = opens.atZone(ZoneId.of("Asia/Tokyo")).toLocalTime();
+        var windowed = world.live("windowed", """
+                {"audience": {"segments": ["lapsed"]}, "exit": {"interactions": [{"type": "FormSubmitted"}]}, "start": "nudge",
+                 "tiles": {"nudge": {"type": "text", "message": "short", "expiry": "P2D", "next": null,
+                                     "sendWindow": {"from": "%s", "to": "%s"}}}}
+                """.formatted(local, local.plusHours(1)));
+        var ada = world.contact("ada");
+        var bob = world.contact("bob");
+        database.jdbi().useHandle(handle -> handle.execute("update contact set time_zone = 'Asia/Tokyo'"));
+        world.joins(ada, lapsed);
+        world.joins(bob, lapsed);
+        world.pass(Duration.ofHours(1));
+
+        assertThat(world.sent).doesNotContain("short to " + ada, "short to " + bob);
+        assertThat(world.runs(windowed)).allSatisfy(run -> {
+            assertThat(run.waitingFor()).isEqualTo("for the send window");
+            assertThat(run.until()).isEqualTo(opens);
+        });
+
+        world.does(bob, "FormSubmitted", Map.of());
+        world.pass(Duration.ofMinutes(1));
+        world.pass(Duration.ofHours(2));
+
+        assertThat(world.sent).contains("short to " + ada).doesNotContain("short to " + bob);
+        assertThat(world.runs(windowed))
+                .extracting(Run::status)
+                .containsExactlyInAnyOrder(RunStatus.completed, RunStatus.stopped);
+    }
+
+    @Test
+    void a_message_that_could_not_be_sent_while_its_window_was_open_waits_for_the_next() throws Exception {
+        world.message("short", "text");
+        var now = world.clock.instant();
+        var local = now.atZone(ZoneOffset.UTC).toLocalTime().truncatedTo(ChronoUnit.MINUTES);
+        var windowed = world.live("windowed", """
+                {"audience": {"segments": ["lapsed"]}, "start": "nudge", "tiles": {
+                   "nudge": {"type": "text", "message": "short", "next": null,
+                             "sendWindow": {"from": "%s", "to": "%s"}}}}
+                """.formatted(local, local.plusHours(1)));
+        var ada = world.contact("ada");
+        world.down = true;
+        world.joins(ada, lapsed);
+        world.pass(Duration.ofMinutes(30));
+        assertThat(world.onlyRun(windowed).waitingFor()).isEqualTo("the text to be sent");
+
+        world.pass(Duration.ofMinutes(40));
+        assertThat(world.onlyRun(windowed).waitingFor()).isEqualTo("for the send window");
+        world.down = false;
+        world.pass(Duration.ofHours(20));
+        assertThat(world.sent).doesNotContain("short to " + ada);
+        world.pass(Duration.ofHours(3));
+
+        assertThat(world.sent).contains("short to " + ada);
+        assertThat(world.onlyRun(windowed).status()).isEqualTo(RunStatus.completed);
     }
 
     @Test

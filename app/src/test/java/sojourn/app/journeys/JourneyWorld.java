@@ -1,6 +1,7 @@
 package sojourn.app.journeys;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.temporal.failure.ApplicationFailure;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.worker.Worker;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import sojourn.workflows.journeys.EmailActivities;
 import sojourn.workflows.journeys.Instruction;
 import sojourn.workflows.journeys.JourneyDocument;
 import sojourn.workflows.journeys.JourneyRunImpl;
+import sojourn.workflows.journeys.TextActivities;
 
 /**
  * Journeys over a real database and the time-skipping Temporal server, with the loops turned by hand: {@link #pump} does
@@ -47,6 +49,7 @@ final class JourneyWorld implements AutoCloseable {
     final RunReading reading;
     final Temporal temporal;
     final List<String> sent = new ArrayList<>();
+    volatile boolean down;
     private final RunStarter starter;
     private final SignalDispatch signals;
     private final ChangeMatcher matcher;
@@ -65,7 +68,11 @@ final class JourneyWorld implements AutoCloseable {
         enrolment = new Enrolment(interactions.own());
         advance = new RunAdvance(advancing, versions, steps, contacts.changes());
         lifecycle = new JourneyLifecycle(
-                jdbi, clock, new JourneyCheck(conditions, ZoneOffset.UTC), conditions, new NamedRecords(jdbi, clock));
+                jdbi,
+                clock,
+                new JourneyCheck(conditions, ZoneOffset.UTC, AnyChannel.CHECK),
+                conditions,
+                new NamedRecords(jdbi, clock));
         temporal = new Temporal(environment.getWorkflowClient(), null, true, Duration.ofSeconds(10));
         reading = new RunReading(jdbi, contacts.contacts(), temporal);
         starter = new RunStarter(jdbi, clock, temporal, new RunSearchAttributes(temporal));
@@ -81,6 +88,7 @@ final class JourneyWorld implements AutoCloseable {
         journeys.registerActivitiesImplementations(advance);
         environment.newWorker(Temporal.channel("email")).registerActivitiesImplementations((EmailActivities)
                 this::send);
+        environment.newWorker(Temporal.channel("text")).registerActivitiesImplementations((TextActivities) this::send);
         environment.start();
     }
 
@@ -89,6 +97,13 @@ final class JourneyWorld implements AutoCloseable {
         Transactions.use(jdbi, handle -> {
             var passage = advance.lock(handle, run, visit);
             passage.sending().ifPresent(sending -> {
+                if (sending.waitsUntil() != null) {
+                    passage.putOff();
+                    return;
+                }
+                if (down) {
+                    throw ApplicationFailure.newFailure("down", "NotYet");
+                }
                 synchronized (sent) {
                     sent.add(sending.message() + " to " + sending.contactId());
                 }
@@ -182,11 +197,16 @@ final class JourneyWorld implements AutoCloseable {
     }
 
     void message(String key) {
+        message(key, "email");
+    }
+
+    void message(String key, String channel) {
         jdbi.useHandle(handle -> handle.createUpdate("""
                         insert into message (key, channel, state, live_version, created_at, created_by, updated_at, updated_by)
-                        values (:key, 'email', 'live', 1, :now, 'test', :now, 'test')
+                        values (:key, :channel, 'live', 1, :now, 'test', :now, 'test')
                         """)
                 .bind("key", key)
+                .bind("channel", channel)
                 .bind("now", clock.instant())
                 .execute());
     }

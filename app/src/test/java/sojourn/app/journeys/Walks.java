@@ -39,7 +39,11 @@ public final class Walks {
         enrolment = new Enrolment(interactions.own());
         advance = new RunAdvance(jdbi, versions, steps, contacts.changes());
         lifecycle = new JourneyLifecycle(
-                jdbi, clock, new JourneyCheck(conditions, ZoneOffset.UTC), conditions, new NamedRecords(jdbi, clock));
+                jdbi,
+                clock,
+                new JourneyCheck(conditions, ZoneOffset.UTC, AnyChannel.CHECK),
+                conditions,
+                new NamedRecords(jdbi, clock));
     }
 
     /** Where a run is. */

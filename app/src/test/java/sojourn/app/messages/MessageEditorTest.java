@@ -112,6 +112,10 @@ class MessageEditorTest {
                 "{% include 'x' %}",
                 null,
                 null,
+                null,
+                null,
+                null,
+                null,
                 null);
 
         var problem = catchThrowableOfType(Problem.class, () -> editor.create(wrong, "ada"));
@@ -147,13 +151,29 @@ class MessageEditorTest {
                                 "There is no field \"jorney.key\"; did you mean `journey.key`?",
                                 1,
                                 36));
-        assertThat(editor.check("hello")).isEqualTo(problem.errors());
+        assertThat(editor.check("hello").problems()).isEqualTo(problem.errors());
     }
 
     @Test
     void a_message_without_sender_subject_and_body_stays_a_draft() {
         editor.create(
-                new NewMessage("empty", "email", null, "commercial", null, null, null, null, null, null, null, null),
+                new NewMessage(
+                        "empty",
+                        "email",
+                        null,
+                        "commercial",
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null),
                 "ada");
 
         assertThatThrownBy(() -> editor.goLive("empty", null, "ada"))
@@ -205,7 +225,11 @@ class MessageEditorTest {
                 "<p>Hello {{ contact.firstName }}</p><p><a href='https://shop.example.com/'>See what is new</a></p>",
                 null,
                 null,
-                List.of("spring"));
+                List.of("spring"),
+                null,
+                null,
+                null,
+                null);
     }
 
     private static ProblemType problem(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {

@@ -108,4 +108,63 @@ class MessagesResourceTest {
         app.request("POST", "/v1/messages/seen/preview", "{\"contact\": \"external:43\"}")
                 .expect(422);
     }
+
+    @Test
+    void a_text_says_how_long_it_is_and_a_push_message_has_parts_of_its_own() {
+        app.jdbi().useHandle(handle -> handle.execute("""
+                insert into contact (external_id, first_name, email, created_at, updated_at)
+                values ('zoe', 'Zoë 😀', 'zoe@example.com', now(), now())
+                """));
+        app.request("POST", "/v1/messages", """
+                {"key": "short", "channel": "text", "purpose": "commercial",
+                 "text": "Hi {{ contact.firstName }}, see what is new. No more: {{ unsubscribeUrl }}"}
+                """).expect(201);
+        app.request("POST", "/v1/messages", """
+                {"key": "tap", "channel": "push", "purpose": "transactional", "title": "Hi {{ contact.firstName }}",
+                 "body": "It is here", "link": "app://orders", "data": {"order": "{{ contact.externalId }}"}}
+                """).expect(201);
+
+        var checked =
+                app.request("POST", "/v1/messages/short/check").expect(200).json();
+        assertThat(checked.get("problems")).isEmpty();
+        assertThat(checked.at("/length/encoding").asText()).isEqualTo("GSM-7");
+        var text = app.request("POST", "/v1/messages/short/preview", "{\"contact\": \"external:zoe\"}")
+                .expect(200)
+                .json();
+        assertThat(text.get("text").asText()).startsWith("Hi Zoë 😀, see");
+        assertThat(text.at("/length/encoding").asText()).isEqualTo("UCS-2");
+        var push = app.request("POST", "/v1/messages/tap/preview", "{\"contact\": \"external:zoe\"}")
+                .expect(200)
+                .json();
+        assertThat(push.toString())
+                .isEqualTo("{\"title\":\"Hi Zoë 😀\",\"body\":\"It is here\",\"link\":\"app://orders\","
+                        + "\"data\":{\"order\":\"zoe\"}}");
+        app.request("POST", "/v1/messages/tap/go-live").expect(200);
+        assertThat(app.request("GET", "/v1/messages/tap")
+                        .json()
+                        .at("/data/order")
+                        .asText())
+                .isEqualTo("{{ contact.externalId }}");
+    }
+
+    @Test
+    void what_a_channel_has_no_place_for_is_refused_and_what_it_needs_is_asked_for() {
+        var answer = app.request("POST", "/v1/messages", """
+                {"key": "odd", "channel": "text", "purpose": "commercial", "text": "{{ x | }}", "subject": "s", "title": "t"}
+                """).expect(422).json();
+        assertThat(answer.findValuesAsText("pointer")).containsExactly("/subject", "/title", "/text");
+        app.request("POST", "/v1/messages", "{\"key\": \"bare\", \"channel\": \"push\", \"purpose\": \"commercial\"}")
+                .expect(201);
+
+        var missing = app.request("POST", "/v1/messages/bare/check").expect(200).json();
+
+        assertThat(missing.findValuesAsText("code")).containsExactly("missing-title", "missing-body");
+        var etag = app.request("GET", "/v1/messages/bare").header("ETag");
+        var fixed = app.admin()
+                .with("If-Match", etag)
+                .request("PUT", "/v1/messages/bare", "{\"channel\": \"text\", \"purpose\": \"commercial\"}")
+                .expect(422)
+                .json();
+        assertThat(fixed.at("/errors/0/code").asText()).isEqualTo("fixed");
+    }
 }

@@ -1,5 +1,6 @@
 package sojourn.workflows.journeys;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.time.Instant;
@@ -20,8 +21,32 @@ import org.jspecify.annotations.Nullable;
 })
 public sealed interface Instruction {
 
-    /** Send the tile's message on the task queue of its channel; the sending activity advances by itself. */
-    record Deliver(int visit, String tile, String channel, String summary) implements Instruction {}
+    /**
+     * Send the tile's message on the task queue of its channel; the sending activity advances by itself.
+     *
+     * @param channel {@code email}, {@code text}, {@code push}, {@code webhook}, or the name of a custom one
+     * @param type of the tile, where the channel is a custom one; else the channel is called as the tile's type
+     * @param priority Temporal's, from 1 (first) to 5; the usual when null
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Deliver(
+            int visit,
+            String tile,
+            String channel,
+            String summary,
+            @Nullable String type,
+            @Nullable Integer priority) implements Instruction {
+
+        /** Over the channel of the tile's type, as soon as the others. */
+        public Deliver(int visit, String tile, String channel, String summary) {
+            this(visit, tile, channel, summary, null, null);
+        }
+
+        /** The type of the tile that sends: what kind of message it is. */
+        public String kind() {
+            return type == null ? channel : type;
+        }
+    }
 
     /** Let time pass until an instant. */
     record Hold(int visit, String tile, Instant until, String waitingFor) implements Instruction {

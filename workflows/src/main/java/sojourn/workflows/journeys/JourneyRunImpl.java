@@ -2,9 +2,11 @@ package sojourn.workflows.journeys;
 
 import io.temporal.activity.ActivityOptions;
 import io.temporal.activity.LocalActivityOptions;
+import io.temporal.common.Priority;
 import io.temporal.common.RetryOptions;
 import io.temporal.workflow.Async;
 import io.temporal.workflow.CancellationScope;
+import io.temporal.workflow.Functions;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.TimerOptions;
 import io.temporal.workflow.Workflow;
@@ -96,19 +98,9 @@ public final class JourneyRunImpl implements JourneyRun {
     private Instruction deliver(UUID run, Deliver deliver) {
         endWait();
         Workflow.setCurrentDetails("At **" + deliver.tile() + "**: " + deliver.summary());
-        var email = Workflow.newActivityStub(
-                EmailActivities.class,
-                ActivityOptions.newBuilder()
-                        .setTaskQueue("channel-" + deliver.channel())
-                        // Longer than a sender insists on writing down what the provider answered; heartbeats tell
-                        // of a dead one within seconds.
-                        .setStartToCloseTimeout(Duration.ofMinutes(10))
-                        .setHeartbeatTimeout(Duration.ofSeconds(20))
-                        .setRetryOptions(FOR_EVER)
-                        .setSummary(deliver.summary())
-                        .build());
+        var send = sender(deliver);
         var sends = new Promise<?>[1];
-        var scope = Workflow.newCancellationScope(() -> sends[0] = Async.function(email::send, run, deliver.visit()));
+        var scope = Workflow.newCancellationScope(() -> sends[0] = Async.function(send, run, deliver.visit()));
         scope.run();
         @SuppressWarnings("unchecked")
         var sending = (Promise<Instruction>) sends[0];
@@ -124,6 +116,30 @@ public final class JourneyRunImpl implements JourneyRun {
                 return now;
             }
         }
+    }
+
+    /** The activity that sends messages of this kind; their names are in histories and so never change. */
+    private static Functions.Func2<UUID, Integer, Instruction> sender(Deliver deliver) {
+        var options = ActivityOptions.newBuilder()
+                .setTaskQueue("channel-" + deliver.channel())
+                // Longer than a sender insists on writing down what the provider answered; heartbeats tell of a dead
+                // one
+                // within seconds.
+                .setStartToCloseTimeout(Duration.ofMinutes(10))
+                .setHeartbeatTimeout(Duration.ofSeconds(20))
+                .setRetryOptions(FOR_EVER)
+                .setSummary(deliver.summary());
+        if (deliver.priority() != null) {
+            options.setPriority(
+                    Priority.newBuilder().setPriorityKey(deliver.priority()).build());
+        }
+        return switch (deliver.kind()) {
+            case "email" -> Workflow.newActivityStub(EmailActivities.class, options.build())::send;
+            case "text" -> Workflow.newActivityStub(TextActivities.class, options.build())::send;
+            case "push" -> Workflow.newActivityStub(PushActivities.class, options.build())::send;
+            case "webhook" -> Workflow.newActivityStub(WebhookActivities.class, options.build())::send;
+            default -> throw new IllegalArgumentException("Nothing sends messages of the kind " + deliver.kind());
+        };
     }
 
     private static Instruction advance(UUID run, int visit, @Nullable Instant due, String summary) {

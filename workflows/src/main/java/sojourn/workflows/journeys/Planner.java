@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import sojourn.workflows.journeys.Tile.AttributeBranch;
-import sojourn.workflows.journeys.Tile.Email;
 import sojourn.workflows.journeys.Tile.End;
 import sojourn.workflows.journeys.Tile.IfThen;
+import sojourn.workflows.journeys.Tile.Sending;
 import sojourn.workflows.journeys.Tile.WaitFor;
 import sojourn.workflows.journeys.Tile.WaitUntil;
 
@@ -103,11 +103,7 @@ public final class Planner {
     /** What the visit does now. The document has been checked: what a live version needs is there. */
     public static Decision decide(JourneyDocument journey, Visit visit, World world) {
         return switch (tile(journey, visit.tile())) {
-            case Email(var message, var _, var _) ->
-                new Decision.Stay(
-                        new Instruction.Deliver(visit.no(), visit.tile(), "email", visit.tile() + ": email " + message),
-                        null,
-                        List.of());
+            case Sending sending -> PlannerOfSending.decide(sending, visit, world);
             case WaitFor waitFor -> waitFor(waitFor, visit, world);
             case WaitUntil waitUntil -> waitUntil(waitUntil, visit, world);
             case IfThen ifThen -> ifThen(ifThen, visit, world);
@@ -119,15 +115,26 @@ public final class Planner {
 
     /** When a message of this visit is given up; null for never. */
     public static @Nullable Instant expiry(JourneyDocument journey, Visit visit, World world) {
-        return tile(journey, visit.tile()) instanceof Email(var _, var expiry, var _) && expiry != null
-                ? expiry.after(visit.enteredAt(), world.contactZone())
+        return tile(journey, visit.tile()) instanceof Sending sending
+                ? PlannerOfSending.expiry(sending, visit, world)
                 : null;
+    }
+
+    /** When the message of this visit may be sent; null when that is now, or when it has expired. */
+    public static @Nullable Instant waitsUntil(JourneyDocument journey, Visit visit, World world) {
+        if (!(tile(journey, visit.tile()) instanceof Sending sending)) {
+            return null;
+        }
+        var opens = PlannerOfSending.opens(sending, visit, world);
+        return opens.isAfter(world.now()) ? opens : null;
     }
 
     /** Where a sending tile goes when its message has been dealt with. */
     public static Decision.Leave afterSending(JourneyDocument journey, Visit visit, String outcome, Instant at) {
-        var next = tile(journey, visit.tile()) instanceof Email email ? email.next() : null;
-        return leave(outcome, null, at, next, COMPLETED, "email " + outcome);
+        var sending = tile(journey, visit.tile()) instanceof Sending found ? found : null;
+        var next = sending == null ? null : sending.next();
+        var kind = sending == null ? "message" : sending.type();
+        return leave(outcome, null, at, next, COMPLETED, kind + " " + outcome);
     }
 
     private static Tile tile(JourneyDocument journey, String id) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.annotation.Nulls;
 import java.time.DayOfWeek;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Tile.Email.class, name = "email"),
+    @JsonSubTypes.Type(value = Tile.Text.class, name = "text"),
+    @JsonSubTypes.Type(value = Tile.Push.class, name = "push"),
+    @JsonSubTypes.Type(value = Tile.Webhook.class, name = "webhook"),
     @JsonSubTypes.Type(value = Tile.WaitFor.class, name = "waitFor"),
     @JsonSubTypes.Type(value = Tile.WaitUntil.class, name = "waitUntil"),
     @JsonSubTypes.Type(value = Tile.IfThen.class, name = "ifThen"),
@@ -40,20 +44,158 @@ public sealed interface Tile {
     /** Where a run may go from here, by JSON pointer below the tile; a null value ends the run. */
     Map<String, @Nullable String> exits();
 
-    /** Sends one message; given up when it could not be handed over within {@code expiry} of the visit's beginning. */
+    /** Which of the messages that wait for a channel goes first. */
+    enum Priority {
+        high,
+        normal,
+        low
+    }
+
+    /** A tile that sends one message; the figures of messages are of such tiles. */
+    sealed interface Sending extends Tile {
+
+        /** Key of the message; null while drafting, and for tiles that carry what they send themselves. */
+        @Nullable
+        String message();
+
+        /** Given up when it could not be handed over within this time of the visit's beginning; never when null. */
+        @Nullable
+        Span expiry();
+
+        /** {@code normal} when null. */
+        @Nullable
+        Priority priority();
+
+        /** When it may be sent; always when null. */
+        @Nullable
+        SendWindow sendWindow();
+
+        /** Name of a custom channel; the one called as the type when null. */
+        @Nullable
+        String channel();
+
+        @Nullable
+        String next();
+
+        default String channelOrDefault() {
+            var own = channel();
+            return own == null ? type() : own;
+        }
+
+        @Override
+        default Map<String, @Nullable String> exits() {
+            return Exits.of("/next", next());
+        }
+    }
+
+    /** Sends an email. */
     record Email(
             @Nullable String message,
             @Nullable Span expiry,
-            @JsonInclude @Nullable String next) implements Tile {
+            @Nullable Priority priority,
+            @Nullable SendWindow sendWindow,
+            @Nullable String channel,
+            @JsonInclude @Nullable String next)
+            implements Sending {
+
+        public Email(@Nullable String message, @Nullable Span expiry, @Nullable String next) {
+            this(message, expiry, null, null, null, next);
+        }
 
         @Override
         public String type() {
             return "email";
         }
+    }
+
+    /** Sends a text to the phone number of the contact. */
+    record Text(
+            @Nullable String message,
+            @Nullable Span expiry,
+            @Nullable Priority priority,
+            @Nullable SendWindow sendWindow,
+            @Nullable String channel,
+            @JsonInclude @Nullable String next)
+            implements Sending {
 
         @Override
-        public Map<String, @Nullable String> exits() {
-            return Exits.of("/next", next);
+        public String type() {
+            return "text";
+        }
+    }
+
+    /** Sends a push message to the device of the contact. */
+    record Push(
+            @Nullable String message,
+            @Nullable Span expiry,
+            @Nullable Priority priority,
+            @Nullable SendWindow sendWindow,
+            @Nullable String channel,
+            @JsonInclude @Nullable String next)
+            implements Sending {
+
+        @Override
+        public String type() {
+            return "push";
+        }
+    }
+
+    /**
+     * Calls an address on behalf of the contact. {@code url}, the values of {@code headers} and the texts in {@code body}
+     * are Liquid templates.
+     *
+     * @param method {@code POST} when null
+     * @param body a text, or JSON of any shape; null for one that names the delivery, the run and the contact
+     */
+    record Webhook(
+            @Nullable String url,
+            @Nullable Method method,
+            @JsonSetter(contentNulls = Nulls.FAIL) @Nullable Map<String, String> headers,
+            @Nullable Object body,
+            @Nullable Span expiry,
+            @Nullable Priority priority,
+            @Nullable SendWindow sendWindow,
+            @JsonInclude @Nullable String next)
+            implements Sending {
+
+        public Webhook {
+            headers = headers == null ? null : new LinkedHashMap<>(headers);
+        }
+
+        public Map<String, String> allHeaders() {
+            return headers == null ? Map.of() : headers;
+        }
+
+        public Method methodOrDefault() {
+            return method == null ? Method.POST : method;
+        }
+
+        @Override
+        public String type() {
+            return "webhook";
+        }
+
+        @Override
+        public @Nullable String message() {
+            return null;
+        }
+
+        @Override
+        public @Nullable String channel() {
+            return null;
+        }
+    }
+
+    /** How a webhook is called. */
+    enum Method {
+        GET,
+        POST,
+        PUT,
+        PATCH,
+        DELETE;
+
+        public boolean hasBody() {
+            return this != GET && this != DELETE;
         }
     }
 

@@ -41,6 +41,9 @@ class JourneyRunTest {
         journeys.registerWorkflowImplementationTypes(JourneyRunImpl.class);
         journeys.registerActivitiesImplementations((JourneyActivities) script::advance);
         temporal.newWorker("channel-email").registerActivitiesImplementations((EmailActivities) script::send);
+        temporal.newWorker("channel-text-us").registerActivitiesImplementations((TextActivities) script::sendElse);
+        temporal.newWorker("channel-push").registerActivitiesImplementations((PushActivities) script::sendElse);
+        temporal.newWorker("channel-webhook").registerActivitiesImplementations((WebhookActivities) script::sendElse);
         temporal.start();
     }
 
@@ -116,6 +119,25 @@ class JourneyRunTest {
     }
 
     @Test
+    void each_kind_of_message_is_an_activity_of_its_own_on_the_queue_of_its_channel() throws IOException {
+        script.answers(now -> new Instruction.Deliver(1, "nudge", "text-us", "nudge: text short", "text", 1));
+        script.sends(
+                () -> new Instruction.Deliver(2, "tap", "push", "tap: push new"),
+                () -> new Instruction.Deliver(3, "crm", "webhook", "crm: webhook POST"),
+                () -> new Instruction.Finish("completed", "completed"));
+
+        assertThat(start("channels").run(RUN)).isEqualTo("completed: completed");
+
+        assertThat(script.calls)
+                .containsExactly(
+                        "advance 0",
+                        "Text.Send 1 on channel-text-us",
+                        "Push.Send 2 on channel-push",
+                        "Webhook.Send 3 on channel-webhook");
+        record("channels");
+    }
+
+    @Test
     void histories_of_older_code_still_replay() throws Exception {
         for (var name : List.of("hold", "await", "deliver", "exit-while-sending")) {
             WorkflowReplayer.replayWorkflowExecutionFromResource(
@@ -170,6 +192,12 @@ class JourneyRunTest {
             assertThat(run).isEqualTo(RUN);
             calls.add("advance " + visit + (due == null ? "" : " due"));
             return answers.remove().apply(Instant.ofEpochMilli(temporal.currentTimeMillis()));
+        }
+
+        synchronized Instruction sendElse(UUID run, int visit) {
+            var info = Activity.getExecutionContext().getInfo();
+            calls.add(info.getActivityType() + " " + visit + " on " + info.getActivityTaskQueue());
+            return (sends.size() > 1 ? sends.remove() : sends.element()).get();
         }
 
         synchronized Instruction send(UUID run, int visit) {

@@ -41,6 +41,42 @@ class PlannerTest {
     }
 
     @Test
+    void each_kind_of_message_goes_over_its_channel_or_the_one_that_the_tile_names() {
+        var text = new Tile.Text("short", null, Tile.Priority.high, null, null, null);
+        var custom = new Tile.Text("short", null, Tile.Priority.normal, null, "text-us", null);
+        var webhook =
+                new Tile.Webhook("https://crm.example.com", null, null, null, null, Tile.Priority.low, null, null);
+
+        assertThat(((Stay) decide(text, null)).instruction())
+                .isEqualTo(new Instruction.Deliver(3, "here", "text", "here: text short", null, 1));
+        assertThat(((Stay) decide(custom, null)).instruction())
+                .isEqualTo(new Instruction.Deliver(3, "here", "text-us", "here: text short", "text", null));
+        assertThat(((Stay) decide(webhook, null)).instruction())
+                .isEqualTo(new Instruction.Deliver(3, "here", "webhook", "here: webhook POST", null, 5));
+    }
+
+    @Test
+    void a_message_outside_its_window_waits_for_it_unless_it_expires_before() {
+        // Nine in the evening in Tokyo, where the contact is.
+        var window = new SendWindow(null, LocalTime.of(9, 0), LocalTime.of(18, 0));
+        var patient = new Tile.Text("short", Span.parse("P1D"), null, window, null, "next");
+        var hasty = new Tile.Text("short", Span.parse("PT2H"), null, window, null, "next");
+
+        assertThat(decide(patient, null)).isInstanceOfSatisfying(Stay.class, stay -> {
+            assertThat(stay.instruction())
+                    .isEqualTo(new Instruction.Hold(
+                            3, "here", Instant.parse("2026-11-03T00:00:00Z"), "for the send window"));
+            assertThat(stay.until()).isEqualTo("2026-11-03T00:00:00Z");
+        });
+        assertThat(((Stay) decide(hasty, null)).until()).isEqualTo("2026-11-02T14:00:00Z");
+
+        facts.now = Instant.parse("2026-11-02T14:00:00Z");
+        assertThat(((Stay) decide(hasty, facts.now)).instruction()).isInstanceOf(Instruction.Deliver.class);
+        facts.now = Instant.parse("2026-11-03T00:00:00Z");
+        assertThat(((Stay) decide(patient, facts.now)).instruction()).isInstanceOf(Instruction.Deliver.class);
+    }
+
+    @Test
     void a_wait_keeps_the_deadline_it_was_given_and_leaves_when_it_has_come() {
         var tile = new Tile.WaitFor(Span.parse("P5D"), null, "next");
 

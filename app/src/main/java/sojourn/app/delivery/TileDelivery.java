@@ -14,48 +14,48 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sojourn.app.contacts.Changes;
 import sojourn.app.contacts.Erasure;
-import sojourn.app.delivery.MailServer.UnavailableException;
 import sojourn.app.delivery.Passages.VisitEnd;
 import sojourn.app.delivery.Reservations.Found;
+import sojourn.app.delivery.Sender.UnavailableException;
 import sojourn.app.platform.Transactions;
-import sojourn.workflows.journeys.EmailActivities;
 import sojourn.workflows.journeys.Instruction;
 
 /**
- * Sends the email of a tile visit at most once, and exactly once unless a crash or a lost connection hides what the
- * server did.
+ * Sends the message of a tile visit at most once, and exactly once unless a crash or a lost connection hides what the
+ * provider did. One procedure for all channels: they differ in who writes ({@link Writer}) and who takes ({@link
+ * Sender}).
  *
  * <p>Each step is committed before the next begins: <em>reserve</em> (any attempt may go on from here); <em>hand over</em>
  * with attempt number and lease; the <em>last look</em>, in a younger snapshot, so that nothing goes out whose exit was
- * committed before; the mail server; the <em>result</em>, guarded by the attempt number, together with the run's next
- * step. An attempt that finds the hand-over of another whose lease has run out cannot know what the server did: that
- * delivery is unconfirmed and never tried again.
+ * committed before; the provider; the <em>result</em>, guarded by the attempt number, together with the run's next
+ * step. An attempt that finds the hand-over of another whose lease has run out cannot know what the provider did: that
+ * delivery is unconfirmed and never tried again, unless receivers can tell repeats.
  */
-public final class EmailDelivery implements EmailActivities {
+final class TileDelivery<M> {
 
-    private static final Logger log = LoggerFactory.getLogger(EmailDelivery.class);
+    private static final Logger log = LoggerFactory.getLogger(TileDelivery.class);
     private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(1);
     private static final int PERSISTENCE = 300;
 
     private final Jdbi jdbi;
     private final Passages passages;
-    private final Reservations reservations;
+    private final Reservations<M> reservations;
     private final Endings endings;
-    private final Consents consents;
+    private final Permission permission;
     private final Changes changes;
-    private final MailServer server;
+    private final Sender<M> sender;
     private final Pace pace;
     private final Supplier<Attempt> attempts;
     private final InstantSource clock;
 
-    EmailDelivery(
+    TileDelivery(
             Jdbi jdbi,
             Passages passages,
-            Reservations reservations,
+            Reservations<M> reservations,
             Endings endings,
-            Consents consents,
+            Permission permission,
             Changes changes,
-            MailServer server,
+            Sender<M> sender,
             Pace pace,
             Supplier<Attempt> attempts,
             InstantSource clock) {
@@ -63,16 +63,16 @@ public final class EmailDelivery implements EmailActivities {
         this.passages = passages;
         this.reservations = reservations;
         this.endings = endings;
-        this.consents = consents;
+        this.permission = permission;
         this.changes = changes;
-        this.server = server;
+        this.sender = sender;
         this.pace = pace;
         this.attempts = attempts;
         this.clock = clock;
     }
 
-    @Override
-    public Instruction send(UUID run, int visit) {
+    /** What the sending activities promise: see {@link sojourn.workflows.journeys.EmailActivities#send}. */
+    Instruction send(UUID run, int visit) {
         var attempt = attempts.get();
         try {
             var next = deliver(run, visit, attempt);
@@ -97,27 +97,30 @@ public final class EmailDelivery implements EmailActivities {
             throws UnavailableException, InterruptedException {
         pace.await();
         return switch (reservations.find(run, visit)) {
-            case Found.Over(var next) -> next;
-            case Found.Busy(var until) ->
+            case Found.Over<M>(var next) -> next;
+            case Found.Busy<M>(var until) ->
                 throw later(
                         "Another attempt is handing over",
                         Duration.between(clock.instant(), until).plusMillis(100));
-            case Found.Ready ready -> handOver(ready, attempt);
+            case Found.Ready<M> ready -> handOver(ready, attempt);
         };
     }
 
-    private Optional<Instruction> handOver(Found.Ready ready, Attempt attempt)
+    private Optional<Instruction> handOver(Found.Ready<M> ready, Attempt attempt)
             throws UnavailableException, InterruptedException {
-        try (var connection = server.connect()) {
+        try (var connection = sender.connect()) {
             var ours = take(ready);
             try (var _ = Lease.keep(jdbi, clock, ours, attempt)) {
                 if (endedByLastLook(ours, ready)) {
                     return Optional.empty();
                 }
-                var outcome = connection.handOver(ready.email());
+                var outcome = connection.handOver(ready.message());
                 var next = insist(() -> Transactions.in(jdbi, handle -> record(handle, ours, outcome)));
                 if (outcome instanceof HandOver.NotNow(var why)) {
-                    throw new UnavailableException("The mail server takes it later: " + why);
+                    throw new UnavailableException("The provider takes it later: " + why);
+                }
+                if (outcome instanceof HandOver.Unknown && sender.receiversKnowRepeats()) {
+                    throw new UnavailableException("No answer came; it is tried again by the same id");
                 }
                 return next;
             }
@@ -125,13 +128,12 @@ public final class EmailDelivery implements EmailActivities {
     }
 
     /** Commits that this attempt, and no other, is handing over. */
-    private Delivery take(Found.Ready ready) {
+    private Delivery take(Found.Ready<M> ready) {
         var reserved = ready.delivery();
-        var to = ready.email().to().getAddress();
         return Transactions.in(jdbi, handle -> {
             Erasure.holdOff(handle);
             return new DeliveryRows(handle)
-                    .handOver(reserved, to, ready.links(), leaseFromNow())
+                    .handOver(reserved, ready.to(), ready.links(), leaseFromNow())
                     .orElseThrow(() -> later("Another attempt is handing over", Duration.ofSeconds(1)));
         });
     }
@@ -141,17 +143,22 @@ public final class EmailDelivery implements EmailActivities {
     }
 
     /** Looks once more, after the hand-over was committed, for what has been committed meanwhile. */
-    private boolean endedByLastLook(Delivery ours, Found.Ready ready) throws InterruptedException {
+    private boolean endedByLastLook(Delivery ours, Found.Ready<M> ready) throws InterruptedException {
         try {
             return Transactions.in(jdbi, handle -> {
                 var stop = passages.mustStop(handle, ours.runId());
-                if (stop.isPresent() || withdrawn(handle, ours, ready).isPresent()) {
+                var withdrawal = permission.withdrawal(handle, ours.contactId(), ready.to(), ready.purpose());
+                if (stop.isPresent() || withdrawal.isPresent()) {
                     // The run is locked before anything is changed, as everywhere.
                     var passage = passages.lock(handle, ours.runId(), ours.visit());
                     stop.ifPresentOrElse(
                             reason -> endings.end(
                                     handle, passage, ours, Delivery.CANCELLED, reason, new VisitEnd.Stopped(reason)),
-                            () -> endings.blocked(handle, passage, ours, BlockedReason.NO_CONSENT));
+                            () -> endings.blocked(handle, passage, ours, withdrawal.orElseThrow()));
+                    return true;
+                }
+                if (passages.isPaused(handle, ours.runId())) {
+                    new DeliveryRows(handle).giveBack(ours);
                     return true;
                 }
                 // An attempt that slept through its lease may find the delivery given up by another: it sends nothing.
@@ -162,11 +169,6 @@ public final class EmailDelivery implements EmailActivities {
             insist(() -> Transactions.in(jdbi, handle -> new DeliveryRows(handle).giveBack(ours)));
             throw failure;
         }
-    }
-
-    private Optional<Consent> withdrawn(Handle handle, Delivery ours, Found.Ready ready) {
-        return consents.find(handle, ours.contactId(), ready.email().to().getAddress(), ready.purpose())
-                .filter(Consent::isOut);
     }
 
     private Optional<Instruction> record(Handle handle, Delivery ours, HandOver outcome) {
@@ -182,7 +184,13 @@ public final class EmailDelivery implements EmailActivities {
                         Delivery.FAILED,
                         "refused-" + code,
                         new VisitEnd.Failed("provider-refused"));
-            case HandOver.Unknown() -> endings.unconfirmed(handle, passage, ours);
+            case HandOver.Unknown() -> {
+                if (!sender.receiversKnowRepeats()) {
+                    yield endings.unconfirmed(handle, passage, ours);
+                }
+                new DeliveryRows(handle).giveBackUncertain(ours);
+                yield Optional.empty();
+            }
             case HandOver.NotNow _ -> {
                 new DeliveryRows(handle).giveBack(ours);
                 yield Optional.empty();

@@ -1,0 +1,223 @@
+package sojourn.app.journeys;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import sojourn.app.delivery.Channels;
+import sojourn.app.messages.TemplateCheck;
+import sojourn.app.platform.Nearest;
+import sojourn.workflows.journeys.SendWindow;
+import sojourn.workflows.journeys.Tile.Sending;
+import sojourn.workflows.journeys.Tile.Webhook;
+
+/** What a sending tile lacks by itself. */
+public final class SendingCheck {
+
+    private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}");
+    private static final List<String> OUR_HEADERS =
+            List.of("host", "connection", "content-length", "transfer-encoding", "expect", "upgrade", "te", "trailer");
+    private static final int MOST_TEXT = 64 * 1024;
+
+    private final Channels channels;
+    private final TemplateCheck templates;
+
+    public SendingCheck(Channels channels, TemplateCheck templates) {
+        this.channels = channels;
+        this.templates = templates;
+    }
+
+    void check(String id, String pointer, Sending tile, JourneyCheck.Names names, Findings findings) {
+        var one = new One(id, pointer, names, findings);
+        if (tile instanceof Webhook webhook) {
+            one.checkWebhook(webhook);
+        } else {
+            one.checkMessage(tile);
+            one.checkChannel(tile);
+        }
+        one.checkOptions(tile);
+    }
+
+    /** The check of one tile. */
+    private final class One {
+
+        private final String id;
+        private final String pointer;
+        private final JourneyCheck.Names names;
+        private final Findings findings;
+
+        One(String id, String pointer, JourneyCheck.Names names, Findings findings) {
+            this.id = id;
+            this.pointer = pointer;
+            this.names = names;
+            this.findings = findings;
+        }
+
+        void checkMessage(Sending tile) {
+            var message = tile.message();
+            var at = pointer + "/message";
+            if (message == null) {
+                findings.error(id, at, "missing-message", "Name the message to send");
+                return;
+            }
+            var state = names.messageStates().get(message);
+            var channel = names.messageChannels().getOrDefault(message, tile.type());
+            if (state == null) {
+                findings.error(
+                        id,
+                        at,
+                        "unknown-message",
+                        "There is no message '" + message + "'"
+                                + Nearest.advice(message, names.messageStates().keySet()));
+            } else if (!channel.equals(tile.type())) {
+                findings.error(
+                        id,
+                        at,
+                        "wrong-channel",
+                        "The message '" + message + "' is of the channel " + channel + "; a tile of the type " + channel
+                                + " would send it");
+            } else if (!state.equals("live")) {
+                findings.error(
+                        id,
+                        at,
+                        "message-not-live",
+                        "The message '" + message + "' is " + state + "; make it live first");
+            }
+        }
+
+        void checkChannel(Sending tile) {
+            var name = tile.channelOrDefault();
+            var at = pointer + (tile.channel() == null ? "" : "/channel");
+            var channel = channels.find(name).orElse(null);
+            if (channel == null) {
+                findings.error(
+                        id,
+                        at,
+                        "unknown-channel",
+                        "There is no channel '" + name + "' in config.yml"
+                                + Nearest.advice(name, channels.ofKind(tile.type())));
+            } else if (!channel.kind().equals(tile.type())) {
+                findings.error(
+                        id,
+                        at,
+                        "wrong-channel",
+                        "The channel '" + name + "' is for tiles of the type " + channel.kind());
+            } else if (!channel.hasSender()) {
+                findings.error(
+                        id,
+                        at,
+                        "no-sender",
+                        "Nobody takes what goes over the channel '" + name + "'; set its sender in config.yml");
+            } else if (channel.tokenAttribute() != null && !templates.knowsContactAttribute(channel.tokenAttribute())) {
+                findings.warning(
+                        id,
+                        pointer,
+                        "no-device-tokens",
+                        "Contacts have no attribute '" + channel.tokenAttribute()
+                                + "', so no device is known; declare it and fill it");
+            }
+        }
+
+        void checkOptions(Sending tile) {
+            if (tile.expiry() == null) {
+                findings.warning(
+                        id,
+                        pointer + "/expiry",
+                        "no-expiry",
+                        "The message may wait for ever when it cannot be sent; say how long it makes sense, like P1D");
+            }
+            var window = tile.sendWindow();
+            if (window != null && isEmpty(window)) {
+                findings.error(
+                        id,
+                        pointer + "/sendWindow",
+                        "empty-window",
+                        "The window never opens; days like [\"monday\"] and hours like 09:00 to 18:00 would fit");
+            }
+        }
+
+        private static boolean isEmpty(SendWindow window) {
+            return (window.days() != null && window.days().isEmpty())
+                    || (window.from() != null && window.from().equals(window.to()));
+        }
+
+        void checkWebhook(Webhook tile) {
+            var url = tile.url();
+            if (url == null || url.isBlank()) {
+                findings.error(
+                        id,
+                        pointer + "/url",
+                        "missing-url",
+                        "Say what to call, like https://crm.example.com/hooks/vip");
+            } else {
+                checkTemplate(pointer + "/url", url);
+                if (!url.contains("{") && !isOfTheWeb(url)) {
+                    findings.error(
+                            id,
+                            pointer + "/url",
+                            "invalid-url",
+                            "This is no address of the web without a user name; https://crm.example.com/hooks/vip would fit");
+                }
+            }
+            tile.allHeaders().forEach(this::checkHeader);
+            if (tile.body() != null && !tile.methodOrDefault().hasBody()) {
+                findings.error(
+                        id,
+                        pointer + "/body",
+                        "body-not-allowed",
+                        tile.methodOrDefault() + " has no body; POST would fit");
+            }
+            checkBody(pointer + "/body", tile.body());
+        }
+
+        private void checkHeader(String name, String value) {
+            var at = pointer + "/headers/" + escaped(name);
+            var plain = name.toLowerCase(Locale.ROOT);
+            if (!HEADER.matcher(name).matches() || OUR_HEADERS.contains(plain) || plain.startsWith("webhook-")) {
+                findings.error(
+                        id, at, "invalid-header", "There is no such header, or it is ours to set; X-Source would fit");
+            }
+            checkTemplate(at, value);
+        }
+
+        /** Every text in it is a template. */
+        private void checkBody(String at, @Nullable Object part) {
+            if (part instanceof String template) {
+                checkTemplate(at, template);
+            } else if (part instanceof Map<?, ?> object) {
+                object.forEach((name, value) -> checkBody(at + "/" + escaped(String.valueOf(name)), value));
+            } else if (part instanceof List<?> list) {
+                for (var index = 0; index < list.size(); index++) {
+                    checkBody(at + "/" + index, list.get(index));
+                }
+            }
+        }
+
+        private void checkTemplate(String at, String template) {
+            if (template.length() > MOST_TEXT) {
+                findings.error(id, at, "too-long", "At most " + MOST_TEXT + " characters would fit");
+                return;
+            }
+            templates.problems(at, template).forEach(problem -> findings.inText(id, at, problem));
+        }
+    }
+
+    private static String escaped(String name) {
+        return name.replace("~", "~0").replace("/", "~1");
+    }
+
+    private static boolean isOfTheWeb(String text) {
+        try {
+            var url = new URI(text.strip());
+            return List.of("http", "https")
+                            .contains(String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT))
+                    && url.getHost() != null
+                    && url.getRawUserInfo() == null;
+        } catch (URISyntaxException malformed) {
+            return false;
+        }
+    }
+}
