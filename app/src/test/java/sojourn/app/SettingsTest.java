@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sojourn.app.delivery.Channels;
 import sojourn.app.platform.FilledSettings;
 import sojourn.app.platform.SettingsFactory;
 import sojourn.app.platform.Variables;
@@ -47,6 +48,42 @@ class SettingsTest {
         assertThatThrownBy(() -> read(wrong))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("logging.appenders[0].layout.format is `xml`: This must be one of plain, json");
+    }
+
+    @Test
+    void channels_are_read_by_their_names_and_what_they_lack_is_told() throws Exception {
+        var custom = Files.readString(App.config()).replace("custom: []", """
+                custom:
+                    - name: text-us
+                      text: {sender: twilio, twilio: {url: 'https://sms.example.com', accountSid: A, authToken: t, from: '+1'},
+                             connectTimeout: 5s, timeout: 15s, atOnce: 8, ratePerSecond: 10}
+                """);
+
+        var channels = new Channels(
+                read(custom, Map.of("SOJOURN_PUSH_SENDER", "log", "SOJOURN_WEBHOOK_ALLOWED", "10.0.0.0/8 ::1"))
+                        .channels());
+
+        assertThat(channels.ofKind("text")).containsExactly("text", "text-us");
+        assertThat(channels.find("text").orElseThrow().hasSender()).isFalse();
+        assertThat(channels.find("text-us").orElseThrow().hasSender()).isTrue();
+        assertThat(channels.find("push").orElseThrow().tokenAttribute()).isEqualTo("pushToken");
+        assertThatThrownBy(() -> read(
+                        custom.replace("name: text-us", "name: push"),
+                        Map.of(
+                                "SOJOURN_TEXT_SENDER",
+                                "twilio",
+                                "SOJOURN_PUSH_SENDER",
+                                "firebase",
+                                "SOJOURN_WEBHOOK_SECRET",
+                                "whsec_short",
+                                "SOJOURN_WEBHOOK_ALLOWED",
+                                "intern.example.com")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("accountSid, authToken and from are needed")
+                .hasMessageContaining("the file of a service account's key")
+                .hasMessageContaining("whsec_ and at least 24 bytes")
+                .hasMessageContaining("networks like 10.0.0.0/8")
+                .hasMessageContaining("none of email, text, push, webhook");
     }
 
     @Test

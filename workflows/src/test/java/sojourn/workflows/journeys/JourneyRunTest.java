@@ -139,7 +139,7 @@ class JourneyRunTest {
 
     @Test
     void histories_of_older_code_still_replay() throws Exception {
-        for (var name : List.of("hold", "await", "deliver", "exit-while-sending")) {
+        for (var name : List.of("hold", "await", "deliver", "exit-while-sending", "channels")) {
             WorkflowReplayer.replayWorkflowExecutionFromResource(
                     "histories/journey-run-" + name + ".json", JourneyRunImpl.class);
         }
