@@ -16,9 +16,11 @@ import sojourn.app.contacts.Erasure;
 import sojourn.app.delivery.DeliveryFeature;
 import sojourn.app.insights.InsightsFeature;
 import sojourn.app.interactions.InteractionsFeature;
+import sojourn.app.journeys.Abilities;
 import sojourn.app.journeys.Conditions;
 import sojourn.app.journeys.JourneysFeature;
 import sojourn.app.messages.MessagesFeature;
+import sojourn.app.messages.Personalization;
 import sojourn.app.platform.ApiDescription;
 import sojourn.app.platform.FilledSettings;
 import sojourn.app.platform.Health;
@@ -35,6 +37,7 @@ import sojourn.app.sandbox.DevCommand;
 import sojourn.app.sandbox.demo.DemoCommand;
 import sojourn.app.security.SecurityFeature;
 import sojourn.app.segments.SegmentsFeature;
+import sojourn.app.tasks.TasksFeature;
 
 /** Puts the features together, in the order they need one another. */
 public final class Sojourn extends Application<Settings> {
@@ -138,6 +141,9 @@ public final class Sojourn extends Application<Settings> {
         var delivery = new DeliveryFeature(jdbi, contacts, interactions, messages, settings.publicUrl(), clock);
         delivery.register(environment);
 
+        var tasks = new TasksFeature(jdbi, contacts, interactions, clock);
+        tasks.register(environment);
+
         var journeys = new JourneysFeature(
                 jdbi,
                 clock,
@@ -149,7 +155,15 @@ public final class Sojourn extends Application<Settings> {
                 interactions.own(),
                 segments.membershipChanges(),
                 segments.namedRecords(),
-                new Conditions(segments.contactConditions()::matches, jdbi));
+                new Conditions(segments.contactConditions()::matches, segments.contactConditions()::has, jdbi),
+                new Abilities(
+                        contacts.contacts(),
+                        contacts.fields(),
+                        segments.picks(),
+                        interactions.emitted(),
+                        new Personalization(),
+                        tasks.tasks(),
+                        contacts.leads()));
         journeys.register(environment);
         contacts.merges().addFollowing(journeys.merge());
         contacts.usedBy(journeys.declarationUse());

@@ -10,11 +10,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.Declaration;
 import sojourn.app.contacts.ProfileTypes;
+import sojourn.app.contacts.Relationships;
 import sojourn.app.interactions.InteractionTypes;
 import sojourn.app.segments.FollowedRecords;
 import sojourn.app.segments.language.Catalog;
@@ -23,7 +25,9 @@ import sojourn.app.segments.language.ConditionMatcher;
 import sojourn.app.segments.language.ContactState.Occurrence;
 import sojourn.app.segments.language.Follow;
 import sojourn.app.segments.language.Needs;
+import sojourn.app.segments.language.Query;
 import sojourn.app.segments.language.QueryException;
+import sojourn.app.segments.language.Relation;
 import sojourn.app.segments.language.SegmentLanguage;
 import sojourn.app.segments.language.StoredValues;
 import sojourn.app.segments.language.UsedNames;
@@ -31,12 +35,16 @@ import sojourn.app.segments.language.UsedNames;
 /** Conditions of the segment language inside journeys' documents: checked when written, answered when runs look. */
 public final class Conditions implements FactFilter, RunWorld.ContactQuestion, ConditionCheck {
 
+    private static final Pattern QUERY = Pattern.compile("[\\s(]*(PROFILE|INTERACTION)\\s*\\(.*", Pattern.DOTALL);
+
     private final ContactAnswer contacts;
+    private final QueryAnswer queries;
     private final Jdbi jdbi;
     private final Map<Text, Understood> read = new ConcurrentHashMap<>();
 
-    public Conditions(ContactAnswer contacts, Jdbi jdbi) {
+    public Conditions(ContactAnswer contacts, QueryAnswer queries, Jdbi jdbi) {
         this.contacts = contacts;
+        this.queries = queries;
         this.jdbi = jdbi;
     }
 
@@ -46,19 +54,42 @@ public final class Conditions implements FactFilter, RunWorld.ContactQuestion, C
         boolean matches(Handle handle, long contactId, Condition condition, ZoneId zone);
     }
 
+    /** Says whether a query has a contact, as it is now. */
+    @FunctionalInterface
+    public interface QueryAnswer {
+        boolean has(Handle handle, long contactId, Query query, ZoneId zone);
+    }
+
     /** A condition as written, and over what: an interaction type, or null for the contact. */
     private record Text(@Nullable String type, String condition) {}
 
-    /** A condition as read, and what the properties that it may ask for are. */
-    private record Understood(
-            Condition condition, Map<String, Declaration> declared, Map<Follow, Map<String, Declaration>> follows) {}
+    /** What was written, as read. */
+    private sealed interface Understood {
+
+        /** @param declared what the properties that it may ask for are */
+        record OverOne(
+                Condition condition, Map<String, Declaration> declared, Map<Follow, Map<String, Declaration>> follows)
+                implements Understood {}
+
+        /** Which contacts; so related records are asked about. */
+        record Which(Query query) implements Understood {}
+
+        default Needs needs() {
+            return switch (this) {
+                case OverOne one -> Needs.of(one.condition());
+                case Which which -> Needs.of(which.query());
+            };
+        }
+    }
 
     @Override
     public boolean matches(Handle handle, Fact fact, @Nullable String filter, ZoneId zone, Instant now) {
         if (filter == null) {
             return true;
         }
-        var understood = understood(handle, new Text(fact.type(), filter));
+        if (!(understood(handle, new Text(fact.type(), filter)) instanceof Understood.OverOne understood)) {
+            throw new IllegalStateException("A condition over an interaction is no query");
+        }
         var properties = StoredValues.read(fact.properties(), understood.declared());
         understood
                 .follows()
@@ -70,8 +101,10 @@ public final class Conditions implements FactFilter, RunWorld.ContactQuestion, C
 
     @Override
     public boolean holds(Handle handle, long contactId, String condition, ZoneId zone, Instant now) {
-        var understood = understood(handle, new Text(null, condition));
-        return contacts.matches(handle, contactId, understood.condition(), zone);
+        return switch (understood(handle, new Text(null, condition))) {
+            case Understood.OverOne one -> contacts.matches(handle, contactId, one.condition(), zone);
+            case Understood.Which which -> queries.has(handle, contactId, which.query(), zone);
+        };
     }
 
     /**
@@ -85,12 +118,25 @@ public final class Conditions implements FactFilter, RunWorld.ContactQuestion, C
 
     private static Understood understand(Text text, Catalog catalog) {
         if (text.type() == null) {
-            var condition = SegmentLanguage.parseContactCondition(text.condition(), catalog);
-            return new Understood(condition, Map.of(), Map.of());
+            return overContact(text.condition(), catalog);
         }
         var condition = SegmentLanguage.parseInteractionCondition(text.condition(), catalog, List.of(text.type()));
         var follows = Follow.in(condition).stream().collect(toMap(follow -> follow, catalog::attributes));
-        return new Understood(condition, catalog.interactionTypes().getOrDefault(text.type(), Map.of()), follows);
+        return new Understood.OverOne(
+                condition, catalog.interactionTypes().getOrDefault(text.type(), Map.of()), follows);
+    }
+
+    /** A condition, or else a query; what is neither is refused as what it looks like. */
+    private static Understood overContact(String text, Catalog catalog) {
+        try {
+            return new Understood.OverOne(SegmentLanguage.parseContactCondition(text, catalog), Map.of(), Map.of());
+        } catch (QueryException noCondition) {
+            try {
+                return new Understood.Which(SegmentLanguage.parse(text, catalog));
+            } catch (QueryException noQuery) {
+                throw QUERY.matcher(text).matches() ? noQuery : noCondition;
+            }
+        }
     }
 
     private static Catalog catalog(Handle handle) {
@@ -100,12 +146,17 @@ public final class Conditions implements FactFilter, RunWorld.ContactQuestion, C
                 .collect(toMap(Map.Entry::getKey, type -> type.getValue().attributes()));
         var segments =
                 handle.select("select key from segment").mapTo(String.class).list();
-        return new Catalog(profileTypes, Map.of(), properties, Set.copyOf(segments));
+        var relationships = Relationships.all(handle).entrySet().stream()
+                .collect(toMap(
+                        Map.Entry::getKey,
+                        one -> new Relation(
+                                one.getValue().from(), one.getValue().to())));
+        return new Catalog(profileTypes, relationships, properties, Set.copyOf(segments));
     }
 
     @Override
     public List<Flaw> overContact(String condition) {
-        return flaws(catalog -> SegmentLanguage.parseContactCondition(condition, catalog));
+        return flaws(catalog -> overContact(condition, catalog));
     }
 
     @Override
@@ -115,8 +166,7 @@ public final class Conditions implements FactFilter, RunWorld.ContactQuestion, C
 
     /** The segments that a condition over a contact asks for. */
     Set<String> segments(Handle handle, String condition) {
-        return Needs.of(understood(handle, new Text(null, condition)).condition())
-                .segments();
+        return understood(handle, new Text(null, condition)).needs().segments();
     }
 
     /** What conditions name of what is declared; nothing where one is not understood any more. */
@@ -130,8 +180,12 @@ public final class Conditions implements FactFilter, RunWorld.ContactQuestion, C
         var catalog = catalog(handle);
         return (type, text) -> {
             try {
-                var condition = understand(new Text(type, text), catalog).condition();
-                return Optional.of(type == null ? UsedNames.ofContact(condition) : UsedNames.ofInteraction(condition));
+                return Optional.of(
+                        switch (understand(new Text(type, text), catalog)) {
+                            case Understood.Which(var query) -> UsedNames.of(query);
+                            case Understood.OverOne(var condition, var _, var _) ->
+                                type == null ? UsedNames.ofContact(condition) : UsedNames.ofInteraction(condition);
+                        });
             } catch (QueryException notUnderstood) {
                 return Optional.empty();
             }

@@ -22,6 +22,7 @@ final class Enrolment {
 
     static final String BY_AUDIENCE = "audience";
     static final String BY_API = "api";
+    static final String BY_JOURNEY = "journey";
 
     private final OwnInteractions interactions;
 

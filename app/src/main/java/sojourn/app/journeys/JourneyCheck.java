@@ -29,7 +29,15 @@ final class JourneyCheck {
     }
 
     /** What the document's names stand for just now. */
-    record Names(Map<String, String> segmentStates, Map<String, String> messageStates, Set<String> interactionTypes) {
+    record Names(
+            Map<String, String> segmentStates,
+            Map<String, String> messageStates,
+            Set<String> interactionTypes,
+            ActingNames acting) {
+
+        Names(Map<String, String> segmentStates, Map<String, String> messageStates, Set<String> interactionTypes) {
+            this(segmentStates, messageStates, interactionTypes, ActingNames.BUILT_IN);
+        }
 
         static Names read(Handle handle) {
             return new Names(
@@ -37,7 +45,8 @@ final class JourneyCheck {
                     states(handle, "message"),
                     new HashSet<>(handle.select("select key from interaction_type")
                             .mapTo(String.class)
-                            .list()));
+                            .list()),
+                    ActingNames.read(handle));
         }
 
         private static Map<String, String> states(Handle handle, String table) {

@@ -6,9 +6,11 @@ import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.ProfileTypeUse;
+import sojourn.app.contacts.ProfileTypes;
 import sojourn.app.segments.language.UsedNames;
 import sojourn.workflows.journeys.JourneyDocument;
 import sojourn.workflows.journeys.Tile;
+import sojourn.workflows.journeys.UpdateContact;
 
 /**
  * Which journeys need what is declared about records, by the conditions in versions that are live or that contacts are
@@ -27,28 +29,37 @@ final class UsedDeclarations implements ProfileTypeUse {
 
     @Override
     public List<String> ofType(Handle handle, String type) {
-        return naming(handle, names -> names.attributes().containsKey(type));
+        return naming(handle, names -> names.attributes().containsKey(type), _ -> false);
     }
 
     @Override
     public List<String> ofAttribute(Handle handle, String type, String attribute) {
-        return naming(handle, names -> names.has(type, attribute));
+        return naming(
+                handle,
+                names -> names.has(type, attribute),
+                document -> type.equals(ProfileTypes.CONTACT) && changes(document, attribute));
     }
 
-    /** No condition goes over one: what does is a segment. */
     @Override
     public List<String> ofRelationship(Handle handle, String relationship) {
-        return List.of();
+        return naming(handle, names -> names.relationships().contains(relationship), _ -> false);
     }
 
-    private List<String> naming(Handle handle, Predicate<UsedNames> wanted) {
+    private static boolean changes(JourneyDocument document, String attribute) {
+        return document.allTiles().values().stream()
+                .flatMap(tile -> tile instanceof UpdateContact update ? update.attributes() : Stream.empty())
+                .anyMatch(attribute::equals);
+    }
+
+    private List<String> naming(Handle handle, Predicate<UsedNames> wanted, Predicate<JourneyDocument> also) {
         var names = conditions.usedNames(handle);
         return JourneyUse.versions(handle).stream()
-                .filter(version -> written(version.document())
-                        .flatMap(written -> written.condition() == null
-                                ? Stream.empty()
-                                : names.of(written.type(), written.condition()).stream())
-                        .anyMatch(wanted))
+                .filter(version -> also.test(version.document())
+                        || written(version.document())
+                                .flatMap(written -> written.condition() == null
+                                        ? Stream.empty()
+                                        : names.of(written.type(), written.condition()).stream())
+                                .anyMatch(wanted))
                 .map(version -> "journey " + version.key())
                 .distinct()
                 .toList();
@@ -73,7 +84,8 @@ final class UsedDeclarations implements ProfileTypeUse {
                         .map(Tile.Condition::interaction)
                         .flatMap(Stream::ofNullable)
                         .map(happening -> new Written(happening.type(), happening.filter()));
-            case Tile.Email _, Tile.WaitFor _, Tile.WaitUntil _, Tile.End _ -> Stream.empty();
+            case Tile.Email _, Tile.WaitFor _, Tile.WaitUntil _, Tile.Acting _, Tile.Elsewhere _, Tile.End _ ->
+                Stream.empty();
         };
     }
 }

@@ -70,9 +70,19 @@ final class MessageCheck {
         }
         templates.forEach((pointer, source) -> {
             for (var reference : compile(pointer, source, Liquid.Output.TEXT, problems)) {
-                checkField(pointer, reference, contactAttributes, problems);
+                checkField(pointer, reference, contactAttributes, OTHER_FIELDS, problems);
             }
         });
+        return problems;
+    }
+
+    /** The same of one text, in which other fields may be used. */
+    static List<ProblemError> text(
+            String pointer, String source, Set<String> contactAttributes, Set<String> otherFields) {
+        var problems = new ArrayList<ProblemError>();
+        for (var reference : compile(pointer, source, Liquid.Output.TEXT, problems)) {
+            checkField(pointer, reference, contactAttributes, otherFields, problems);
+        }
         return problems;
     }
 
@@ -126,14 +136,18 @@ final class MessageCheck {
     }
 
     private static void checkField(
-            String pointer, LiquidReference field, Set<String> contactAttributes, List<ProblemError> problems) {
+            String pointer,
+            LiquidReference field,
+            Set<String> contactAttributes,
+            Set<String> otherFields,
+            List<ProblemError> problems) {
         if (field.root().equals("contact")) {
             if (!isContactField(field.rest(), contactAttributes)) {
                 problems.add(unknown(pointer, field, contactFields(contactAttributes)));
             }
-        } else if (!OTHER_FIELDS.contains(String.join(".", field.path()))) {
+        } else if (!otherFields.contains(String.join(".", field.path()))) {
             var names = contactFields(contactAttributes);
-            names.addAll(OTHER_FIELDS);
+            names.addAll(otherFields);
             problems.add(unknown(pointer, field, names));
         }
     }

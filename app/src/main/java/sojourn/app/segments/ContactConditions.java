@@ -7,6 +7,8 @@ import org.jdbi.v3.core.Handle;
 import sojourn.app.segments.language.Condition;
 import sojourn.app.segments.language.ConditionMatcher;
 import sojourn.app.segments.language.Needs;
+import sojourn.app.segments.language.Query;
+import sojourn.app.segments.language.QueryMatcher;
 
 /** Asks whether a condition holds for one contact now. */
 public final class ContactConditions {
@@ -17,6 +19,12 @@ public final class ContactConditions {
     ContactConditions(ContactStates states, InstantSource clock) {
         this.states = states;
         this.clock = clock;
+    }
+
+    /** Whether a query has the contact, over records related to it too. */
+    public boolean has(Handle handle, long contact, Query query, ZoneId zone) {
+        var state = states.load(handle, List.of(contact), Needs.of(query)).get(contact);
+        return state != null && QueryMatcher.matches(query, state, clock.instant(), zone);
     }
 
     /** Nothing holds for a contact that was erased. */

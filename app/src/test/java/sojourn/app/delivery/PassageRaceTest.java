@@ -28,6 +28,7 @@ import sojourn.app.interactions.InteractionsFeature;
 import sojourn.app.interactions.OwnInteractions.Own;
 import sojourn.app.journeys.Conditions;
 import sojourn.app.journeys.JourneysFeature;
+import sojourn.app.journeys.TestAbilities;
 import sojourn.app.messages.MessagesFeature;
 import sojourn.app.platform.JdbiPlugins;
 import sojourn.app.platform.Jobs;
@@ -128,7 +129,8 @@ class PassageRaceTest {
                         interactions.own(),
                         new MembershipChanges(),
                         new NamedRecords(jdbi, Instant::now),
-                        new Conditions((_, _, _, _) -> true, jdbi))
+                        new Conditions((_, _, _, _) -> true, (_, _, _, _) -> true, jdbi),
+                        TestAbilities.of(jdbi, contacts, interactions, Instant::now))
                 .passages();
         delivery = feature.emailDelivery(passages, this::connect, new Pace(10_000), PassageRaceTest::attempt);
         database.jdbi().useHandle(this::fill);

@@ -20,9 +20,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sojourn.app.contacts.BuiltInAttributes;
+import sojourn.app.contacts.ContactFields;
 import sojourn.app.contacts.Declaration;
+import sojourn.app.contacts.LeadMaker;
 import sojourn.app.contacts.ValueType;
 import sojourn.app.interactions.BuiltInProperties;
+import sojourn.app.interactions.InteractionType;
 import sojourn.app.platform.Json;
 import sojourn.app.segments.language.Catalog;
 import sojourn.app.segments.language.QueryException;
@@ -42,7 +45,14 @@ class JourneyGuideTest {
     private static final JourneyCheck.Names NAMES = new JourneyCheck.Names(
             live("lapsed-60d", "staff", "do-not-disturb", "vip"),
             live("we-miss-you", "ten-percent-off"),
-            Set.of("Purchase", "EmailOpened", "EmailClicked"));
+            Set.of("Purchase", "EmailOpened", "EmailClicked", "TaskCompleted"),
+            new ActingNames(
+                    ContactFields.Known.of(Map.of(
+                            "tier", Declaration.option("gold", "silver"), "points", Declaration.of(ValueType.NUMBER))),
+                    Set.of(),
+                    Map.of("PointsGranted", granted()),
+                    Map.of("onboarding", "live"),
+                    LeadMaker.Known.of(Map.of("source", Declaration.of(ValueType.TEXT)))));
 
     static Stream<String> examples() throws IOException {
         return EXAMPLE.matcher(Files.readString(GUIDE)).results().map(found -> found.group(1));
@@ -62,7 +72,7 @@ class JourneyGuideTest {
     @Test
     void every_problem_is_named() throws IOException {
         var found = new HashSet<String>();
-        for (var name : List.of("JourneyCheck", "TileCheck", "PathCheck")) {
+        for (var name : List.of("JourneyCheck", "TileCheck", "PathCheck", "ActingCheck")) {
             CODE.matcher(Files.readString(CHECKS.resolve(name + ".java")))
                     .results()
                     .forEach(code -> found.add(code.group(1)));
@@ -71,6 +81,11 @@ class JourneyGuideTest {
         assertThat(found).hasSizeGreaterThan(20);
         var guide = Files.readString(GUIDE);
         assertThat(found).allSatisfy(code -> assertThat(guide).contains("`" + code + "`"));
+    }
+
+    private static InteractionType granted() {
+        var properties = Map.of("points", Declaration.of(ValueType.NUMBER), "note", Declaration.of(ValueType.TEXT));
+        return new InteractionType((short) 1, "PointsGranted", false, properties);
     }
 
     /** A document as it stands; or tiles, which are put into one that starts with the first. */
@@ -105,7 +120,7 @@ class JourneyGuideTest {
             purchase.put("amount", Declaration.of(ValueType.NUMBER));
             catalog = Catalog.ofContacts(
                     attributes,
-                    Map.of("Purchase", purchase),
+                    Map.of("Purchase", purchase, "TaskCompleted", BuiltInProperties.all()),
                     NAMES.segmentStates().keySet());
         }
 

@@ -56,9 +56,10 @@ final class JourneyWorld implements AutoCloseable {
         this.jdbi = jdbi;
         contacts = new ContactsFeature(jdbi, clock);
         interactions = new InteractionsFeature(jdbi, contacts, clock, Duration.ofMinutes(5));
-        var conditions = new Conditions((handle, contact, condition, zone) -> true, jdbi);
-        steps = new RunSteps(clock, versions, interactions.own(), conditions, conditions);
+        var conditions = new Conditions((_, _, _, _) -> true, (_, _, _, _) -> true, jdbi);
         enrolment = new Enrolment(interactions.own());
+        var effects = new TileEffects(TestAbilities.of(jdbi, contacts, interactions, clock), versions, enrolment);
+        steps = new RunSteps(clock, versions, interactions.own(), conditions, conditions, effects);
         advance = new RunAdvance(advancing, versions, steps, contacts.changes());
         lifecycle = new JourneyLifecycle(
                 jdbi, clock, new JourneyCheck(conditions, ZoneOffset.UTC), conditions, new NamedRecords(jdbi, clock));
@@ -72,7 +73,7 @@ final class JourneyWorld implements AutoCloseable {
         stop = new JourneyStop(jdbi, clock, steps);
         Worker journeys = environment.newWorker(Temporal.JOURNEYS);
         journeys.registerWorkflowImplementationTypes(JourneyRunImpl.class);
-        journeys.registerActivitiesImplementations(advance);
+        journeys.registerActivitiesImplementations(advance, new Calls(advance, temporal.client()));
         environment.newWorker(Temporal.channel("email")).registerActivitiesImplementations((EmailActivities)
                 this::send);
         environment.start();

@@ -33,9 +33,10 @@ public final class Walks {
         this.clock = clock;
         contacts = new ContactsFeature(jdbi, clock);
         interactions = new InteractionsFeature(jdbi, contacts, clock, Duration.ofMinutes(5));
-        var conditions = new Conditions((handle, contact, condition, zone) -> true, jdbi);
-        steps = new RunSteps(clock, versions, interactions.own(), conditions, conditions);
+        var conditions = new Conditions((_, _, _, _) -> true, (_, _, _, _) -> true, jdbi);
         enrolment = new Enrolment(interactions.own());
+        var effects = new TileEffects(TestAbilities.of(jdbi, contacts, interactions, clock), versions, enrolment);
+        steps = new RunSteps(clock, versions, interactions.own(), conditions, conditions, effects);
         advance = new RunAdvance(jdbi, versions, steps, contacts.changes());
         lifecycle = new JourneyLifecycle(
                 jdbi, clock, new JourneyCheck(conditions, ZoneOffset.UTC), conditions, new NamedRecords(jdbi, clock));
