@@ -17,10 +17,12 @@ import sojourn.app.delivery.Channels;
 import sojourn.app.delivery.DeliveryFeature;
 import sojourn.app.insights.InsightsFeature;
 import sojourn.app.interactions.InteractionsFeature;
+import sojourn.app.journeys.Abilities;
 import sojourn.app.journeys.Conditions;
 import sojourn.app.journeys.JourneysFeature;
 import sojourn.app.journeys.SendingCheck;
 import sojourn.app.messages.MessagesFeature;
+import sojourn.app.messages.Personalization;
 import sojourn.app.platform.ApiDescription;
 import sojourn.app.platform.FilledSettings;
 import sojourn.app.platform.Health;
@@ -37,6 +39,7 @@ import sojourn.app.sandbox.DevCommand;
 import sojourn.app.sandbox.demo.DemoCommand;
 import sojourn.app.security.SecurityFeature;
 import sojourn.app.segments.SegmentsFeature;
+import sojourn.app.tasks.TasksFeature;
 
 /** Puts the features together, in the order they need one another. */
 public final class Sojourn extends Application<Settings> {
@@ -140,6 +143,9 @@ public final class Sojourn extends Application<Settings> {
         var delivery = new DeliveryFeature(jdbi, contacts, interactions, messages, settings.publicUrl(), clock);
         delivery.register(environment);
 
+        var tasks = new TasksFeature(jdbi, contacts, interactions, clock);
+        tasks.register(environment);
+
         var journeys = new JourneysFeature(
                 jdbi,
                 clock,
@@ -152,7 +158,15 @@ public final class Sojourn extends Application<Settings> {
                 segments.membershipChanges(),
                 segments.namedRecords(),
                 new Conditions(segments.contactConditions(), jdbi),
-                new SendingCheck(new Channels(settings.channels()), messages.templateCheck()));
+                new SendingCheck(new Channels(settings.channels()), messages.templateCheck()),
+                new Abilities(
+                        contacts.contacts(),
+                        contacts.fields(),
+                        segments.picks(),
+                        interactions.emitted(),
+                        new Personalization(),
+                        tasks.tasks(),
+                        contacts.leads()));
         journeys.register(environment);
         contacts.merges().addFollowing(journeys.merge());
         contacts.erasure().add(journeys.erasure());

@@ -44,6 +44,7 @@ class ArchitectureTest {
             "segments",
             "messages",
             "delivery",
+            "tasks",
             "journeys",
             "insights",
             "sandbox");

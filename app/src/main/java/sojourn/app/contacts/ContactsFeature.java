@@ -46,6 +46,16 @@ public final class ContactsFeature {
         return new ContactIntake(contacts, changes);
     }
 
+    /** To change contacts by. */
+    public ContactFields fields() {
+        return new ContactFields(changes);
+    }
+
+    /** To make leads of contacts by. */
+    public LeadMaker leads() {
+        return new LeadMaker(changes);
+    }
+
     public Erasure erasure() {
         return erasure;
     }

@@ -104,6 +104,8 @@ record JourneyRow(
         return switch (tile) {
             case Tile.IfThen ifThen -> named(ifThen.all().stream().map(Tile.Branch::name));
             case Tile.AttributeBranch branch -> named(branch.all().stream().map(Tile.Case::name));
+            case Tile.Acting acting -> acting.branchNames();
+            case Tile.Elsewhere elsewhere -> elsewhere.branchNames();
             case Tile.Sending _, Tile.WaitFor _, Tile.WaitUntil _, Tile.End _ -> List.of();
         };
     }

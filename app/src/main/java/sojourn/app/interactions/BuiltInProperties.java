@@ -40,7 +40,7 @@ public final class BuiltInProperties {
         add(all, TEXT, "reason", "run");
         add(all, TIMESTAMP, "runEnteredAt", "tileEnteredAt");
         add(all, NUMBER, "delta");
-        add(all, TEXT, "form", "event", "topic");
+        add(all, TEXT, "form", "event", "topic", "task");
         return Collections.unmodifiableMap(all);
     }
 

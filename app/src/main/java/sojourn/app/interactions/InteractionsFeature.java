@@ -48,6 +48,11 @@ public final class InteractionsFeature {
         return own;
     }
 
+    /** To record by what journeys say happened. */
+    public EmittedInteractions emitted() {
+        return new EmittedInteractions(contacts.changes(), clock);
+    }
+
     /**
      * Puts the feature into the application: its endpoints, and its work in the background.
      *

@@ -27,11 +27,12 @@ final class Reserved {
     private static final Pattern MESSAGES = Pattern.compile("(Email|Text|Push|Webhook).*");
 
     /** They say in which run something happened, and where in it. */
-    private static final List<String> OF_RUNS = List.of(
+    static final List<String> OF_RUNS = List.of(
             "journey", "version", "tile", "pass", "branch", "variant", "run", "runEnteredAt", "tileEnteredAt", "delta");
 
     /** As facts of runs and deliveries are called; a sender who were faster would keep one from being recorded. */
-    private static final Pattern IDS = Pattern.compile(OwnInteractions.ID, Pattern.CASE_INSENSITIVE);
+    private static final Pattern IDS =
+            Pattern.compile(OwnInteractions.ID + "|^" + EmittedInteractions.ID, Pattern.CASE_INSENSITIVE);
 
     private Reserved() {}
 

@@ -12,11 +12,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.Declaration;
 import sojourn.app.contacts.ProfileTypes;
+import sojourn.app.contacts.Relationships;
 import sojourn.app.contacts.ValueType;
 import sojourn.app.interactions.InteractionTypes;
 import sojourn.app.segments.ContactConditions;
@@ -27,7 +29,9 @@ import sojourn.app.segments.language.ConditionMatcher;
 import sojourn.app.segments.language.ContactState.Occurrence;
 import sojourn.app.segments.language.Follow;
 import sojourn.app.segments.language.Needs;
+import sojourn.app.segments.language.Query;
 import sojourn.app.segments.language.QueryException;
+import sojourn.app.segments.language.Relation;
 import sojourn.app.segments.language.SegmentLanguage;
 import sojourn.app.segments.language.StoredValues;
 import sojourn.app.segments.language.UsedNames;
@@ -35,6 +39,8 @@ import sojourn.workflows.journeys.Planner;
 
 /** Conditions of the segment language inside journeys' documents: checked when written, answered when runs look. */
 public final class Conditions implements FactFilter, RunWorld.ContactQuestion, ConditionCheck {
+
+    private static final Pattern QUERY = Pattern.compile("[\\s(]*(PROFILE|INTERACTION)\\s*\\(.*", Pattern.DOTALL);
 
     private final ContactConditions contacts;
     private final Jdbi jdbi;
@@ -62,16 +68,33 @@ public final class Conditions implements FactFilter, RunWorld.ContactQuestion, C
         }
     }
 
-    /** A condition as read, and what the properties that it may ask for are. */
-    private record Understood(
-            Condition condition, Map<String, Declaration> declared, Map<Follow, Map<String, Declaration>> follows) {}
+    /** What was written, as read. */
+    private sealed interface Understood {
+
+        /** @param declared what the properties that it may ask for are */
+        record OverOne(
+                Condition condition, Map<String, Declaration> declared, Map<Follow, Map<String, Declaration>> follows)
+                implements Understood {}
+
+        /** Which contacts; so related records are asked about. */
+        record Which(Query query) implements Understood {}
+
+        default Needs needs() {
+            return switch (this) {
+                case OverOne one -> Needs.of(one.condition());
+                case Which which -> Needs.of(which.query());
+            };
+        }
+    }
 
     @Override
     public boolean matches(Handle handle, Fact fact, @Nullable String filter, ZoneId zone, Instant now) {
         if (filter == null) {
             return true;
         }
-        var understood = understood(handle, Text.ofInteraction(fact.type(), filter));
+        if (!(understood(handle, Text.ofInteraction(fact.type(), filter)) instanceof Understood.OverOne understood)) {
+            throw new IllegalStateException("A condition over an interaction is no query");
+        }
         var properties = StoredValues.read(fact.properties(), understood.declared());
         understood
                 .follows()
@@ -83,8 +106,11 @@ public final class Conditions implements FactFilter, RunWorld.ContactQuestion, C
 
     @Override
     public boolean holds(Handle handle, long contactId, String condition, ZoneId zone, @Nullable Fact trigger) {
-        var understood = understood(handle, Text.ofContact(condition, trigger == null ? null : trigger.type()));
-        return contacts.matches(handle, contactId, understood.condition(), zone, values(handle, trigger));
+        return switch (understood(handle, Text.ofContact(condition, trigger == null ? null : trigger.type()))) {
+            case Understood.OverOne one ->
+                contacts.matches(handle, contactId, one.condition(), zone, values(handle, trigger));
+            case Understood.Which which -> contacts.has(handle, contactId, which.query(), zone);
+        };
     }
 
     @Override
@@ -121,13 +147,25 @@ public final class Conditions implements FactFilter, RunWorld.ContactQuestion, C
 
     private static Understood understand(Text text, Catalog catalog) {
         if (text.type() == null) {
-            var condition =
-                    SegmentLanguage.parseContactCondition(text.condition(), withTrigger(catalog, text.trigger()));
-            return new Understood(condition, Map.of(), Map.of());
+            return overContact(text.condition(), withTrigger(catalog, text.trigger()));
         }
         var condition = SegmentLanguage.parseInteractionCondition(text.condition(), catalog, List.of(text.type()));
         var follows = Follow.in(condition).stream().collect(toMap(follow -> follow, catalog::attributes));
-        return new Understood(condition, catalog.interactionTypes().getOrDefault(text.type(), Map.of()), follows);
+        return new Understood.OverOne(
+                condition, catalog.interactionTypes().getOrDefault(text.type(), Map.of()), follows);
+    }
+
+    /** A condition, or else a query; what is neither is refused as what it looks like. */
+    private static Understood overContact(String text, Catalog catalog) {
+        try {
+            return new Understood.OverOne(SegmentLanguage.parseContactCondition(text, catalog), Map.of(), Map.of());
+        } catch (QueryException noCondition) {
+            try {
+                return new Understood.Which(SegmentLanguage.parse(text, catalog));
+            } catch (QueryException noQuery) {
+                throw QUERY.matcher(text).matches() ? noQuery : noCondition;
+            }
+        }
     }
 
     /** The same, in which a contact also has what an interaction of a type says. */
@@ -152,12 +190,17 @@ public final class Conditions implements FactFilter, RunWorld.ContactQuestion, C
                 .collect(toMap(Map.Entry::getKey, type -> type.getValue().attributes()));
         var segments =
                 handle.select("select key from segment").mapTo(String.class).list();
-        return new Catalog(profileTypes, Map.of(), properties, Set.copyOf(segments));
+        var relationships = Relationships.all(handle).entrySet().stream()
+                .collect(toMap(
+                        Map.Entry::getKey,
+                        one -> new Relation(
+                                one.getValue().from(), one.getValue().to())));
+        return new Catalog(profileTypes, relationships, properties, Set.copyOf(segments));
     }
 
     @Override
     public List<Flaw> overContact(String condition, @Nullable String trigger) {
-        return flaws(catalog -> SegmentLanguage.parseContactCondition(condition, withTrigger(catalog, trigger)));
+        return flaws(catalog -> overContact(condition, withTrigger(catalog, trigger)));
     }
 
     @Override
@@ -172,8 +215,7 @@ public final class Conditions implements FactFilter, RunWorld.ContactQuestion, C
 
     /** The segments that a condition over a contact asks for. */
     Set<String> segments(Handle handle, String condition, @Nullable String trigger) {
-        return Needs.of(understood(handle, Text.ofContact(condition, trigger)).condition())
-                .segments();
+        return understood(handle, Text.ofContact(condition, trigger)).needs().segments();
     }
 
     /** What conditions name of what is declared; nothing where one is not understood any more. */
@@ -187,9 +229,12 @@ public final class Conditions implements FactFilter, RunWorld.ContactQuestion, C
         var catalog = catalog(handle);
         return (type, trigger, text) -> {
             try {
-                var condition =
-                        understand(new Text(type, trigger, text), catalog).condition();
-                return Optional.of(type == null ? UsedNames.ofContact(condition) : UsedNames.ofInteraction(condition));
+                return Optional.of(
+                        switch (understand(new Text(type, trigger, text), catalog)) {
+                            case Understood.Which(var query) -> UsedNames.of(query);
+                            case Understood.OverOne(var condition, var _, var _) ->
+                                type == null ? UsedNames.ofContact(condition) : UsedNames.ofInteraction(condition);
+                        });
             } catch (QueryException notUnderstood) {
                 return Optional.empty();
             }

@@ -33,7 +33,12 @@ record DocumentProblem(
 
     /** Where a tile is in the document. */
     static String tilePointer(String tile) {
-        return "/tiles/" + tile.replace("~", "~0").replace("/", "~1");
+        return "/tiles/" + escaped(tile);
+    }
+
+    /** A name as a step of a JSON pointer. */
+    static String escaped(String name) {
+        return name.replace("~", "~0").replace("/", "~1");
     }
 
     /** Errors keep a journey from going live, warnings do not. */

@@ -26,6 +26,7 @@ final class Enrolment {
 
     static final String BY_AUDIENCE = "audience";
     static final String BY_API = "api";
+    static final String BY_JOURNEY = "journey";
     static final String BY_TRIGGER = "trigger";
 
     /** Kind of the advisory locks by which entries of one contact that a binding tells apart come one after another. */

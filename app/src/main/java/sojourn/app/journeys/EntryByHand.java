@@ -58,7 +58,8 @@ final class EntryByHand {
         return run;
     }
 
-    private static Problem refusal(Handle handle, Journey journey, LiveVersion version, long contact) {
+    /** What keeps a contact out that was not let in. */
+    static Problem refusal(Handle handle, Journey journey, LiveVersion version, long contact) {
         var state = handle.select("select state from contact where id = ?", contact)
                 .mapTo(String.class)
                 .one();

@@ -35,7 +35,16 @@ final class JourneyCheck {
             Map<String, String> segmentStates,
             Map<String, String> messageStates,
             Map<String, String> messageChannels,
-            Set<String> interactionTypes) {
+            Set<String> interactionTypes,
+            ActingNames acting) {
+
+        Names(
+                Map<String, String> segmentStates,
+                Map<String, String> messageStates,
+                Map<String, String> messageChannels,
+                Set<String> interactionTypes) {
+            this(segmentStates, messageStates, messageChannels, interactionTypes, ActingNames.BUILT_IN);
+        }
 
         static Names read(Handle handle) {
             return new Names(
@@ -44,7 +53,8 @@ final class JourneyCheck {
                     channels(handle),
                     new HashSet<>(handle.select("select key from interaction_type")
                             .mapTo(String.class)
-                            .list()));
+                            .list()),
+                    ActingNames.read(handle));
         }
 
         private static Map<String, String> channels(Handle handle) {

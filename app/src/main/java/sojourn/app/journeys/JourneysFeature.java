@@ -67,15 +67,17 @@ public final class JourneysFeature {
             MembershipChanges memberships,
             NamedRecords named,
             Conditions conditions,
-            SendingCheck sending) {
+            SendingCheck sending,
+            Abilities abilities) {
         this.jdbi = jdbi;
         this.clock = clock;
         this.temporal = temporal;
         var versions = new LiveVersions(zone);
         this.conditions = conditions;
-        var steps = new RunSteps(clock, versions, interactions, conditions, conditions);
         var enrolment = new Enrolment(interactions);
         var triggers = new EntryByTrigger(versions, conditions, enrolment, clock);
+        var effects = new TileEffects(abilities, versions, enrolment);
+        var steps = new RunSteps(clock, versions, interactions, conditions, conditions, effects);
         advance = new RunAdvance(jdbi, versions, steps, changes);
         reading = new RunReading(jdbi, contacts, temporal);
         var stop = new JourneyStop(jdbi, clock, steps);
@@ -115,6 +117,7 @@ public final class JourneysFeature {
         entry = new EntryByHand(jdbi, clock, contacts, versions, enrolment, starter);
 
         changes.onKick(matcher::kick);
+        effects.onKick(starter::kick);
         memberships.onKick(intake::kick);
     }
 
@@ -168,7 +171,7 @@ public final class JourneysFeature {
         jersey.register(new RunsResource(jdbi, clock, reading, signals));
         temporal.onQueue(Temporal.JOURNEYS, worker -> {
             worker.registerWorkflowImplementationTypes(JourneyRunImpl.class);
-            worker.registerActivitiesImplementations(advance);
+            worker.registerActivitiesImplementations(advance, new Calls(advance, temporal.client()));
         });
         environment.lifecycle().manage(new Managed() {
             @Override

@@ -14,6 +14,7 @@ import sojourn.app.contacts.Changes;
 import sojourn.app.delivery.Passages;
 import sojourn.app.interactions.OwnInteractions.Own;
 import sojourn.app.platform.Transactions;
+import sojourn.workflows.journeys.CallWorkflow;
 import sojourn.workflows.journeys.Instruction;
 import sojourn.workflows.journeys.JourneyActivities;
 import sojourn.workflows.journeys.Planner;
@@ -51,18 +52,43 @@ final class RunAdvance implements JourneyActivities, Passages {
         }
     }
 
-    private Instruction carryOn(UUID run, int visit, @Nullable Instant due) {
-        var wrote = false;
-        while (true) {
-            var mayBeDue = wrote ? null : due;
+    /** Leaves a visit whose workflow has answered, unless it was left before. */
+    Instruction answered(UUID run, int visit, CallWorkflow.Answer answer) {
+        try {
             var looked = Transactions.in(jdbi, handle -> {
                 var row = lock(handle, run);
-                return steps.look(handle, row, row.visit() == visit ? mayBeDue : null);
+                return row.open() && row.visit() == visit
+                        ? steps.answered(handle, row, answer).settled()
+                        : Optional.<Instruction>empty();
+            });
+            changes.kick();
+            return looked.isPresent() ? looked.get() : carryOn(run, visit, null);
+        } catch (RuntimeException failure) {
+            log.warn("visit {} of run {} is looked at again", visit, run, failure);
+            throw ApplicationFailure.newFailure(
+                    "Interrupted by " + failure.getClass().getSimpleName(), "NotYet");
+        }
+    }
+
+    private Instruction carryOn(UUID run, int visit, @Nullable Instant due) {
+        var wrote = false;
+        var next = 0;
+        while (true) {
+            var mayBeDue = wrote ? null : due;
+            var turn = next;
+            var looked = Transactions.in(jdbi, handle -> {
+                if (turn != 0) {
+                    steps.prepare(handle, run, turn);
+                }
+                var row = lock(handle, run);
+                return steps.look(handle, row, row.visit() == visit ? mayBeDue : null, turn);
             });
             wrote |= looked.changed();
+            next = looked.turn();
             if (!looked.again()) {
                 if (wrote) {
                     changes.kick();
+                    steps.kick();
                 }
                 return looked.instruction();
             }

@@ -16,6 +16,15 @@ interface RunDao {
             """)
     Optional<Instant> visited(UUID run, String tile);
 
+    /** By which branch a contact last left a tile of a journey. */
+    @SqlQuery("""
+            select v.branch
+            from run r join tile_visit v on v.run_id = r.id
+            where r.contact_id = :contact and r.journey_id = :journey and v.tile = :tile and v.branch is not null
+            order by r.run_no desc, v.no desc limit 1
+            """)
+    Optional<String> branchBefore(long contact, int journey, String tile);
+
     /** Asks an open run to end; the first reason asked for stands. */
     @SqlUpdate("""
             update run set exit_requested = :reason, exit_at = :at

@@ -143,6 +143,7 @@ final class RunReading {
             case null -> null;
             case Instruction.Hold hold -> hold.waitingFor();
             case Instruction.Await await -> await.waitingFor();
+            case Instruction.Call call -> "the end of " + call.workflow();
             case Instruction.Deliver deliver -> "the " + deliver.channel() + " to be sent";
             case Instruction.Finish _ -> null;
         };

@@ -9,7 +9,7 @@ import sojourn.workflows.journeys.Instruction;
 /**
  * A run as PostgreSQL has it.
  *
- * @param enteredBy {@code audience}, {@code trigger} or {@code api}
+ * @param enteredBy {@code audience}, {@code trigger}, {@code api}, or {@code journey} when a tile of another one did
  * @param visit number of the current tile visit, 0 before the first
  * @param until deadline of the current visit
  * @param triggerId the interaction that let it in, which happened at {@code triggerAt}; null when none did

@@ -7,14 +7,17 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.interactions.OwnInteractions;
 import sojourn.app.interactions.OwnInteractions.Own;
+import sojourn.workflows.journeys.CallWorkflow;
 import sojourn.workflows.journeys.Instruction;
 import sojourn.workflows.journeys.Instruction.Finish;
 import sojourn.workflows.journeys.Planner;
 import sojourn.workflows.journeys.Planner.Decision;
+import sojourn.workflows.journeys.Tile;
 
 /**
  * Carries one run forward in PostgreSQL, as far as it can go now. The caller holds the lock of its row and commits; what
@@ -43,18 +46,21 @@ final class RunSteps {
     private final OwnInteractions interactions;
     private final FactFilter filter;
     private final RunWorld.ContactQuestion question;
+    private final TileEffects effects;
 
     RunSteps(
             InstantSource clock,
             LiveVersions versions,
             OwnInteractions interactions,
             FactFilter filter,
-            RunWorld.ContactQuestion question) {
+            RunWorld.ContactQuestion question,
+            TileEffects effects) {
         this.clock = clock;
         this.versions = versions;
         this.interactions = interactions;
         this.filter = filter;
         this.question = question;
+        this.effects = effects;
     }
 
     /**
@@ -62,8 +68,13 @@ final class RunSteps {
      *
      * @param changed whether it wrote anything down
      * @param again whether only a look in a younger snapshot can say what the run is to do
+     * @param turn the visit whose tile is to act in that look, which {@link #prepare}s for it; 0 for none
      */
-    record Looked(Instruction instruction, boolean changed, boolean again) {
+    record Looked(Instruction instruction, boolean changed, boolean again, int turn) {
+
+        Looked(Instruction instruction, boolean changed, boolean again) {
+            this(instruction, changed, again, 0);
+        }
 
         /** What the run is to do, if this look may say so. */
         Optional<Instruction> settled() {
@@ -77,6 +88,11 @@ final class RunSteps {
      * @param due the deadline that has come, whatever this machine's clock says; one that was moved since does not count
      */
     Looked look(Handle handle, RunRow run, @Nullable Instant due) {
+        return look(handle, run, due, 0);
+    }
+
+    /** The same, and lets the tile of a visit act that has been prepared for. */
+    Looked look(Handle handle, RunRow run, @Nullable Instant due, int turn) {
         if (!run.open()) {
             return new Looked(run.finish(), false, false);
         }
@@ -84,7 +100,25 @@ final class RunSteps {
         if (due != null && due.equals(run.until()) && now.isBefore(due)) {
             now = due;
         }
-        return new Look(handle, run, now, List.of()).carryOn();
+        return new Look(handle, run, now, List.of(), turn).carryOn();
+    }
+
+    /** Takes what the tile of a visit needs to act before the caller locks the run: so nobody waits for one another. */
+    void prepare(Handle handle, UUID id, int turn) {
+        new RunRows(handle)
+                .find(id)
+                .filter(run -> run.open() && run.visit() == turn)
+                .ifPresent(run -> {
+                    var version = versions.get(handle, run.journeyId(), run.version());
+                    if (version.document().allTiles().get(String.valueOf(run.tile())) instanceof Tile.Acting tile) {
+                        effects.prepare(handle, run, tile);
+                    }
+                });
+    }
+
+    /** After the commit of a look that changed something. */
+    void kick() {
+        effects.kick();
     }
 
     /** Ends a sending visit and carries the run on from there; the facts are of the sending. */
@@ -95,6 +129,11 @@ final class RunSteps {
     /** Has a sending visit wait until its message may be sent; nothing of it is on its way. */
     Looked putOff(Handle handle, RunRow run) {
         return new Look(handle, run, now(), List.of()).carryOn();
+    }
+
+    /** Ends a visit whose workflow has answered and carries the run on from there. */
+    Looked answered(Handle handle, RunRow run, CallWorkflow.Answer answer) {
+        return new Look(handle, run, now(), List.of()).afterCalling(answer);
     }
 
     /** Ends a run for a reason that the caller has found. */
@@ -142,18 +181,24 @@ final class RunSteps {
         private final RunRow run;
         private final LiveVersion version;
         private final Instant now;
-        private final RunWorld world;
+        private final int turn;
         private final RunFacts facts;
+        private RunWorld world;
         private @Nullable VisitRow visit;
         private boolean changed;
 
         Look(Handle handle, RunRow run, Instant now, List<Own> facts) {
+            this(handle, run, now, facts, 0);
+        }
+
+        Look(Handle handle, RunRow run, Instant now, List<Own> facts, int turn) {
             this.handle = handle;
             this.runs = new RunRows(handle);
             this.run = run;
             this.version = versions.get(handle, run.journeyId(), run.version());
             this.now = now;
-            this.world = new RunWorld(handle, run, version, now, filter, question);
+            this.turn = turn;
+            this.world = world();
             this.facts = new RunFacts(run, version);
             facts.forEach(this.facts::add);
             this.visit =
@@ -181,12 +226,27 @@ final class RunSteps {
                 if (around.paused() && goesOn(decision) && onItsWay().isEmpty()) {
                     return stay(pause());
                 }
+                @Nullable String reason = null;
+                if (decision instanceof Decision.Act(var tile)) {
+                    if (TileEffects.needsTurn(tile) && current().no() != turn) {
+                        return awaitTurn();
+                    }
+                    var done = effects.act(handle, new TileEffects.At(run, version, current(), world), tile);
+                    // What the run may look at is not what it was.
+                    changed = true;
+                    world = world();
+                    exit = ExitLook.look(handle, run, version, world).due();
+                    reason = done.reason();
+                    decision = Planner.afterActing(tile, at, done, world);
+                }
                 switch (decision) {
+                    case Decision.Act _ ->
+                        throw new IllegalStateException("The tile " + current().tile() + " has acted");
                     case Decision.Stay stay -> {
                         return stay(stay);
                     }
                     case Decision.Leave leave -> {
-                        var end = go(leave, "processed", "TileProcessed", null);
+                        var end = go(leave, "processed", "TileProcessed", reason);
                         if (end.isPresent()) {
                             return end.get();
                         }
@@ -196,9 +256,11 @@ final class RunSteps {
             }
         }
 
-        /** What a pause holds up: leaving a tile, and sending. Waits go on waiting. */
-        private static boolean goesOn(Decision decision) {
-            return !(decision instanceof Decision.Stay stay) || stay.instruction() instanceof Instruction.Deliver;
+        /** What a pause holds up: leaving a tile, sending, calling. Waits go on waiting. */
+        private boolean goesOn(Decision decision) {
+            return !(decision instanceof Decision.Stay stay)
+                    || stay.instruction() instanceof Instruction.Deliver
+                    || (stay.instruction() instanceof Instruction.Call call && !call.equals(run.instruction()));
         }
 
         /** A resume wakes the run, which then decides anew, over what has happened meanwhile. */
@@ -217,6 +279,7 @@ final class RunSteps {
          */
         private boolean mayStop(Decision decision, ExitLook.Due exit) {
             return switch (decision) {
+                case Decision.Act _ -> true;
                 case Decision.Stay _ -> !runs.handingOver(run.id(), current().no());
                 case Decision.Leave leave -> exit.at().isBefore(leave.at());
             };
@@ -228,6 +291,12 @@ final class RunSteps {
             var leave = Planner.afterSending(version.document(), at, outcome, now);
             var type = status.equals("expired") ? "TileExpired" : "TileProcessed";
             return go(leave, status, type, reason).orElseGet(this::carryOn);
+        }
+
+        Looked afterCalling(CallWorkflow.Answer answer) {
+            return Planner.afterCalling(version.document(), current().tile(), answer, now)
+                    .flatMap(leave -> go(leave, "processed", "TileProcessed", null))
+                    .orElseGet(this::carryOn);
         }
 
         /** Leaves the visit; answers when that ended the run. */
@@ -284,8 +353,21 @@ final class RunSteps {
             return switch (instruction) {
                 case Instruction.Hold hold -> hold.until().plus(GRACE);
                 case Instruction.Await await -> await.until().plus(GRACE);
+                case Instruction.Call call -> call.until().plus(GRACE);
                 case Instruction.Deliver _, Finish _ -> now.plus(SENDING);
             };
+        }
+
+        /** Stays until a look comes that was prepared for the tile; should none come soon, the workflow asks for one. */
+        private Looked awaitTurn() {
+            var soon = new Instruction.Hold(current().no(), current().tile(), now, "its turn");
+            var looked = stay(new Decision.Stay(soon, now, List.of()));
+            return new Looked(
+                    looked.instruction(), looked.changed(), true, current().no());
+        }
+
+        private RunWorld world() {
+            return new RunWorld(handle, run, version, now, filter, question);
         }
 
         /** Before its first look a run listens to nothing, not even to what ends it early. */

@@ -9,14 +9,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.generic.GenericType;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jdbi.v3.json.Json;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Columns;
+import sojourn.workflows.journeys.CallWorkflow;
 import sojourn.workflows.journeys.JourneyDocument;
 import sojourn.workflows.journeys.Planner;
+import sojourn.workflows.journeys.StartJourney;
 import sojourn.workflows.journeys.Tile;
 
 /**
@@ -210,6 +214,34 @@ final class RunWorld implements Planner.World {
 
     private static Instant later(Instant one, Instant other) {
         return one.isAfter(other) ? one : other;
+    }
+
+    @Override
+    public Optional<String> branchBefore(String tile) {
+        return handle.attach(RunDao.class).branchBefore(run.contactId(), run.journeyId(), tile);
+    }
+
+    @Override
+    public Optional<StartJourney.Started> started(int visit) {
+        return handle.select("""
+                        select r.status, r.ended_at from run_start s join run r on r.id = s.started
+                        where s.run_id = ? and s.visit = ?
+                        """, run.id(), visit)
+                .map((row, _) -> new StartJourney.Started(row.getString(1), Columns.instantOrNull(row, "ended_at")))
+                .findOne();
+    }
+
+    @Override
+    public CallWorkflow.Caller caller() {
+        var contact = handle.select("select uuid from contact where id = ?", run.contactId())
+                .mapTo(UUID.class)
+                .one();
+        return new CallWorkflow.Caller(run.id(), version.key(), run.version(), contact);
+    }
+
+    @Override
+    public int chance(String tile) {
+        return Chance.of(run.contactId() + "/" + version.key() + "/" + tile);
     }
 
     @Override

@@ -14,7 +14,7 @@ final class SegmentRoles {
 
     /**
      * {@code audience}, {@code exclusion}, {@code suppression}, {@code exit} when joining or leaving it ends runs, {@code
-     * branch} when a tile waits for it or asks for it; {@code condition} when a condition over the contact names it, which
+     * branch} when a tile waits for it or asks for it; {@code members} when a tile changes who is in it; {@code condition} when a condition over the contact names it, which
      * {@code namesIt} says of one.
      */
     static Set<String> of(JourneyDocument document, String segment, Predicate<String> namesIt) {
@@ -34,6 +34,10 @@ final class SegmentRoles {
         }
         if (document.allTiles().values().stream().anyMatch(tile -> asksFor(tile, segment))) {
             roles.add("branch");
+        }
+        if (document.allTiles().values().stream()
+                .anyMatch(tile -> tile instanceof Tile.Picking picking && segment.equals(picking.segment()))) {
+            roles.add("members");
         }
         if (conditions(document).anyMatch(namesIt)) {
             roles.add("condition");

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Nearest;
+import sojourn.workflows.journeys.CallWorkflow;
 import sojourn.workflows.journeys.JourneyDocument;
 import sojourn.workflows.journeys.Planner;
 import sojourn.workflows.journeys.Tile;
@@ -54,6 +55,8 @@ final class TileCheck {
                     new WaitUntilCheck(journey, conditions, findings).check(id, pointer, wait, zone, now);
                 case IfThen ifThen -> checkIfThen(id, pointer, ifThen);
                 case AttributeBranch branch -> checkAttributeBranch(id, pointer, branch);
+                case CallWorkflow call -> new ActingCheck(names, findings).checkCall(id, pointer, call);
+                case Tile.Acting acting -> new ActingCheck(names, findings).check(id, pointer, acting);
                 case End _ -> {}
             }
         });
@@ -165,6 +168,10 @@ final class TileCheck {
     }
 
     private void checkBranchNames(String id, String pointer, List<@Nullable String> branches) {
+        checkBranchNames(id, pointer, branches, findings);
+    }
+
+    static void checkBranchNames(String id, String pointer, List<@Nullable String> branches, Findings findings) {
         if (branches.isEmpty()) {
             findings.error(id, pointer + "/branches", "missing-branches", "A branching tile needs at least one branch");
         }

@@ -10,6 +10,7 @@ import sojourn.app.contacts.ProfileTypes;
 import sojourn.app.segments.language.UsedNames;
 import sojourn.workflows.journeys.JourneyDocument;
 import sojourn.workflows.journeys.Tile;
+import sojourn.workflows.journeys.UpdateContact;
 
 /**
  * Which journeys need what is declared about records, by the conditions in versions that are live or that contacts are
@@ -28,41 +29,47 @@ final class UsedDeclarations implements ProfileTypeUse {
 
     @Override
     public List<String> ofType(Handle handle, String type) {
-        return naming(handle, names -> names.attributes().containsKey(type));
+        return naming(handle, names -> names.attributes().containsKey(type), _ -> false);
     }
 
     @Override
     public List<String> ofAttribute(Handle handle, String type, String attribute) {
-        return Stream.concat(
-                        naming(handle, names -> names.has(type, attribute)).stream(),
-                        type.equals(ProfileTypes.CONTACT) ? waitingFor(handle, attribute) : Stream.empty())
-                .distinct()
-                .toList();
+        return naming(
+                handle,
+                names -> names.has(type, attribute),
+                document -> type.equals(ProfileTypes.CONTACT) && uses(document, attribute));
     }
 
-    private static Stream<String> waitingFor(Handle handle, String attribute) {
-        return JourneyUse.versions(handle).stream()
-                .filter(version -> version.document().allTiles().values().stream()
-                        .anyMatch(tile -> tile instanceof Tile.WaitUntil wait && attribute.equals(wait.attribute())))
-                .map(version -> "journey " + version.key());
-    }
-
-    /** No condition goes over one: what does is a segment. */
     @Override
     public List<String> ofRelationship(Handle handle, String relationship) {
-        return List.of();
+        return naming(handle, names -> names.relationships().contains(relationship), _ -> false);
     }
 
-    private List<String> naming(Handle handle, Predicate<UsedNames> wanted) {
+    /** Whether a tile changes the attribute, or waits until the moment that it says. */
+    private static boolean uses(JourneyDocument document, String attribute) {
+        return document.allTiles().values().stream()
+                .flatMap(tile -> switch (tile) {
+                    case UpdateContact update -> update.attributes();
+                    case Tile.WaitUntil wait -> Stream.ofNullable(wait.attribute());
+                    default -> Stream.empty();
+                })
+                .anyMatch(attribute::equals);
+    }
+
+    private List<String> naming(Handle handle, Predicate<UsedNames> wanted, Predicate<JourneyDocument> also) {
         var names = conditions.usedNames(handle);
         return JourneyUse.versions(handle).stream()
-                .filter(version -> written(version.document())
-                        .flatMap(written -> written.condition() == null
-                                ? Stream.empty()
-                                : names
-                                        .of(written.type(), version.document().triggerType(), written.condition())
-                                        .stream())
-                        .anyMatch(wanted))
+                .filter(version -> also.test(version.document())
+                        || written(version.document())
+                                .flatMap(written -> written.condition() == null
+                                        ? Stream.empty()
+                                        : names
+                                                .of(
+                                                        written.type(),
+                                                        version.document().triggerType(),
+                                                        written.condition())
+                                                .stream())
+                                .anyMatch(wanted))
                 .map(version -> "journey " + version.key())
                 .distinct()
                 .toList();
@@ -87,7 +94,8 @@ final class UsedDeclarations implements ProfileTypeUse {
                         .map(Tile.Condition::interaction)
                         .flatMap(Stream::ofNullable)
                         .map(happening -> new Written(happening.type(), happening.filter()));
-            case Tile.Sending _, Tile.WaitFor _, Tile.WaitUntil _, Tile.End _ -> Stream.empty();
+            case Tile.Sending _, Tile.WaitFor _, Tile.WaitUntil _, Tile.Acting _, Tile.Elsewhere _, Tile.End _ ->
+                Stream.empty();
         };
     }
 }

@@ -14,7 +14,8 @@ public final class TemplateCheck {
     /** Fields that templates of messages may use beside those of the contact. */
     static final Set<String> OF_MESSAGES = Set.of("unsubscribeUrl", "journey.key");
 
-    private static final Set<String> OF_TILES = Set.of("journey.key");
+    /** The same of tiles. */
+    static final Set<String> OF_TILES = Set.of("journey.key");
 
     private static final Set<String> CONTACT_FIELDS = Set.of("id", "address", "attributes");
     private static final Set<String> LIST_FIELDS = Set.of("size", "first", "last");

@@ -10,6 +10,8 @@ import org.jdbi.v3.core.Jdbi;
 import sojourn.app.segments.language.Condition;
 import sojourn.app.segments.language.ConditionMatcher;
 import sojourn.app.segments.language.Needs;
+import sojourn.app.segments.language.Query;
+import sojourn.app.segments.language.QueryMatcher;
 
 /** Asks what is true of one contact now. */
 public final class ContactConditions {
@@ -20,6 +22,12 @@ public final class ContactConditions {
     public ContactConditions(Jdbi jdbi, InstantSource clock) {
         this.states = new ContactStates(new Vocabulary(jdbi));
         this.clock = clock;
+    }
+
+    /** Whether a query has the contact, over records related to it too. */
+    public boolean has(Handle handle, long contact, Query query, ZoneId zone) {
+        var state = states.load(handle, List.of(contact), Needs.of(query)).get(contact);
+        return state != null && QueryMatcher.matches(query, state, clock.instant(), zone);
     }
 
     /**

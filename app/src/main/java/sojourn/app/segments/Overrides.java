@@ -2,6 +2,7 @@ package sojourn.app.segments;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
@@ -46,26 +47,39 @@ final class Overrides {
             Erasure.holdOff(handle);
             var found = dynamic(handle, segment);
             var id = contact(handle, contact);
-            var created = handle.createQuery("""
-                            insert into segment_override (segment_id, contact_id, kind, reason, at, by_)
-                            values (:segment, :contact, :kind, :reason, :now::timestamptz, :by)
-                            on conflict (segment_id, contact_id) do update
-                            set kind = excluded.kind, reason = excluded.reason, at = excluded.at, by_ = excluded.by_
-                            returning old.kind is null
-                            """)
-                    .bind("segment", found.id())
-                    .bind("contact", id)
-                    .bind("kind", kind.word())
-                    .bind("reason", reason)
-                    .bind("now", clock.instant())
-                    .bind("by", by)
-                    .mapTo(Boolean.class)
-                    .one();
-            lookAgain(handle, found, id);
+            var created = put(handle, found, id, kind, reason, by, clock.instant());
             return new Written(get(handle, found, id), created);
         });
         changes.kick();
         return written;
+    }
+
+    /** The same in the caller's transaction, which holds erasures off; says whether there was none. */
+    boolean put(
+            Handle handle,
+            Segment segment,
+            long contact,
+            OverrideKind kind,
+            @Nullable String reason,
+            String by,
+            Instant now) {
+        var created = handle.createQuery("""
+                        insert into segment_override (segment_id, contact_id, kind, reason, at, by_)
+                        values (:segment, :contact, :kind, :reason, :now::timestamptz, :by)
+                        on conflict (segment_id, contact_id) do update
+                        set kind = excluded.kind, reason = excluded.reason, at = excluded.at, by_ = excluded.by_
+                        returning old.kind is null
+                        """)
+                .bind("segment", segment.id())
+                .bind("contact", contact)
+                .bind("kind", kind.word())
+                .bind("reason", reason)
+                .bind("now", now)
+                .bind("by", by)
+                .mapTo(Boolean.class)
+                .one();
+        lookAgain(handle, segment, contact);
+        return created;
     }
 
     /** Leaves the contact to the query again. */

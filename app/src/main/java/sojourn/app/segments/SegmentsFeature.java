@@ -77,6 +77,11 @@ public final class SegmentsFeature {
         return staticMembers;
     }
 
+    /** To put single contacts into segments by, or take them out. */
+    public SegmentPicks picks() {
+        return new SegmentPicks(staticMembers, new Overrides(jdbi, contacts, changes, clock), clock);
+    }
+
     /** To be told of what interactions name. */
     public NamedRecords namedRecords() {
         return new NamedRecords(jdbi, clock);

@@ -129,6 +129,15 @@ public final class StaticMembers {
 
     /** Adds and removes contacts in the caller's transaction; call {@link #kick} after its commit. */
     public Result change(Handle handle, Segment segment, Collection<Long> add, Collection<Long> remove) {
+        var moved = move(handle, segment, add, remove);
+        return new Result(moved.joined(), moved.left(), new Memberships().size(handle, segment.id()));
+    }
+
+    /** How many joined and left. */
+    record Moved(long joined, long left) {}
+
+    /** The same without counting those who are members then. */
+    Moved move(Handle handle, Segment segment, Collection<Long> add, Collection<Long> remove) {
         Locks.exclusive(handle, segment.id());
         var now = clock.instant();
         var contradicting = new HashSet<>(add);
@@ -153,7 +162,7 @@ public final class StaticMembers {
             SegmentChanges.membership(handle, segment.key(), moved.left(), now);
             left += moved.left().size();
         }
-        return new Result(joined, left, new Memberships().size(handle, segment.id()));
+        return new Moved(joined, left);
     }
 
     /** After the commit: wakes those who react to joiners and leavers. */

@@ -30,6 +30,7 @@ import sojourn.app.interactions.OwnInteractions.Own;
 import sojourn.app.journeys.Conditions;
 import sojourn.app.journeys.JourneysFeature;
 import sojourn.app.journeys.SendingCheck;
+import sojourn.app.journeys.TestAbilities;
 import sojourn.app.messages.MessagesFeature;
 import sojourn.app.messages.TemplateCheck;
 import sojourn.app.platform.JdbiPlugins;
@@ -134,7 +135,8 @@ class PassageRaceTest {
                         new MembershipChanges(),
                         new NamedRecords(jdbi, Instant::now),
                         new Conditions(new ContactConditions(jdbi, Instant::now), jdbi),
-                        new SendingCheck(Channels.of(Map.of()), new TemplateCheck(Set::of)))
+                        new SendingCheck(Channels.of(Map.of()), new TemplateCheck(Set::of)),
+                        TestAbilities.of(jdbi, contacts, interactions, Instant::now))
                 .passages();
         delivery = feature.emailDelivery(passages, this::connect, new Pace(10_000), PassageRaceTest::attempt);
         database.jdbi().useHandle(this::fill);

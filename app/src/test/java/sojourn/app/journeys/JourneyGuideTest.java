@@ -21,9 +21,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sojourn.app.contacts.BuiltInAttributes;
+import sojourn.app.contacts.ContactFields;
 import sojourn.app.contacts.Declaration;
+import sojourn.app.contacts.LeadMaker;
 import sojourn.app.contacts.ValueType;
 import sojourn.app.interactions.BuiltInProperties;
+import sojourn.app.interactions.InteractionType;
 import sojourn.app.platform.Json;
 import sojourn.app.segments.language.Catalog;
 import sojourn.app.segments.language.QueryException;
@@ -44,7 +47,14 @@ class JourneyGuideTest {
             live("lapsed-60d", "staff", "do-not-disturb", "vip"),
             live("we-miss-you", "ten-percent-off", "short-reminder", "it-is-here"),
             Map.of("we-miss-you", "email", "ten-percent-off", "email", "short-reminder", "text", "it-is-here", "push"),
-            Set.of("Purchase", "CartLeft", "EmailOpened", "EmailClicked"));
+            Set.of("Purchase", "CartLeft", "EmailOpened", "EmailClicked", "TaskCompleted"),
+            new ActingNames(
+                    ContactFields.Known.of(Map.of(
+                            "tier", Declaration.option("gold", "silver"), "points", Declaration.of(ValueType.NUMBER))),
+                    Set.of(),
+                    Map.of("PointsGranted", granted()),
+                    Map.of("onboarding", "live"),
+                    LeadMaker.Known.of(Map.of("source", Declaration.of(ValueType.TEXT)))));
 
     static Stream<String> examples() throws IOException {
         return EXAMPLE.matcher(Files.readString(GUIDE)).results().map(found -> found.group(1));
@@ -64,8 +74,14 @@ class JourneyGuideTest {
     @Test
     void every_problem_is_named() throws IOException {
         var found = new HashSet<String>();
-        for (var name :
-                List.of("JourneyCheck", "EntryCheck", "TileCheck", "SendingCheck", "WaitUntilCheck", "PathCheck")) {
+        for (var name : List.of(
+                "JourneyCheck",
+                "EntryCheck",
+                "TileCheck",
+                "SendingCheck",
+                "WaitUntilCheck",
+                "PathCheck",
+                "ActingCheck")) {
             CODE.matcher(Files.readString(CHECKS.resolve(name + ".java")))
                     .results()
                     .forEach(code -> found.add(code.group(1)));
@@ -74,6 +90,11 @@ class JourneyGuideTest {
         assertThat(found).hasSizeGreaterThan(20);
         var guide = Files.readString(GUIDE);
         assertThat(found).allSatisfy(code -> assertThat(guide).contains("`" + code + "`"));
+    }
+
+    private static InteractionType granted() {
+        var properties = Map.of("points", Declaration.of(ValueType.NUMBER), "note", Declaration.of(ValueType.TEXT));
+        return new InteractionType((short) 1, "PointsGranted", false, properties);
     }
 
     /** A document as it stands; or tiles, which are put into one that starts with the first. */
@@ -109,7 +130,7 @@ class JourneyGuideTest {
             purchase.put("amount", Declaration.of(ValueType.NUMBER));
             catalog = Catalog.ofContacts(
                     attributes,
-                    Map.of("Purchase", purchase, "CartLeft", purchase),
+                    Map.of("Purchase", purchase, "CartLeft", purchase, "TaskCompleted", BuiltInProperties.all()),
                     NAMES.segmentStates().keySet());
         }
 

@@ -64,8 +64,9 @@ final class JourneyWorld implements AutoCloseable {
         contacts = new ContactsFeature(jdbi, clock);
         interactions = new InteractionsFeature(jdbi, contacts, clock, Duration.ofMinutes(5));
         var conditions = new Conditions(new ContactConditions(jdbi, clock), jdbi);
-        steps = new RunSteps(clock, versions, interactions.own(), conditions, conditions);
         enrolment = new Enrolment(interactions.own());
+        var effects = new TileEffects(TestAbilities.of(jdbi, contacts, interactions, clock), versions, enrolment);
+        steps = new RunSteps(clock, versions, interactions.own(), conditions, conditions, effects);
         advance = new RunAdvance(advancing, versions, steps, contacts.changes());
         lifecycle = new JourneyLifecycle(
                 jdbi,
@@ -85,7 +86,7 @@ final class JourneyWorld implements AutoCloseable {
         stop = new JourneyStop(jdbi, clock, steps);
         Worker journeys = environment.newWorker(Temporal.JOURNEYS);
         journeys.registerWorkflowImplementationTypes(JourneyRunImpl.class);
-        journeys.registerActivitiesImplementations(advance);
+        journeys.registerActivitiesImplementations(advance, new Calls(advance, temporal.client()));
         environment.newWorker(Temporal.channel("email")).registerActivitiesImplementations((EmailActivities)
                 this::send);
         environment.newWorker(Temporal.channel("text")).registerActivitiesImplementations((TextActivities) this::send);

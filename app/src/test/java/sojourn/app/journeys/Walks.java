@@ -35,8 +35,9 @@ public final class Walks {
         contacts = new ContactsFeature(jdbi, clock);
         interactions = new InteractionsFeature(jdbi, contacts, clock, Duration.ofMinutes(5));
         var conditions = new Conditions(new ContactConditions(jdbi, clock), jdbi);
-        steps = new RunSteps(clock, versions, interactions.own(), conditions, conditions);
         enrolment = new Enrolment(interactions.own());
+        var effects = new TileEffects(TestAbilities.of(jdbi, contacts, interactions, clock), versions, enrolment);
+        steps = new RunSteps(clock, versions, interactions.own(), conditions, conditions, effects);
         advance = new RunAdvance(jdbi, versions, steps, contacts.changes());
         lifecycle = new JourneyLifecycle(
                 jdbi,

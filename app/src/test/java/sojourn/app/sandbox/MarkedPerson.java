@@ -2,6 +2,7 @@ package sojourn.app.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,7 @@ final class MarkedPerson {
     void appear() throws InterruptedException {
         declare();
         post("/v1/segments", Map.of("key", "all", "name", "All", "kind", "static"), 201);
+        post("/v1/segments", Map.of("key", "picked", "name", "Picked", "kind", "static"), 201);
         post("/v1/segments", Map.of("key", "called", "query", "INTERACTION(Called).FILTER(who == 'qqzx-id')"), 201);
         send("POST", "/v1/segments/called/go-live", null, 202);
         journey();
@@ -84,7 +86,11 @@ final class MarkedPerson {
         for (var key : List.of("hello", "again")) {
             send("POST", "/v1/journeys", """
                     {"key": "%s", "document": {"name": "Hello", "audience": {"segments": ["all"]}, "start": "mail", "tiles": {
-                      "mail": {"type": "email", "message": "hello", "next": "wait"},
+                      "mail": {"type": "email", "message": "hello", "next": "call"},
+                      "call": {"type": "createPhoneCall", "subject": "Call {{ contact.firstName }}", "text": "{{ contact.email }}", "next": "say"},
+                      "say": {"type": "emit", "interaction": "Called", "properties": {"note": "{{ contact.lastName }}"}, "next": "lead"},
+                      "lead": {"type": "createLead", "attributes": {"company": "{{ contact.lastName }}"}, "next": "in"},
+                      "in": {"type": "addToSegment", "segment": "picked", "next": "wait"},
                       "wait": {"type": "waitFor", "duration": "P5D", "next": null}}}}
                     """.formatted(key), 201);
             send("POST", "/v1/journeys/" + key + "/go-live", null, 202);
@@ -143,6 +149,8 @@ final class MarkedPerson {
     }
 
     private void interactions() throws InterruptedException {
+        eventually(() -> tasks().size() == 2);
+        post("/v1/tasks/" + tasks().get(0).get("id").textValue() + "/complete", Map.of("outcome", "qqzx-reached"), 200);
         send("POST", "/v1/interactions", """
                 [{"id": "qqzx-1", "type": "FormSubmitted", "contact": "external:qqzx-id", "bindingKey": "qqzx-b",
                   "properties": {"journey": "qqzx-j", "tile": "qqzx-t", "message": "hello", "reason": "qqzx-reason", "form": "qqzx-f",
@@ -222,6 +230,12 @@ final class MarkedPerson {
                 .with("Accept", "text/csv")
                 .request("GET", "/v1/segments/people/members/export?attributes=email")
                 .expect(200);
+    }
+
+    private JsonNode tasks() {
+        return send("GET", "/v1/tasks?contact=external:qqzx-id", null, 200)
+                .json()
+                .get("items");
     }
 
     boolean isMember(String segment, String externalId) {

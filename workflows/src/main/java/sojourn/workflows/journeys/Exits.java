@@ -9,8 +9,12 @@ final class Exits {
 
     private Exits() {}
 
+    static Map<String, @Nullable String> none() {
+        return new LinkedHashMap<>();
+    }
+
     static Map<String, @Nullable String> of(String pointer, @Nullable String next) {
-        var exits = new LinkedHashMap<String, @Nullable String>();
+        var exits = none();
         exits.put(pointer, next);
         return exits;
     }

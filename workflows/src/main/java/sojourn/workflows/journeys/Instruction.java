@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Instruction.Deliver.class, name = "deliver"),
     @JsonSubTypes.Type(value = Instruction.Hold.class, name = "hold"),
     @JsonSubTypes.Type(value = Instruction.Await.class, name = "await"),
+    @JsonSubTypes.Type(value = Instruction.Call.class, name = "call"),
     @JsonSubTypes.Type(value = Instruction.Finish.class, name = "finish")
 })
 public sealed interface Instruction {
@@ -61,6 +63,42 @@ public sealed interface Instruction {
 
         public String summary() {
             return tile + ": await " + waitingFor;
+        }
+    }
+
+    /**
+     * Start a workflow of somebody else, and wait for its end where {@code waits} says so, until an instant at most.
+     *
+     * @param caller whom it is for
+     */
+    record Call(
+            int visit,
+            String tile,
+            String workflow,
+            String taskQueue,
+            boolean waits,
+            Instant until,
+            CallWorkflow.Caller caller)
+            implements Instruction {
+
+        /** Of the visit, so that it is started once. */
+        String workflowId() {
+            return "call/" + caller.run() + "/" + visit;
+        }
+
+        String summary() {
+            return tile + ": call " + workflow;
+        }
+
+        /** What the workflow is given. */
+        Map<String, Object> input() {
+            return Map.of(
+                    "run", caller.run().toString(),
+                    "journey", caller.journey(),
+                    "version", caller.version(),
+                    "contact", caller.contact().toString(),
+                    "tile", tile,
+                    "visit", visit);
         }
     }
 

@@ -208,7 +208,11 @@ public record JourneyDocument(
                                         tile instanceof Tile.IfThen ifThen ? ifThen.all().stream() : Stream.empty())
                                 .flatMap(branch -> branch.any().stream())
                                 .map(Tile.Condition::segment)
-                                .flatMap(Stream::ofNullable))
+                                .flatMap(Stream::ofNullable),
+                        allTiles().values().stream()
+                                .flatMap(tile -> tile instanceof Tile.Picking picking
+                                        ? Stream.ofNullable(picking.segment())
+                                        : Stream.empty()))
                 .flatMap(keys -> keys)
                 .distinct();
     }

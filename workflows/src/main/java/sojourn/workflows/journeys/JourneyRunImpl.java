@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import sojourn.workflows.journeys.Instruction.Await;
+import sojourn.workflows.journeys.Instruction.Call;
 import sojourn.workflows.journeys.Instruction.Deliver;
 import sojourn.workflows.journeys.Instruction.Finish;
 import sojourn.workflows.journeys.Instruction.Hold;
@@ -22,7 +23,7 @@ import sojourn.workflows.journeys.Instruction.Hold;
 /** Asks for one instruction after another and carries each out. Waits are timers that a signal interrupts. */
 public final class JourneyRunImpl implements JourneyRun {
 
-    private static final RetryOptions FOR_EVER = RetryOptions.newBuilder()
+    static final RetryOptions FOR_EVER = RetryOptions.newBuilder()
             .setInitialInterval(Duration.ofSeconds(1))
             .setMaximumInterval(Duration.ofMinutes(1))
             .build();
@@ -51,6 +52,7 @@ public final class JourneyRunImpl implements JourneyRun {
                 case Await(var visit, var tile, var until, var summary) ->
                     next = hold(run, visit, tile, until, summary);
                 case Deliver deliver -> next = deliver(run, deliver);
+                case Call call -> next = call(run, call);
                 case Finish(var status, var why) -> {
                     endWait();
                     var end = why == null ? status : status + ": " + why;
@@ -142,15 +144,39 @@ public final class JourneyRunImpl implements JourneyRun {
         };
     }
 
+    private Instruction call(UUID run, Call call) {
+        endWait();
+        Workflow.setCurrentDetails("At **" + call.tile() + "**: " + call.summary());
+        var answer = OtherWorkflow.call(call);
+        var waiting = startWait(call.visit(), call.until(), call.summary());
+        wait = waiting;
+        while (true) {
+            Workflow.await(() -> answer.isCompleted() || waiting.timer().isCompleted() || looks > looksDone);
+            if (answer.isCompleted()) {
+                endWait();
+                return Workflow.newLocalActivityStub(CallActivities.class, local(call.tile()))
+                        .answered(run, call.visit(), answer.get());
+            }
+            looksDone = looks;
+            var now = advance(run, call.visit(), waiting.timer().isCompleted() ? waiting.until() : null, call.tile());
+            if (!(now instanceof Call again && again.visit() == call.visit())) {
+                endWait();
+                return now;
+            }
+        }
+    }
+
     private static Instruction advance(UUID run, int visit, @Nullable Instant due, String summary) {
-        return Workflow.newLocalActivityStub(
-                        JourneyActivities.class,
-                        LocalActivityOptions.newBuilder()
-                                .setStartToCloseTimeout(Duration.ofSeconds(30))
-                                .setRetryOptions(FOR_EVER)
-                                .setDoNotIncludeArgumentsIntoMarker(true)
-                                .setSummary(summary)
-                                .build())
+        return Workflow.newLocalActivityStub(JourneyActivities.class, local(summary))
                 .advance(run, visit, due);
+    }
+
+    private static LocalActivityOptions local(String summary) {
+        return LocalActivityOptions.newBuilder()
+                .setStartToCloseTimeout(Duration.ofSeconds(30))
+                .setRetryOptions(FOR_EVER)
+                .setDoNotIncludeArgumentsIntoMarker(true)
+                .setSummary(summary)
+                .build();
     }
 }

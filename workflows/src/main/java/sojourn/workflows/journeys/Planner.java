@@ -50,6 +50,18 @@ public final class Planner {
 
         /** Whether a condition of the segment language holds for the contact now. */
         boolean holds(String condition);
+
+        /** The branch by which the contact last left a tile of the journey, in this run or an earlier one. */
+        Optional<String> branchBefore(String tile);
+
+        /** The run of another journey that a visit has started. */
+        Optional<StartJourney.Started> started(int visit);
+
+        /** For whom workflows of somebody else are called. */
+        CallWorkflow.Caller caller();
+
+        /** From 0 to 9,999, by chance, and always the same for the contact, the journey and the tile. */
+        int chance(String tile);
     }
 
     /**
@@ -73,6 +85,9 @@ public final class Planner {
          * @param listening interaction types and {@code segment:key}s that may end it sooner
          */
         record Stay(Instruction instruction, @Nullable Instant until, List<String> listening) implements Decision {}
+
+        /** Does what its tile says; what comes of it is told to {@link Planner#afterActing}. */
+        record Act(Tile.Acting tile) implements Decision {}
 
         /**
          * Leaves.
@@ -108,6 +123,8 @@ public final class Planner {
             case WaitUntil waitUntil -> waitUntil(waitUntil, visit, world);
             case IfThen ifThen -> ifThen(ifThen, visit, world);
             case AttributeBranch branch -> attributeBranch(branch, world);
+            case CallWorkflow call -> call.decide(visit, world);
+            case Tile.Acting acting -> ActingPlan.decide(acting, visit, world);
             case End(var outcome) ->
                 leave("ended", null, world.now(), null, outcome == null ? COMPLETED : outcome, "the end of the path");
         };
@@ -135,6 +152,19 @@ public final class Planner {
         var next = sending == null ? null : sending.next();
         var kind = sending == null ? "message" : sending.type();
         return leave(outcome, null, at, next, COMPLETED, kind + " " + outcome);
+    }
+
+    /** What the visit does when its tile has acted: it leaves, or stays for what is to come of it. */
+    public static Decision afterActing(Tile.Acting tile, Visit visit, Done done, World world) {
+        return ActingPlan.after(tile, visit, done, world);
+    }
+
+    /** Where the run goes when the workflow that its tile called has answered; empty when its tile calls none. */
+    public static Optional<Decision.Leave> afterCalling(
+            JourneyDocument journey, String tile, CallWorkflow.Answer answer, Instant at) {
+        return tile(journey, tile) instanceof CallWorkflow call
+                ? Optional.of(call.after(answer, at))
+                : Optional.empty();
     }
 
     private static Tile tile(JourneyDocument journey, String id) {

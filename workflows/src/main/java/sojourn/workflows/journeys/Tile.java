@@ -30,7 +30,18 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Tile.WaitUntil.class, name = "waitUntil"),
     @JsonSubTypes.Type(value = Tile.IfThen.class, name = "ifThen"),
     @JsonSubTypes.Type(value = Tile.AttributeBranch.class, name = "attributeBranch"),
-    @JsonSubTypes.Type(value = Tile.End.class, name = "end")
+    @JsonSubTypes.Type(value = Tile.End.class, name = "end"),
+    @JsonSubTypes.Type(value = Split.class, name = "split"),
+    @JsonSubTypes.Type(value = UpdateContact.class, name = "updateContact"),
+    @JsonSubTypes.Type(value = AddToSegment.class, name = "addToSegment"),
+    @JsonSubTypes.Type(value = RemoveFromSegment.class, name = "removeFromSegment"),
+    @JsonSubTypes.Type(value = Emit.class, name = "emit"),
+    @JsonSubTypes.Type(value = StartJourney.class, name = "startJourney"),
+    @JsonSubTypes.Type(value = CreateTask.class, name = "createTask"),
+    @JsonSubTypes.Type(value = CreateAppointment.class, name = "createAppointment"),
+    @JsonSubTypes.Type(value = CreatePhoneCall.class, name = "createPhoneCall"),
+    @JsonSubTypes.Type(value = CreateLead.class, name = "createLead"),
+    @JsonSubTypes.Type(value = CallWorkflow.class, name = "callWorkflow")
 })
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public sealed interface Tile {
@@ -399,6 +410,59 @@ public sealed interface Tile {
             @Nullable String name,
             @Nullable String when,
             @JsonInclude @Nullable String next) {}
+
+    /** A tile that does something when a run comes to it, once, and goes on. */
+    sealed interface Acting extends Tile permits Split, UpdateContact, Picking, Emit, StartJourney, ToDo, CreateLead {
+
+        /** The ways out by name; none of a tile with one way. */
+        default List<String> branchNames() {
+            return List.of();
+        }
+    }
+
+    /** An {@link Acting} tile that puts the contact into a segment or takes it out. */
+    sealed interface Picking extends Acting permits AddToSegment, RemoveFromSegment {
+
+        @Nullable
+        String segment();
+
+        /** Whether the contact is to be a member. */
+        boolean in();
+
+        @Nullable
+        String next();
+    }
+
+    /** An {@link Acting} tile that gives somebody something to do: a user, a team, or the contact's owner where none is named. */
+    sealed interface ToDo extends Acting permits CreateTask, CreateAppointment, CreatePhoneCall {
+
+        @Nullable
+        String user();
+
+        @Nullable
+        String team();
+
+        /** May have personalization in it, like {@code text}. */
+        @Nullable
+        String subject();
+
+        @Nullable
+        String text();
+
+        /** How long there is; null when there is no hurry. */
+        @Nullable
+        Span due();
+
+        @Nullable
+        String next();
+    }
+
+    /** A tile that has something done outside this product. */
+    sealed interface Elsewhere extends Tile permits CallWorkflow {
+
+        /** The ways out by name; none of a tile that does not wait. */
+        List<String> branchNames();
+    }
 
     /** Finishes the run with a named outcome. */
     record End(@Nullable String outcome) implements Tile {

@@ -10,6 +10,9 @@ import io.temporal.common.WorkflowExecutionHistory;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.testing.WorkflowReplayer;
+import io.temporal.workflow.Workflow;
+import io.temporal.workflow.WorkflowInterface;
+import io.temporal.workflow.WorkflowMethod;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.function.Function;
@@ -32,6 +36,9 @@ class JourneyRunTest {
 
     private static final UUID RUN = UUID.fromString("0193a7c2-0000-7000-8000-000000000001");
 
+    private static final CallWorkflow.Caller CALLER =
+            new CallWorkflow.Caller(RUN, "win-back", 1, UUID.fromString("0193a7c2-0000-7000-8000-000000000002"));
+
     private final TestWorkflowEnvironment temporal = TestWorkflowEnvironment.newInstance();
     private final Script script = new Script();
 
@@ -39,7 +46,8 @@ class JourneyRunTest {
     void start() {
         var journeys = temporal.newWorker("journeys");
         journeys.registerWorkflowImplementationTypes(JourneyRunImpl.class);
-        journeys.registerActivitiesImplementations((JourneyActivities) script::advance);
+        journeys.registerActivitiesImplementations((JourneyActivities) script::advance, script);
+        temporal.newWorker("scoring").registerWorkflowImplementationTypes(Scoring.class);
         temporal.newWorker("channel-email").registerActivitiesImplementations((EmailActivities) script::send);
         temporal.newWorker("channel-text-us").registerActivitiesImplementations((TextActivities) script::sendElse);
         temporal.newWorker("channel-push").registerActivitiesImplementations((PushActivities) script::sendElse);
@@ -138,8 +146,59 @@ class JourneyRunTest {
     }
 
     @Test
+    void a_called_workflow_is_started_once_and_a_run_that_is_rebuilt_finds_what_became_of_it() throws IOException {
+        script.answers(this::call);
+        assertThat(start("call").run(RUN)).isEqualTo("completed: completed");
+        record("call");
+
+        script.answers(this::call);
+        assertThat(start("call-again").run(RUN)).isEqualTo("completed: completed");
+
+        assertThat(script.calls)
+                .containsExactly(
+                        "advance 0",
+                        "answered 1 completed good",
+                        "advance 0",
+                        "look call/" + RUN + "/1",
+                        "answered 1 completed as before");
+    }
+
+    @Test
+    void a_workflow_that_takes_too_long_is_left_to_itself() throws IOException {
+        script.answers(
+                now -> new Instruction.Call(
+                        1, "score", "ScoreContact", "scoring", true, now.plus(Duration.ofMinutes(1)), CALLER),
+                now -> new Instruction.Finish("completed", "too late"));
+
+        assertThat(start("call-too-long").run(RUN)).isEqualTo("completed: too late");
+
+        assertThat(script.calls).containsExactly("advance 0", "advance 1 due");
+        record("call-too-long");
+    }
+
+    private Instruction call(Instant now) {
+        return new Instruction.Call(1, "score", "ScoreContact", "scoring", true, now.plus(Duration.ofDays(1)), CALLER);
+    }
+
+    /** Somebody else's workflow. */
+    @WorkflowInterface
+    public interface ScoreContact {
+        @WorkflowMethod(name = "ScoreContact")
+        String score(Map<String, Object> call);
+    }
+
+    public static final class Scoring implements ScoreContact {
+        @Override
+        public String score(Map<String, Object> call) {
+            Workflow.sleep(Duration.ofHours(1));
+            return "score".equals(call.get("tile")) ? "good" : "bad";
+        }
+    }
+
+    @Test
     void histories_of_older_code_still_replay() throws Exception {
-        for (var name : List.of("hold", "await", "deliver", "exit-while-sending", "channels")) {
+        for (var name :
+                List.of("hold", "await", "deliver", "exit-while-sending", "channels", "call", "call-too-long")) {
             WorkflowReplayer.replayWorkflowExecutionFromResource(
                     "histories/journey-run-" + name + ".json", JourneyRunImpl.class);
         }
@@ -168,7 +227,7 @@ class JourneyRunTest {
     }
 
     /** Activities that answer what they were told to. */
-    private final class Script {
+    private final class Script implements CallActivities {
 
         final List<String> calls = new ArrayList<>();
         private final Queue<Function<Instant, Instruction>> answers = new ArrayDeque<>();
@@ -198,6 +257,18 @@ class JourneyRunTest {
             var info = Activity.getExecutionContext().getInfo();
             calls.add(info.getActivityType() + " " + visit + " on " + info.getActivityTaskQueue());
             return (sends.size() > 1 ? sends.remove() : sends.element()).get();
+        }
+
+        @Override
+        public synchronized Instruction answered(UUID run, int visit, CallWorkflow.Answer answer) {
+            calls.add("answered " + visit + " " + answer.status() + " " + answer.result());
+            return new Instruction.Finish("completed", "completed");
+        }
+
+        @Override
+        public synchronized CallWorkflow.Answer look(String workflowId) {
+            calls.add("look " + workflowId);
+            return new CallWorkflow.Answer("completed", "as before");
         }
 
         synchronized Instruction send(UUID run, int visit) {

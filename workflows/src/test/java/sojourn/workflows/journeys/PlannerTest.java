@@ -2,6 +2,7 @@ package sojourn.workflows.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import sojourn.workflows.journeys.Planner.Decision;
@@ -22,6 +24,9 @@ import sojourn.workflows.journeys.Planner.Decision.Stay;
 class PlannerTest {
 
     private static final Instant NOON = Instant.parse("2026-11-02T12:00:00Z");
+
+    private static final CallWorkflow.Caller CALLER =
+            new CallWorkflow.Caller(new UUID(0, 1), "win-back", 1, new UUID(0, 2));
 
     private final Facts facts = new Facts();
 
@@ -231,9 +236,104 @@ class PlannerTest {
     }
 
     @Test
+    void a_split_shares_out_by_chance_up_to_each_share() {
+        var tile = new Split(List.of(way("most", "66.67"), way("few", "33.33")));
+
+        assertThat(taken(tile)).isEqualTo("most");
+        facts.chance = 6_666;
+        assertThat(taken(tile)).isEqualTo("most");
+        facts.chance = 6_667;
+        assertThat(taken(tile)).isEqualTo("few");
+        facts.chance = 9_999;
+        assertThat(taken(tile)).isEqualTo("few");
+    }
+
+    @Test
+    void whoever_comes_to_a_split_again_goes_the_way_of_before_while_there_is_one() {
+        var tile = new Split(List.of(way("most", "90"), way("few", "10")));
+
+        facts.branches.put("here", "few");
+        assertThat(taken(tile)).isEqualTo("few");
+
+        facts.branches.put("here", "gone");
+        assertThat(taken(tile)).isEqualTo("most");
+    }
+
+    @Test
+    void a_split_that_counts_asks_for_a_place_and_goes_by_chance_without_one() {
+        var pilot = new Split.Way("pilot", null, 100, null, "a");
+        var tile = new Split(List.of(pilot, way("rest", "100")));
+
+        assertThat(decide(tile, null)).isEqualTo(new Decision.Act(tile));
+        assertThat(after(tile, new Done("branch", "pilot", null, "among the first 100")))
+                .isEqualTo("pilot");
+        assertThat(after(tile, Done.of("branch", "no place left"))).isEqualTo("rest");
+    }
+
+    @Test
+    void a_journey_that_is_waited_for_is_left_at_its_end_or_when_time_is_over() {
+        var tile = new StartJourney("onboarding", true, Span.parse("P2D"), "next");
+        var entered = Done.of("entered", "entered");
+
+        assertThat(decide(tile, null)).isEqualTo(new Decision.Act(tile));
+        var stay = (Stay) Planner.afterActing(tile, visit(NOON), entered, facts);
+        assertThat(stay.until()).isEqualTo("2026-11-04T12:00:00Z");
+        assertThat(stay.listening()).contains("JourneyCompleted");
+
+        facts.started = new StartJourney.Started("active", null);
+        assertThat(decide(tile, stay.until())).isEqualTo(stay);
+        facts.started = new StartJourney.Started("stopped", NOON.plusSeconds(5));
+        assertThat(((Leave) decide(tile, stay.until())).outcome()).isEqualTo("stopped");
+        facts.started = new StartJourney.Started("active", null);
+        facts.now = Objects.requireNonNull(stay.until());
+        assertThat(((Leave) decide(tile, stay.until())).outcome()).isEqualTo("time-over");
+    }
+
+    @Test
+    void a_journey_that_is_not_waited_for_or_lets_nobody_in_is_left_at_once() {
+        var waiting = new StartJourney("onboarding", true, null, "next");
+        var not = new StartJourney("onboarding", null, null, "next");
+
+        assertThat(Planner.afterActing(not, visit(null), Done.of("entered", "entered"), facts))
+                .isInstanceOf(Leave.class);
+        assertThat(Planner.afterActing(waiting, visit(null), Done.refused("excluded", "excluded"), facts))
+                .isInstanceOf(Leave.class);
+    }
+
+    @Test
+    void the_result_of_a_called_workflow_takes_its_branch_and_failing_or_time_the_way_of_failures() {
+        var good = new CallWorkflow.Way("good", List.of("a", "b"), "good");
+        var tile = new CallWorkflow("Score", "scoring", true, Span.parse("P1D"), List.of(good), "sorry", "rest");
+
+        assertThat(((Stay) decide(tile, null)).instruction())
+                .isEqualTo(new Instruction.Call(3, "here", "Score", "scoring", true, NOON.plusSeconds(86_400), CALLER));
+        assertThat(answered(tile, "completed", "b")).isEqualTo("good");
+        assertThat(answered(tile, "completed", "c")).isEqualTo("rest");
+        assertThat(answered(tile, "failed", null)).isEqualTo("sorry");
+        facts.now = NOON.plusSeconds(86_400);
+        assertThat(((Leave) decide(tile, facts.now)).next()).isEqualTo("sorry");
+        var not = new CallWorkflow("Score", "scoring", null, null, null, null, "rest");
+        assertThat(answered(not, "started", null)).isEqualTo("rest");
+    }
+
+    @Test
     void an_end_finishes_with_its_outcome() {
         assertThat(((Leave) decide(new Tile.End("won"), null)).finish()).isEqualTo("won");
         assertThat(((Leave) decide(new Tile.End(null), null)).finish()).isEqualTo("completed");
+    }
+
+    private static @Nullable String answered(CallWorkflow tile, String status, @Nullable String result) {
+        return Planner.afterCalling(journey(tile), "here", new CallWorkflow.Answer(status, result), NOON)
+                .orElseThrow()
+                .next();
+    }
+
+    private static Split.Way way(String name, String share) {
+        return new Split.Way(name, new BigDecimal(share), null, null, "next");
+    }
+
+    private @Nullable String after(Tile.Acting tile, Done done) {
+        return ((Leave) Planner.afterActing(tile, visit(null), done, facts)).branch();
     }
 
     private Tile since(String since) {
@@ -291,6 +391,9 @@ class PlannerTest {
         final Map<String, Instant> visits = new HashMap<>();
         final Map<String, Object> moments = new HashMap<>();
         List<String> holds = List.of();
+        final Map<String, String> branches = new HashMap<>();
+        int chance;
+        StartJourney.@Nullable Started started;
 
         @Override
         public Instant now() {
@@ -336,6 +439,26 @@ class PlannerTest {
         @Override
         public boolean holds(String condition) {
             return holds.contains(condition);
+        }
+
+        @Override
+        public Optional<String> branchBefore(String tile) {
+            return Optional.ofNullable(branches.get(tile));
+        }
+
+        @Override
+        public Optional<StartJourney.Started> started(int visit) {
+            return Optional.ofNullable(started);
+        }
+
+        @Override
+        public CallWorkflow.Caller caller() {
+            return CALLER;
+        }
+
+        @Override
+        public int chance(String tile) {
+            return chance;
         }
     }
 }

@@ -1,0 +1,38 @@
+package sojourn.workflows.journeys;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a lead of the contact.
+ *
+ * @param attributes values as the API takes them, beside name, email and phone of the contact; texts may have personalization
+ *     in them
+ */
+public record CreateLead(
+        @JsonSetter(contentNulls = Nulls.FAIL) @Nullable Map<String, Object> attributes,
+        @JsonInclude @Nullable String next)
+        implements Tile.Acting {
+
+    public CreateLead {
+        attributes = attributes == null ? null : new LinkedHashMap<>(attributes);
+    }
+
+    public Map<String, Object> allAttributes() {
+        return attributes == null ? Map.of() : attributes;
+    }
+
+    @Override
+    public String type() {
+        return "createLead";
+    }
+
+    @Override
+    public Map<String, @Nullable String> exits() {
+        return Exits.of("/next", next);
+    }
+}
