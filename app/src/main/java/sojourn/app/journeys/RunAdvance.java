@@ -70,6 +70,7 @@ final class RunAdvance implements JourneyActivities, Passages {
 
     private Instruction carryOn(UUID run, int visit, boolean due) {
         var wrote = false;
+        var acted = false;
         var next = 0;
         while (true) {
             var mayBeDue = due && !wrote;
@@ -82,10 +83,13 @@ final class RunAdvance implements JourneyActivities, Passages {
                 return steps.look(handle, row, mayBeDue && row.visit() == visit, turn);
             });
             wrote |= looked.changed();
+            acted |= turn != 0;
             next = looked.turn();
             if (!looked.again()) {
                 if (wrote) {
                     changes.kick();
+                }
+                if (acted) {
                     steps.kick();
                 }
                 return looked.instruction();
