@@ -72,6 +72,7 @@ final class RunAdvance implements JourneyActivities, Passages {
 
     private Instruction carryOn(UUID run, int visit, @Nullable Instant due) {
         var wrote = false;
+        var acted = false;
         var next = 0;
         while (true) {
             var mayBeDue = wrote ? null : due;
@@ -84,10 +85,13 @@ final class RunAdvance implements JourneyActivities, Passages {
                 return steps.look(handle, row, row.visit() == visit ? mayBeDue : null, turn);
             });
             wrote |= looked.changed();
+            acted |= turn != 0;
             next = looked.turn();
             if (!looked.again()) {
                 if (wrote) {
                     changes.kick();
+                }
+                if (acted) {
                     steps.kick();
                 }
                 return looked.instruction();

@@ -116,7 +116,7 @@ final class RunSteps {
                 });
     }
 
-    /** After the commit of a look that changed something. */
+    /** Wakes whoever goes on with what a tile did; after the commit. */
     void kick() {
         effects.kick();
     }

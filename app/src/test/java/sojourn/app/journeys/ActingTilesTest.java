@@ -17,7 +17,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.transaction.DelegatingTransactionHandler;
@@ -26,12 +32,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import sojourn.app.contacts.Erasure;
 import sojourn.app.platform.JdbiPlugins;
 import sojourn.app.platform.Json;
 import sojourn.testing.Database;
 
 /** What tiles do at once when a run comes to them, and that they do it once. */
 class ActingTilesTest {
+
+    /** Not the common pool, which has one thread where there are two cores. */
+    private static final Executor THREADS = Executors.newVirtualThreadPerTaskExecutor();
 
     @RegisterExtension
     final Database database = new Database();
@@ -78,12 +88,46 @@ class ActingTilesTest {
 
         var steps = world.runs(journey).stream()
                 .flatMap(run -> Collections.nCopies(2, run.id()).stream())
-                .map(run -> CompletableFuture.supplyAsync(() -> world.advance.advance(run, 0, null)))
+                .map(run -> CompletableFuture.supplyAsync(() -> world.advance.advance(run, 0, null), THREADS))
                 .toList();
         steps.forEach(CompletableFuture::join);
 
         assertThat(branches(journey).stream().filter("pilot"::equals)).hasSize(5);
         assertThat(branches(journey)).hasSize(40).contains("new", "control");
+    }
+
+    @Test
+    void whoever_comes_to_a_split_again_goes_the_way_of_before() throws Exception {
+        var journey = world.live("split", tiles("""
+                "split": {"type": "split", "branches": [
+                  {"name": "a", "share": 50, "next": null}, {"name": "b", "share": 50, "next": null}]}
+                """));
+        var ada = world.contact("ada");
+        world.joins(ada, all);
+        world.pass(Duration.ofMinutes(1));
+        var other = branches(journey).equals(List.of("a")) ? "b" : "a";
+        database.jdbi().useHandle(handle -> {
+            // As if the first run had gone the other way, and re-entry let the contact in anew.
+            handle.execute("update tile_visit set branch = ?", other);
+            handle.execute("update run set run_no = 0");
+            handle.execute("delete from journey_contact");
+        });
+
+        world.leaves(ada, all);
+        world.joins(ada, all);
+        world.pass(Duration.ofMinutes(1));
+
+        assertThat(branches(journey)).containsExactly(other, other);
+    }
+
+    @Test
+    void chance_is_even_and_always_the_same() {
+        var low = IntStream.range(0, 10_000)
+                .filter(each -> Chance.of(each + "/welcome/split") < 2_000)
+                .count();
+
+        assertThat(low).isBetween(1_800L, 2_200L);
+        assertThat(Chance.of("1/welcome/split")).isEqualTo(Chance.of("1/welcome/split"));
     }
 
     @Test
@@ -347,7 +391,7 @@ class ActingTilesTest {
     }
 
     @Test
-    void many_runs_and_people_at_the_same_segments_and_contacts_never_wait_for_each_other() {
+    void many_runs_merges_and_people_at_the_same_segments_and_contacts_never_wait_for_each_other() {
         for (var key : List.of("one", "two")) {
             world.segment(key);
         }
@@ -374,10 +418,16 @@ class ActingTilesTest {
         world.runs(there).forEach(run -> runs.add(run.id()));
         world.runs(back).forEach(run -> runs.add(run.id()));
         Collections.shuffle(runs, new Random(7));
+        var done = new AtomicBoolean();
+        var others = List.of(
+                CompletableFuture.runAsync(() -> meanwhile(done, this::locksOfAMerge), THREADS),
+                CompletableFuture.runAsync(() -> meanwhile(done, this::locksOfAChangeByHand), THREADS));
         runs.stream()
-                .map(run -> CompletableFuture.runAsync(() -> world.advance.advance(run, 0, null)))
+                .map(run -> CompletableFuture.runAsync(() -> world.advance.advance(run, 0, null), THREADS))
                 .toList()
                 .forEach(CompletableFuture::join);
+        done.set(true);
+        others.forEach(CompletableFuture::join);
 
         assertThat(world.runs(there)).allSatisfy(run -> assertThat(run.status()).isEqualTo(RunStatus.completed));
         assertThat(world.runs(back)).allSatisfy(run -> assertThat(run.status()).isEqualTo(RunStatus.completed));
@@ -392,6 +442,29 @@ class ActingTilesTest {
                         .mapTo(Long.class)
                         .one());
         assertThat(deadlocks).isZero();
+    }
+
+    private void meanwhile(AtomicBoolean done, Consumer<Handle> work) {
+        while (!done.get()) {
+            database.jdbi().useTransaction(work::accept);
+            // Those who wait for what it held come in between.
+            LockSupport.parkNanos(5_000_000);
+        }
+    }
+
+    /** What a merge or an erasure holds, in its order. */
+    private void locksOfAMerge(Handle handle) {
+        handle.execute("select pg_advisory_xact_lock(7305002)");
+        handle.execute("select pg_advisory_xact_lock_shared(7305003)");
+        handle.execute("select id from contact order by id for update");
+        handle.execute("select id from segment where key = 'one' for update skip locked");
+    }
+
+    /** What changing the members of a static segment holds, in its order. */
+    private void locksOfAChangeByHand(Handle handle) {
+        handle.execute("select id from segment where key = 'two' for update");
+        Erasure.holdOff(handle);
+        handle.execute("select pg_advisory_xact_lock(5302, id) from segment where key = 'two'");
     }
 
     private static String tiles(String tiles) {
