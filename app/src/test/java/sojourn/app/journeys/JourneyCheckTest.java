@@ -80,6 +80,46 @@ class JourneyCheckTest {
     }
 
     @Test
+    void what_tiles_do_is_held_against_what_there_is() {
+        assertThat(check("""
+                {"audience": {"segments": ["lapsed"]}, "start": "split", "tiles": {
+                   "split": {"type": "split", "branches": [
+                     {"name": "a", "share": 60, "control": true, "next": "update"},
+                     {"name": "b", "share": 30.123, "control": true, "next": null},
+                     {"name": "c", "next": null}, {"name": "d", "count": 0, "next": null}]},
+                   "update": {"type": "updateContact", "set": {"timeZone": "Mars", "externalId": "x"},
+                              "increment": {"email": 1}, "next": "add"},
+                   "add": {"type": "addToSegment", "segment": "drafted", "next": "emit"},
+                   "emit": {"type": "emit", "interaction": "Nothing", "next": "start"},
+                   "start": {"type": "startJourney", "journey": "nowhere", "next": "call"},
+                   "call": {"type": "createTask", "user": "eva", "team": "sales", "text": "{{ contact.nme }}", "next": "flow"},
+                   "flow": {"type": "callWorkflow", "taskQueue": "journeys", "otherwise": null,
+                            "branches": [{"name": "failed", "next": null}]}}}
+                """))
+                .extracting(DocumentProblem::pointer, DocumentProblem::code)
+                .contains(
+                        tuple("/tiles/split/branches", "shares-not-100"),
+                        tuple("/tiles/split/branches", "several-controls"),
+                        tuple("/tiles/split/branches/1/share", "out-of-range"),
+                        tuple("/tiles/split/branches/2", "share-or-count"),
+                        tuple("/tiles/split/branches/3/count", "out-of-range"),
+                        tuple("/tiles/update/set/timeZone", "invalid-time-zone"),
+                        tuple("/tiles/update/set/externalId", "read-only"),
+                        tuple("/tiles/update/increment/email", "not-a-number"),
+                        tuple("/tiles/add/segment", "segment-not-live"),
+                        tuple("/tiles/emit/interaction", "unknown-interaction-type"),
+                        tuple("/tiles/start/journey", "unknown-journey"),
+                        tuple("/tiles/call/team", "user-or-team"),
+                        tuple("/tiles/call/subject", "missing-subject"),
+                        tuple("/tiles/call/text", "unknown-field"),
+                        tuple("/tiles/flow/workflow", "missing-workflow"),
+                        tuple("/tiles/flow/taskQueue", "reserved-task-queue"),
+                        tuple("/tiles/flow/branches", "not-waited-for"),
+                        tuple("/tiles/flow/branches/0/results", "missing-results"),
+                        tuple("/tiles/flow/branches/0/name", "reserved-name"));
+    }
+
+    @Test
     void pointers_are_escaped_and_a_moment_beyond_all_calendars_is_refused() {
         assertThat(check("""
                 {"audience": {"segments": ["lapsed"]}, "start": "a/b", "tiles": {
