@@ -143,7 +143,7 @@ final class RunReading {
             case null -> null;
             case Instruction.Hold hold -> hold.waitingFor();
             case Instruction.Await await -> await.waitingFor();
-            case Instruction.Deliver deliver -> "the " + deliver.channel() + " to be sent";
+            case Instruction.Deliver deliver -> "the " + deliver.kind() + " to be sent";
             case Instruction.Finish _ -> null;
         };
     }

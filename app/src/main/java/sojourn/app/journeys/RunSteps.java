@@ -237,7 +237,7 @@ final class RunSteps {
         }
 
         private Looked stay(Decision.Stay stay) {
-            changed |= toldAnew || opens(stay);
+            changed |= toldAnew || isOverOrMoved(stay);
             if (changed || run.instruction() == null) {
                 var checkAt =
                         stay.until() == null ? now.plus(SENDING) : stay.until().plus(GRACE);
@@ -254,11 +254,11 @@ final class RunSteps {
             return new Looked(changed ? stay.instruction() : stored(stay), changed, changed && listensToMore(stay));
         }
 
-        /** Whether the send window that the visit waited for has opened. */
-        private boolean opens(Decision.Stay stay) {
-            return stay.instruction() instanceof Instruction.Deliver
-                    && run.instruction() instanceof Instruction.Hold hold
-                    && hold.visit() == current().no();
+        /** Whether the send window that the visit waited for has opened, or opens at another time than was thought. */
+        private boolean isOverOrMoved(Decision.Stay stay) {
+            return run.instruction() instanceof Instruction.Hold hold
+                    && hold.visit() == current().no()
+                    && !stay.instruction().equals(hold);
         }
 
         /** Before its first look a run listens to nothing, not even to what ends it early. */
