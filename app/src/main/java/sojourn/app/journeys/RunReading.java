@@ -144,7 +144,7 @@ final class RunReading {
             case Instruction.Hold hold -> hold.waitingFor();
             case Instruction.Await await -> await.waitingFor();
             case Instruction.Call call -> "the end of " + call.workflow();
-            case Instruction.Deliver deliver -> "the " + deliver.channel() + " to be sent";
+            case Instruction.Deliver deliver -> "the " + deliver.kind() + " to be sent";
             case Instruction.Finish _ -> null;
         };
     }

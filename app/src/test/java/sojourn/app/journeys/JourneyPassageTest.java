@@ -331,7 +331,7 @@ class JourneyPassageTest {
                 """.formatted(local, local.plusHours(1)));
         var ada = world.contact("ada");
         var bob = world.contact("bob");
-        database.jdbi().useHandle(handle -> handle.execute("update contact set time_zone = 'Asia/Tokyo'"));
+        zone("Asia/Tokyo");
         world.joins(ada, lapsed);
         world.joins(bob, lapsed);
         world.pass(Duration.ofHours(1));
@@ -350,6 +350,36 @@ class JourneyPassageTest {
         assertThat(world.runs(windowed))
                 .extracting(Run::status)
                 .containsExactlyInAnyOrder(RunStatus.completed, RunStatus.stopped);
+    }
+
+    @Test
+    void a_contact_that_moves_while_its_message_waits_gets_it_by_its_new_clock() throws Exception {
+        world.message("short", "text");
+        var opens = world.clock.instant().plus(Duration.ofHours(3)).truncatedTo(ChronoUnit.MINUTES);
+        var local = opens.atZone(ZoneId.of("Asia/Tokyo")).toLocalTime();
+        var windowed = world.live("windowed", """
+                {"audience": {"segments": ["lapsed"]}, "start": "nudge", "tiles": {
+                   "nudge": {"type": "text", "message": "short", "next": null,
+                             "sendWindow": {"from": "%s", "to": "%s"}}}}
+                """.formatted(local, local.plusHours(1)));
+        var ada = world.contact("ada");
+        zone("Asia/Tokyo");
+        world.joins(ada, lapsed);
+        world.pass(Duration.ofHours(1));
+        assertThat(world.onlyRun(windowed).until()).isEqualTo(opens);
+
+        // Two hours behind Tokyo.
+        zone("Asia/Bangkok");
+        world.pass(Duration.ofHours(3));
+
+        assertThat(world.sent).doesNotContain("short to " + ada);
+        assertThat(world.onlyRun(windowed).until()).isEqualTo(opens.plus(Duration.ofHours(2)));
+        world.pass(Duration.ofHours(2));
+        assertThat(world.sent).contains("short to " + ada);
+    }
+
+    private void zone(String name) {
+        database.jdbi().useHandle(handle -> handle.execute("update contact set time_zone = ?", name));
     }
 
     @Test
