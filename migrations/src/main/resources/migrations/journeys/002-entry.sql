@@ -10,6 +10,14 @@ update journey set entering_since = live_at;
 alter table run add trigger_id text;
 alter table run add trigger_at timestamptz;
 alter table run add binding text;
+-- How often a run that had failed was opened again.
+alter table run add reopened integer not null default 0;
+-- When it begins and ends by itself.
+alter table journey add starts_at timestamptz;
+alter table journey add ends_at timestamptz;
+-- The version to which runs of older ones are being taken, and where those go whose tile it does not have.
+alter table journey add move_to integer;
+alter table journey add move_mapping jsonb;
 -- A pause: since when, whether waits stand still meanwhile, whether it is being ended and since when, and up to which run
 -- deadlines have been moved then. `paged_from`: members who joined
 -- before are not paged in; `missed_from` to `missed_until`: when interactions came in that nobody was let in by.
@@ -24,9 +32,14 @@ alter table journey add missed_until timestamptz;
 create unique index run_trigger on run (journey_id, contact_id, trigger_id) where trigger_id is not null;
 
 --rollback drop index run_trigger;
+--rollback alter table run drop reopened;
 --rollback alter table run drop binding;
 --rollback alter table run drop trigger_at;
 --rollback alter table run drop trigger_id;
+--rollback alter table journey drop ends_at;
+--rollback alter table journey drop starts_at;
+--rollback alter table journey drop move_mapping;
+--rollback alter table journey drop move_to;
 --rollback alter table journey drop missed_until;
 --rollback alter table journey drop missed_from;
 --rollback alter table journey drop paged_from;

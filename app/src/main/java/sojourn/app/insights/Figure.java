@@ -311,6 +311,14 @@ enum Figure {
         return source != Source.FACT && types.size() > 1;
     }
 
+    /** What must hold of the interactions together: one of them is enough, unless another takes it back. */
+    String having() {
+        if (isOfThePresent()) {
+            return ".HAVING(SUM(delta) > 0)";
+        }
+        return this == FAILED ? ".HAVING(SUM(delta) < 0)" : "";
+    }
+
     boolean takes(Narrowing narrowing) {
         return narrowings.contains(narrowing);
     }

@@ -24,9 +24,8 @@ final class SegmentQuery {
 
     private String write() {
         var figure = selection.figure();
-        var having = figure.isOfThePresent() ? ".HAVING(SUM(delta) > 0)" : "";
         return "INTERACTION(" + String.join(", ", figure.types()) + ").FILTER(" + String.join(" && ", conditions())
-                + ")" + having;
+                + ")" + figure.having();
     }
 
     private Collection<String> conditions() {

@@ -78,8 +78,10 @@ final class ExitLook {
                 && around.audienceCount() < wanted) {
             found.add(new Due(StopReason.LEFT_AUDIENCE, now));
         }
-        if (around.journeyState().equals("stopping") || around.journeyState().equals("stopped")) {
-            found.add(new Due(StopReason.JOURNEY_STOPPED, now));
+        switch (around.journeyState()) {
+            case "stopping", "stopped" -> found.add(new Due(StopReason.JOURNEY_STOPPED, now));
+            case "completing", "completed" -> found.add(new Due(StopReason.JOURNEY_ENDED, now));
+            default -> {}
         }
     }
 

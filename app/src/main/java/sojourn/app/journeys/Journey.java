@@ -15,6 +15,7 @@ import sojourn.workflows.journeys.JourneyDocument;
  * @param version the live version's number, null before the first go live
  * @param document of the live version; before the first go live, the draft
  * @param draft the edit beside a live version, null when there is none
+ * @param startsAt when it begins by itself, of a live version; {@code endsAt} when it ends
  * @param revision counts every change of the record: its ETag
  */
 public record Journey(
@@ -32,7 +33,9 @@ public record Journey(
         Instant updatedAt,
         String updatedBy,
         @Nullable Instant liveAt,
-        @Nullable Instant endedAt) {
+        @Nullable Instant endedAt,
+        @Nullable Instant startsAt,
+        @Nullable Instant endsAt) {
 
     /** What the next go live would publish. */
     JourneyDocument next() {

@@ -75,10 +75,16 @@ final class JourneyCheck {
         }
     }
 
+    /** The zone of journeys that name none. */
+    ZoneId organizationZone() {
+        return organizationZone;
+    }
+
     List<DocumentProblem> check(JourneyDocument journey, Names names, Instant now) {
         var findings = new Findings();
         checkZone(journey, findings);
         checkTags(journey, findings);
+        checkSchedule(journey, now, findings);
         checkEntry(journey, names, findings);
         checkWaysOut(journey, names, findings);
         new TileCheck(journey, names, conditions, sending, findings).check(zoneOf(journey), now);
@@ -99,6 +105,17 @@ final class JourneyCheck {
         var tags = journey.allTags();
         if (tags.size() > MOST_TAGS || tags.stream().anyMatch(String::isBlank)) {
             findings.error("/tags", "invalid-tags", "Tags are at most " + MOST_TAGS + " texts, none of them empty");
+        }
+    }
+
+    private void checkSchedule(JourneyDocument journey, Instant now, Findings findings) {
+        var zone = zoneOf(journey);
+        var start = journey.startsAt(zone);
+        var end = journey.endsAt(zone);
+        if (end != null && !end.isAfter(now)) {
+            findings.error("/schedule/end", "date-in-the-past", "The end has passed; a later moment would fit");
+        } else if (start != null && end != null && !end.isAfter(start)) {
+            findings.error("/schedule/end", "end-before-start", "The journey would end before it starts");
         }
     }
 

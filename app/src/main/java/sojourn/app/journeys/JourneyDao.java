@@ -15,7 +15,7 @@ interface JourneyDao {
 
     String COLUMNS = """
             select j.id, j.uuid, j.key, j.state, j.cause, j.live_version, j.version, j.created_at, j.created_by,
-                   j.updated_at, j.updated_by, j.live_at, j.ended_at, coalesce(v.document, j.draft) as document,
+                   j.updated_at, j.updated_by, j.live_at, j.ended_at, j.starts_at, j.ends_at, coalesce(v.document, j.draft) as document,
                    case when j.live_version is null then null else j.draft end as draft
             from journey j
             left join journey_version v on v.journey_id = j.id and v.version = j.live_version
@@ -84,15 +84,39 @@ interface JourneyDao {
             Instant at,
             String by);
 
-    /** Live from here on; the members that are there already are paged in from the first contact. */
+    /**
+     * Live from here on, or from when it is to start; the members that are there already are paged in from the first
+     * contact.
+     */
     @SqlUpdate("""
             update journey
-            set state = 'live', cause = null, live_version = :version, draft = null, paged_to = 0, paged_from = null,
+            set state = case when cast(:startsAt as timestamptz) > :at then 'goingLive' else 'live' end, cause = null,
+                starts_at = :startsAt, ends_at = :endsAt, live_version = :version, draft = null, paged_to = 0, paged_from = null,
                 version = version + 1, updated_at = :at, updated_by = :by, live_at = coalesce(live_at, :at),
                 ended_at = null, entering_since = case when state = 'live' then entering_since else :at end
             where id = :id
             """)
-    void goLive(int id, int version, Instant at, String by);
+    void goLive(int id, int version, @Nullable Instant startsAt, @Nullable Instant endsAt, Instant at, String by);
+
+    /** Runs of older versions are to be taken to this one. */
+    @SqlUpdate("update journey set move_to = :version, move_mapping = cast(:mapping as jsonb) where id = :id")
+    void moveRuns(int id, int version, String mapping);
+
+    /** Those whose start has come are live. */
+    @SqlUpdate("""
+            update journey
+            set state = 'live', paged_to = 0, paged_from = null, entering_since = :now, version = version + 1,
+                updated_at = :now
+            where state = 'goingLive' and starts_at <= :now
+            """)
+    int begin(Instant now);
+
+    /** Those whose end has come let nobody in any more, and their runs are ended. */
+    @SqlUpdate("""
+            update journey set state = 'completing', resuming = false, version = version + 1, updated_at = :now
+            where state in ('goingLive', 'live', 'paused') and ends_at <= :now
+            """)
+    int complete(Instant now);
 
     @SqlUpdate("""
             update journey

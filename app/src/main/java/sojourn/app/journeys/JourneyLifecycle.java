@@ -2,6 +2,7 @@ package sojourn.app.journeys;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
@@ -11,7 +12,9 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.ProfileTypes;
+import sojourn.app.platform.Columns;
 import sojourn.app.platform.Problem;
+import sojourn.app.platform.ProblemError;
 import sojourn.app.platform.ProblemType;
 import sojourn.app.platform.Transactions;
 import sojourn.app.platform.Versions;
@@ -23,9 +26,14 @@ import sojourn.workflows.journeys.Tile;
 /** Changes journeys and takes them live and out of life; each change is one transaction under the journey's lock. */
 final class JourneyLifecycle {
 
+    private static final JourneyState[] CHANGEABLE = {
+        JourneyState.draft, JourneyState.goingLive, JourneyState.live, JourneyState.stopped, JourneyState.completed
+    };
+
     private final Jdbi jdbi;
     private final InstantSource clock;
     private final JourneyCheck check;
+    private final ZoneId organizationZone;
     private final Conditions conditions;
     private final NamedRecords named;
     private final SystemSegments systemSegments;
@@ -34,6 +42,7 @@ final class JourneyLifecycle {
         this.jdbi = jdbi;
         this.clock = clock;
         this.check = check;
+        this.organizationZone = check.organizationZone();
         this.conditions = conditions;
         this.named = named;
         this.systemSegments = new SystemSegments(conditions);
@@ -59,7 +68,7 @@ final class JourneyLifecycle {
         return Transactions.in(jdbi, handle -> {
             var journey = lock(handle, key);
             Versions.require(ifMatch, journey.revision());
-            requireState(journey, "changed", JourneyState.draft, JourneyState.live, JourneyState.stopped);
+            requireState(journey, "changed", CHANGEABLE);
             handle.attach(JourneyDao.class).saveDraft(journey.number(), document, now(), by);
             return handle.attach(JourneyDao.class).get(journey.number());
         });
@@ -84,26 +93,42 @@ final class JourneyLifecycle {
 
     /**
      * Publishes the draft as the next version. It is live when this commits; who is in the audience already is let in
-     * afterwards, page by page. Contacts on an older version finish on it.
+     * afterwards, page by page.
+     *
+     * @param inFlight what becomes of contacts on older versions
      */
-    Journey goLive(String key, @Nullable String ifMatch, String by) {
+    Journey goLive(String key, InFlight inFlight, @Nullable String ifMatch, String by) {
         return Transactions.in(jdbi, handle -> {
             var journey = lock(handle, key);
             Versions.heed(ifMatch, journey.revision());
-            if (journey.state() == JourneyState.live && journey.draft() == null) {
+            var isLive = journey.state() == JourneyState.live || journey.state() == JourneyState.goingLive;
+            if (isLive && journey.draft() == null) {
                 return journey;
             }
-            requireState(journey, "made live", JourneyState.draft, JourneyState.live, JourneyState.stopped);
+            requireState(journey, "made live", CHANGEABLE);
             var journeys = handle.attach(JourneyDao.class);
             // What conditions name stays declared until this version is there to say that it needs it.
             ProfileTypes.held(handle);
             journeys.holdMessages(messages(journey.next()));
             refuseOnErrors(check(handle, journey));
+            if (inFlight.moves()) {
+                refuse(Impact.problems(handle, journey.number(), journey.next(), inFlight.tiles()));
+            }
             systemSegments.require(
                     handle, journey.next(), journey.state() == JourneyState.live ? journey.document() : null);
             var version = journey.version() == null ? 1 : journey.version() + 1;
             addVersion(handle, journey, version, by);
-            journeys.goLive(journey.number(), version, now(), by);
+            var zone = journey.next().zone(organizationZone);
+            journeys.goLive(
+                    journey.number(),
+                    version,
+                    journey.next().startsAt(zone),
+                    journey.next().endsAt(zone),
+                    now(),
+                    by);
+            if (inFlight.moves()) {
+                journeys.moveRuns(journey.number(), version, Columns.json(inFlight.tiles()));
+            }
             name(handle, journey.key(), journey.next());
             return journeys.get(journey.number());
         });
@@ -139,6 +164,10 @@ final class JourneyLifecycle {
                 .filter(problem -> problem.severity() == DocumentProblem.Severity.error)
                 .map(DocumentProblem::asError)
                 .toList();
+        refuse(errors);
+    }
+
+    private static void refuse(List<ProblemError> errors) {
         if (!errors.isEmpty()) {
             throw Problem.invalid(errors);
         }
@@ -223,7 +252,7 @@ final class JourneyLifecycle {
             if (journey.state() == JourneyState.stopped || journey.state() == JourneyState.stopping) {
                 return journey;
             }
-            requireState(journey, "stopped", JourneyState.live, JourneyState.paused);
+            requireState(journey, "stopped", JourneyState.goingLive, JourneyState.live, JourneyState.paused);
             var journeys = handle.attach(JourneyDao.class);
             journeys.setState(journey.number(), JourneyState.stopping, null, now(), by);
             return journeys.get(journey.number());

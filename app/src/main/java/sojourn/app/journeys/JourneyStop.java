@@ -11,8 +11,8 @@ import org.jdbi.v3.core.Jdbi;
 import sojourn.app.platform.Transactions;
 
 /**
- * Ends the runs of journeys that are stopping, in batches: runs whose workflow has not begun are closed here, the others
- * are asked to end. A journey without open runs is stopped.
+ * Ends the runs of journeys that are stopping, or whose end has come, in batches: runs whose workflow has not begun are
+ * closed here, the others are asked to end. A journey without open runs is stopped, or completed.
  */
 final class JourneyStop {
 
@@ -35,17 +35,26 @@ final class JourneyStop {
     /** What one batch came to. */
     record Batch(int closed, int asked, boolean stopped) {}
 
-    /** Ends some runs of a stopping journey; says how many, and whether the journey is stopped now. */
+    /** Ends some runs of a journey that is ending; says how many, and whether it has ended now. */
     Batch endSome(int journey) {
         return Transactions.in(jdbi, handle -> {
-            var closed = closePending(handle, journey);
-            var asked = askActive(handle, journey);
+            var reason = reason(handle, journey);
+            var closed = closePending(handle, journey, reason);
+            var asked = askActive(handle, journey, reason);
             var stopped = closed == 0 && asked == 0 && finish(handle, journey);
             return new Batch(closed, asked, stopped);
         });
     }
 
-    private int closePending(Handle handle, int journey) {
+    private static String reason(Handle handle, int journey) {
+        return handle.select("select state = 'completing' from journey where id = ?", journey)
+                        .mapTo(Boolean.class)
+                        .one()
+                ? StopReason.JOURNEY_ENDED
+                : StopReason.JOURNEY_STOPPED;
+    }
+
+    private int closePending(Handle handle, int journey, String reason) {
         var pending = handle.createQuery("""
                         select id from run where journey_id = :journey and status = 'pending'
                         order by id limit :limit for update skip locked
@@ -55,18 +64,17 @@ final class JourneyStop {
                 .mapTo(UUID.class)
                 .list();
         var runs = new RunRows(handle);
-        pending.forEach(
-                id -> runs.lock(id).ifPresent(run -> steps.stop(handle, run, StopReason.JOURNEY_STOPPED, List.of())));
+        pending.forEach(id -> runs.lock(id).ifPresent(run -> steps.stop(handle, run, reason, List.of())));
         return pending.size();
     }
 
     /** Asks the next active runs in the order of their ids, so that those asked before are not gone through again. */
-    private int askActive(Handle handle, int journey) {
+    private int askActive(Handle handle, int journey, String reason) {
         var after = askedUpTo.getOrDefault(journey, FIRST);
-        var asked = askActive(handle, journey, after);
+        var asked = askActive(handle, journey, after, reason);
         if (asked.isEmpty() && !after.equals(FIRST)) {
             // Once more from the beginning: some may have been locked when it was their turn.
-            asked = askActive(handle, journey, FIRST);
+            asked = askActive(handle, journey, FIRST, reason);
         }
         if (asked.isEmpty()) {
             askedUpTo.remove(journey);
@@ -76,7 +84,7 @@ final class JourneyStop {
         return asked.size();
     }
 
-    private List<UUID> askActive(Handle handle, int journey, UUID after) {
+    private List<UUID> askActive(Handle handle, int journey, UUID after, String reason) {
         return handle.createQuery("""
                         with asked as (
                             update run r set exit_requested = :reason, exit_at = :at
@@ -89,7 +97,7 @@ final class JourneyStop {
                         told as (insert into run_signal (run_id) select id from asked)
                         select id from asked order by id
                         """)
-                .bind("reason", StopReason.JOURNEY_STOPPED)
+                .bind("reason", reason)
                 .bind("at", clock.instant().truncatedTo(ChronoUnit.MICROS))
                 .bind("journey", journey)
                 .bind("after", after)
@@ -100,18 +108,21 @@ final class JourneyStop {
 
     private boolean finish(Handle handle, int journey) {
         var stopped = handle.execute("""
-                update journey set state = 'stopped', ended_at = ?, updated_at = ?, version = version + 1
-                where id = ? and state = 'stopping'
+                update journey
+                set state = case state when 'stopping' then 'stopped' else 'completed' end, ended_at = ?, updated_at = ?,
+                    version = version + 1
+                where id = ? and state in ('stopping', 'completing')
                   and not exists (select 1 from run where journey_id = journey.id and status in ('pending', 'active'))
                 """, clock.instant(), clock.instant(), journey);
         return stopped > 0;
     }
 
-    /** Ends runs of some journey that is stopping; says whether there is more to do at once. */
+    /** Ends runs of some journey that is ending; says whether there is more to do at once. */
     boolean endSomeOfAny() {
-        var stopping = jdbi.withHandle(handle -> handle.select("select id from journey where state = 'stopping'")
-                .mapTo(Integer.class)
-                .list());
+        var stopping = jdbi.withHandle(
+                handle -> handle.select("select id from journey where state in ('stopping', 'completing')")
+                        .mapTo(Integer.class)
+                        .list());
         var more = false;
         for (var journey : stopping) {
             var batch = endSome(journey);

@@ -33,12 +33,16 @@ public final class JourneysFeature {
     /** Long enough to answer a burst of changes together, short beside a step of a run; a lone change is answered at once. */
     private static final Duration REST = Duration.ofMillis(25);
 
+    private static final Duration LOOK_AT_SCHEDULE = Duration.ofSeconds(1);
+
     private static final Duration LOOK_FOR_LOST = Duration.ofSeconds(10);
 
     private final Jdbi jdbi;
     private final InstantSource clock;
     private final Temporal temporal;
     private final RunAdvance advance;
+    private final Interventions interventions;
+    private final Changes changes;
     private final RunReading reading;
     private final JourneyStopJob stopJob;
     private final Loop starter;
@@ -48,6 +52,8 @@ public final class JourneysFeature {
     private final Loop members;
     private final Loop stopper;
     private final Loop resumer;
+    private final Loop scheduler;
+    private final Loop mover;
     private final Loop missed;
     private final Loop lost;
     private final JourneyLifecycle lifecycle;
@@ -72,6 +78,7 @@ public final class JourneysFeature {
         this.jdbi = jdbi;
         this.clock = clock;
         this.temporal = temporal;
+        this.changes = changes;
         var versions = new LiveVersions(zone);
         this.conditions = conditions;
         var enrolment = new Enrolment(interactions);
@@ -79,6 +86,7 @@ public final class JourneysFeature {
         var effects = new TileEffects(abilities, versions, enrolment);
         var steps = new RunSteps(clock, versions, interactions, conditions, conditions, effects);
         advance = new RunAdvance(jdbi, versions, steps, changes);
+        interventions = new Interventions(clock, versions, steps);
         reading = new RunReading(jdbi, contacts, temporal);
         var stop = new JourneyStop(jdbi, clock, steps);
         stopJob = new JourneyStopJob(jdbi, jobs);
@@ -109,6 +117,13 @@ public final class JourneysFeature {
                 "journey-resume",
                 POLL,
                 () -> kicking(resuming.resumeSomeOfAny(), List.of(signals, members, missed), changes));
+        var moving = new VersionMove(jdbi, versions, steps);
+        mover = new Loop("run-versions", POLL, () -> kicking(moving.moveSomeOfAny(), List.of(signals), changes));
+        var schedule = new JourneySchedule(jdbi, clock);
+        scheduler = new Loop("journey-schedule", LOOK_AT_SCHEDULE, () -> {
+            kicking(schedule.look(), List.of(members, stopper), changes);
+            return false;
+        });
         var losing = new LostWorkflows(jdbi, clock, temporal);
         lost = new Loop("run-lost", LOOK_FOR_LOST, () -> {
             kicking(losing.look(), List.of(starter), changes);
@@ -168,6 +183,7 @@ public final class JourneysFeature {
         var jersey = environment.jersey();
         jersey.register(new JourneysResource(jdbi, lifecycle, entry, reading, stopJob));
         jersey.register(new JourneyPauseResource(lifecycle, resumer));
+        jersey.register(new RunInterventionsResource(jdbi, interventions, reading, List.of(signals, starter), changes));
         jersey.register(new RunsResource(jdbi, clock, reading, signals));
         temporal.onQueue(Temporal.JOURNEYS, worker -> {
             worker.registerWorkflowImplementationTypes(JourneyRunImpl.class);
@@ -179,7 +195,8 @@ public final class JourneysFeature {
                 lifecycle.adopt();
             }
         });
-        for (var loop : List.of(starter, signals, matcher, intake, members, missed, resumer, stopper, lost)) {
+        for (var loop :
+                List.of(starter, signals, matcher, intake, members, missed, resumer, mover, scheduler, stopper, lost)) {
             environment.lifecycle().manage(loop);
         }
     }

@@ -120,15 +120,27 @@ public final class JourneysResource {
         return new Checked(jdbi.withHandle(handle -> lifecycle.check(handle, journey)));
     }
 
+    record Impacted(List<Impact.Standing> runs) {}
+
+    /** Where contacts stand, and what the pending edit would do to each of them. */
+    @GET
+    @Path("/{journey}/impact")
+    @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
+    public Impacted impact(@PathParam("journey") String key) {
+        var journey = find(key);
+        return new Impacted(jdbi.withHandle(handle -> Impact.of(handle, journey.number(), journey.next())));
+    }
+
     @POST
     @Path("/{journey}/go-live")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response goLive(
             @PathParam("journey") String key,
             @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+            @Nullable InFlight inFlight,
             @Auth Caller caller) {
         var before = find(key);
-        var journey = lifecycle.goLive(key, ifMatch, caller.name());
+        var journey = lifecycle.goLive(key, inFlight == null ? InFlight.KEPT : inFlight, ifMatch, caller.name());
         var done = before.revision() == journey.revision();
         return answer(done ? Response.ok() : Response.accepted(), journey);
     }

@@ -60,7 +60,16 @@ final class RunFacts {
         putIfThere(properties, "tile", tile);
         putIfThere(properties, "outcome", outcome);
         putIfThere(properties, "reason", reason);
-        facts.add(own("ended", type, at, properties));
+        facts.add(own(run.reopened() == 0 ? "ended" : "ended/" + run.reopened(), type, at, properties));
+    }
+
+    /** Takes back that the run failed. */
+    void reopened(String tile, @Nullable String reason, Instant at) {
+        var properties = properties();
+        properties.put("delta", 1);
+        properties.put("tile", tile);
+        putIfThere(properties, "reason", reason);
+        facts.add(own("reopened/" + run.reopened(), "JourneyFailed", at, properties));
     }
 
     void goal(Instant at) {

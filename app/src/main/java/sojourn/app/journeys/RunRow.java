@@ -14,6 +14,7 @@ import sojourn.workflows.journeys.Instruction;
  * @param until deadline of the current visit
  * @param triggerId the interaction that let it in, which happened at {@code triggerAt}; null when none did
  * @param binding the value of the property by which runs of a contact are told apart
+ * @param reopened how often it was opened again after it had failed
  * @param exitRequested a stop reason that something outside the run has asked for
  */
 record RunRow(
@@ -37,7 +38,8 @@ record RunRow(
         @Nullable Instant goalAt,
         @Nullable String triggerId,
         @Nullable Instant triggerAt,
-        @Nullable String binding) {
+        @Nullable String binding,
+        int reopened) {
 
     boolean open() {
         return status.equals("pending") || status.equals("active");

@@ -154,6 +154,20 @@ record RunRows(Handle handle) {
                 .execute();
     }
 
+    /** On another version; the deadline of its visit is found out anew, from its arrival there. */
+    void toVersion(UUID id, int version) {
+        handle.execute("update run set version = ?, until = null where id = ?", version, id);
+    }
+
+    void reopen(UUID id) {
+        handle.execute("""
+                update run
+                set status = 'active', ended_at = null, reason = null, exit_requested = null, exit_at = null,
+                    reopened = reopened + 1
+                where id = ? and status = 'failed'
+                """, id);
+    }
+
     /** A delivery that no attempt is handing over is called off with its run; one that may have arrived is not. */
     void cancelReserved(UUID run, Instant at) {
         handle.execute("""
@@ -197,7 +211,8 @@ record RunRows(Handle handle) {
                 Columns.instantOrNull(row, "goal_at"),
                 row.getString("trigger_id"),
                 Columns.instantOrNull(row, "trigger_at"),
-                row.getString("binding"));
+                row.getString("binding"),
+                row.getInt("reopened"));
     }
 
     private static VisitRow toVisit(ResultSet row, StatementContext context) throws SQLException {

@@ -136,6 +136,23 @@ final class RunSteps {
         return new Look(handle, run, now(), List.of()).afterCalling(answer);
     }
 
+    /** Ends the wait of an open run; empty when it does not wait. */
+    Optional<Looked> skipWait(Handle handle, RunRow run, String why) {
+        return run.visit() == 0 ? Optional.empty() : new Look(handle, run, now(), List.of()).skip(why);
+    }
+
+    /** Takes an open run, nothing of which is being handed over, to a tile of its version. */
+    Looked move(Handle handle, RunRow run, String tile, String why) {
+        return new Look(handle, run, now(), List.of()).moveTo(tile, why);
+    }
+
+    /** Opens a failed run again, with a new visit of the tile that failed. */
+    Looked retry(Handle handle, RunRow failed) {
+        var runs = new RunRows(handle);
+        runs.reopen(failed.id());
+        return new Look(handle, runs.lock(failed.id()).orElseThrow(), now(), List.of()).retry(failed.reason());
+    }
+
     /** Ends a run for a reason that the caller has found. */
     Looked stop(Handle handle, RunRow run, String reason, List<Own> facts) {
         return new Look(handle, run, now(), facts).end("stopped", "TileStopped", null, reason);
@@ -297,6 +314,29 @@ final class RunSteps {
             return Planner.afterCalling(version.document(), current().tile(), answer, now)
                     .flatMap(leave -> go(leave, "processed", "TileProcessed", null))
                     .orElseGet(this::carryOn);
+        }
+
+        Optional<Looked> skip(String why) {
+            var at = new Planner.Visit(
+                    current().no(), current().tile(), current().enteredAt(), null);
+            return Planner.skip(version.document(), at, now, why)
+                    .map(leave -> go(leave, "processed", "TileProcessed", null).orElseGet(this::carryOn));
+        }
+
+        Looked moveTo(String tile, String why) {
+            if (visit == null) {
+                enter(tile);
+                return carryOn();
+            }
+            runs.cancelReserved(run.id(), now);
+            var leave = new Decision.Leave("moved", null, now, tile, "", why);
+            return go(leave, "processed", "TileProcessed", null).orElseGet(this::carryOn);
+        }
+
+        Looked retry(@Nullable String reason) {
+            facts.reopened(current().tile(), reason, now);
+            enter(current().tile());
+            return carryOn();
         }
 
         /** Leaves the visit; answers when that ended the run. */

@@ -11,6 +11,7 @@ final class StopReason {
     static final String CONTACT_INACTIVE = "contact-inactive";
     static final String CONTACT_ERASED = "contact-erased";
     static final String CONTACT_MERGED = "contact-merged";
+    static final String JOURNEY_ENDED = "journey-ended";
     static final String JOURNEY_STOPPED = "journey-stopped";
     static final String REMOVED = "removed";
 

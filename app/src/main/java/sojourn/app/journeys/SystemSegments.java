@@ -54,7 +54,7 @@ final class SystemSegments implements QuotaUse {
                         select j.key, v.document
                         from journey j
                         join journey_version v on v.journey_id = j.id and v.version = j.live_version
-                        where j.state in ('live', 'paused')
+                        where j.state in ('goingLive', 'live', 'paused')
                         order by j.key
                         """).map(ConstructorMapper.of(Row.class)).list().stream()
                 .flatMap(journey -> Collections.nCopies(

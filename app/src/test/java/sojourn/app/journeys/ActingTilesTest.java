@@ -314,7 +314,7 @@ class ActingTilesTest {
                 {"audience": {"segments": ["none"]}, "start": "back",
                  "tiles": {"back": {"type": "startJourney", "journey": "one", "next": null}}}
                 """);
-        var one = world.lifecycle.goLive("one", null, "test");
+        var one = world.lifecycle.goLive("one", InFlight.KEPT, null, "test");
         var ada = world.contact("ada");
         world.joins(ada, all);
         world.pass(Duration.ofMinutes(5));

@@ -175,6 +175,16 @@ class JourneyCheckTest {
     }
 
     @Test
+    void a_schedule_ends_after_it_starts_and_not_in_the_past() {
+        assertThat(check("{\"schedule\": {\"start\": \"2027-01-02T00:00\", \"end\": \"2027-01-01T00:00\"}}"))
+                .extracting(DocumentProblem::pointer, DocumentProblem::code)
+                .contains(tuple("/schedule/end", "end-before-start"));
+        assertThat(check("{\"schedule\": {\"end\": \"2026-01-01T00:00\"}}"))
+                .extracting(DocumentProblem::pointer, DocumentProblem::code)
+                .contains(tuple("/schedule/end", "date-in-the-past"));
+    }
+
+    @Test
     void the_nearest_name_is_offered() {
         assertThat(check("{\"audience\": {\"segments\": [\"lapst\"]}}"))
                 .anySatisfy(problem -> assertThat(problem.detail()).contains("did you mean `lapsed`?"));

@@ -49,6 +49,11 @@ final class JourneyWorld implements AutoCloseable {
     final RunReading reading;
     final Temporal temporal;
     final List<String> sent = new ArrayList<>();
+
+    /** How messages that are sent end. */
+    Passages.VisitEnd end = new Passages.VisitEnd.Processed("sent", null);
+
+    final Interventions interventions;
     volatile boolean down;
     private final RunStarter starter;
     private final SignalDispatch signals;
@@ -57,6 +62,8 @@ final class JourneyWorld implements AutoCloseable {
     private final EntryOfMembers members;
     private final JourneyStop stop;
     private final JourneyResume resume;
+    private final JourneySchedule schedule;
+    private final VersionMove moves;
     private final EntryByTrigger triggers;
 
     JourneyWorld(Jdbi jdbi, Jdbi advancing) {
@@ -68,6 +75,7 @@ final class JourneyWorld implements AutoCloseable {
         var effects = new TileEffects(TestAbilities.of(jdbi, contacts, interactions, clock), versions, enrolment);
         steps = new RunSteps(clock, versions, interactions.own(), conditions, conditions, effects);
         advance = new RunAdvance(advancing, versions, steps, contacts.changes());
+        interventions = new Interventions(clock, versions, steps);
         lifecycle = new JourneyLifecycle(
                 jdbi,
                 clock,
@@ -81,6 +89,8 @@ final class JourneyWorld implements AutoCloseable {
         triggers = new EntryByTrigger(versions, conditions, enrolment, clock);
         matcher = new ChangeMatcher(jdbi, steps, triggers);
         resume = new JourneyResume(jdbi, clock);
+        schedule = new JourneySchedule(jdbi, clock);
+        moves = new VersionMove(jdbi, versions, steps);
         intake = new MembershipIntake(jdbi, versions, enrolment);
         members = new EntryOfMembers(jdbi, clock, versions, enrolment);
         stop = new JourneyStop(jdbi, clock, steps);
@@ -108,7 +118,7 @@ final class JourneyWorld implements AutoCloseable {
                 synchronized (sent) {
                     sent.add(sending.message() + " to " + sending.contactId());
                 }
-                passage.leave(new Passages.VisitEnd.Processed("sent", null), List.of());
+                passage.leave(end, List.of());
             });
         });
         return advance.next(run, visit);
@@ -122,6 +132,8 @@ final class JourneyWorld implements AutoCloseable {
                 matcher::takeSome,
                 stop::endSomeOfAny,
                 resume::resumeSomeOfAny,
+                schedule::look,
+                moves::moveSomeOfAny,
                 () -> Transactions.in(jdbi, triggers::enterMissed),
                 starter::startSome,
                 signals::sendSome);
@@ -273,7 +285,7 @@ final class JourneyWorld implements AutoCloseable {
 
     Journey live(String key, String document) {
         lifecycle.create(new NewJourney(key, document(document)), "test");
-        return lifecycle.goLive(key, null, "test");
+        return lifecycle.goLive(key, InFlight.KEPT, null, "test");
     }
 
     static JourneyDocument document(String json) {

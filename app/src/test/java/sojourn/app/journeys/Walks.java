@@ -55,7 +55,7 @@ public final class Walks {
     }
 
     public void live(String key) {
-        lifecycle.goLive(key, null, "test");
+        lifecycle.goLive(key, InFlight.KEPT, null, "test");
     }
 
     /** Makes the document the next version. */

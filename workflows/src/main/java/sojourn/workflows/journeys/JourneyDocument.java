@@ -3,6 +3,8 @@ package sojourn.workflows.journeys;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
+import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tags texts by which journeys are told apart, and asked for in segments
  * @param timeZone IANA name; the organization's when null
+ * @param schedule from when to when it is live
  * @param suppressionSegment key of the segment that takes contacts out while they run
  * @param purpose what the messages are for, {@code commercial} when null
  * @param start the first tile
@@ -30,6 +33,7 @@ public record JourneyDocument(
         @Nullable String timeZone,
         @Nullable Audience audience,
         @Nullable String suppressionSegment,
+        @Nullable Schedule schedule,
         @Nullable Reentry reentry,
         @Nullable Exit exit,
         @Nullable Goal goal,
@@ -61,6 +65,11 @@ public record JourneyDocument(
             exclude = exclude == null ? null : List.copyOf(exclude);
         }
     }
+
+    /** When a journey begins and ends by itself, on the clock of its zone; at once, and never, when null. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Schedule(
+            @Nullable LocalDateTime start, @Nullable LocalDateTime end) {}
 
     /** Members of any of the segments, or of all. */
     public enum Combine {
@@ -140,6 +149,20 @@ public record JourneyDocument(
 
     public List<String> audienceSegments() {
         return audience == null || audience.segments() == null ? List.of() : audience.segments();
+    }
+
+    /** When it begins, on the clock of a zone; null for at once. */
+    public @Nullable Instant startsAt(ZoneId zone) {
+        return schedule == null || schedule.start() == null
+                ? null
+                : schedule.start().atZone(zone).toInstant();
+    }
+
+    /** When it ends; null for never. */
+    public @Nullable Instant endsAt(ZoneId zone) {
+        return schedule == null || schedule.end() == null
+                ? null
+                : schedule.end().atZone(zone).toInstant();
     }
 
     /** The interaction that lets contacts in; null when segments do. */

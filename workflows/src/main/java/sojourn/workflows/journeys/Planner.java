@@ -130,6 +130,16 @@ public final class Planner {
         };
     }
 
+    /** Where a visit goes whose wait somebody ends; empty when its tile does not wait. Of an ifThen, time is up. */
+    public static Optional<Decision.Leave> skip(JourneyDocument journey, Visit visit, Instant at, String why) {
+        return switch (tile(journey, visit.tile())) {
+            case WaitFor wait -> Optional.of(leave("skipped", null, at, wait.next(), COMPLETED, why));
+            case WaitUntil wait -> Optional.of(leave("skipped", null, at, wait.next(), COMPLETED, why));
+            case IfThen ifThen -> Optional.of(leave("skipped", Tile.OTHERWISE, at, ifThen.otherwise(), COMPLETED, why));
+            default -> Optional.empty();
+        };
+    }
+
     /** When a message of this visit is given up; null for never. */
     public static @Nullable Instant expiry(JourneyDocument journey, Visit visit, World world) {
         return tile(journey, visit.tile()) instanceof Sending sending

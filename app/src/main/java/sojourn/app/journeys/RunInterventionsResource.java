@@ -1,0 +1,80 @@
+package sojourn.app.journeys;
+
+import io.dropwizard.auth.Auth;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+import sojourn.app.contacts.Changes;
+import sojourn.app.journeys.Interventions.Action;
+import sojourn.app.journeys.Interventions.Wish;
+import sojourn.app.platform.Loop;
+import sojourn.app.platform.Transactions;
+import sojourn.app.security.Caller;
+import sojourn.app.security.Role;
+
+/** Helping runs on by hand: over a wait, to another tile, past a failure. */
+@Path("/v1/runs")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+public final class RunInterventionsResource {
+
+    private final Jdbi jdbi;
+    private final Interventions interventions;
+    private final RunReading runs;
+    private final List<Loop> next;
+    private final Changes changes;
+
+    /** @param next who goes on with what was done */
+    RunInterventionsResource(
+            Jdbi jdbi, Interventions interventions, RunReading runs, List<Loop> next, Changes changes) {
+        this.jdbi = jdbi;
+        this.interventions = interventions;
+        this.runs = runs;
+        this.next = List.copyOf(next);
+        this.changes = changes;
+    }
+
+    record MoveWanted(@NotBlank String tile) {}
+
+    /** Takes the run to a tile of its version; what it was at ends as {@code moved}. */
+    @POST
+    @Path("/{run}/move")
+    @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
+    public Response move(@PathParam("run") UUID run, @Valid @NotNull MoveWanted wanted, @Auth Caller caller) {
+        return apply(run, new Wish(Action.move, wanted.tile(), caller.name()));
+    }
+
+    /** Ends a wait as if its time were up. */
+    @POST
+    @Path("/{run}/skip-wait")
+    @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
+    public Response skipWait(@PathParam("run") UUID run, @Auth Caller caller) {
+        return apply(run, new Wish(Action.skipWait, null, caller.name()));
+    }
+
+    /** Opens a failed run again, at the tile that failed. */
+    @POST
+    @Path("/{run}/retry")
+    @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
+    public Response retry(@PathParam("run") UUID run, @Auth Caller caller) {
+        return apply(run, new Wish(Action.retry, null, caller.name()));
+    }
+
+    private Response apply(UUID run, Wish wish) {
+        Transactions.use(jdbi, handle -> interventions.apply(handle, run, wish));
+        next.forEach(Loop::kick);
+        changes.kick();
+        return RunsResource.answer(Response.ok(), runs.get(run));
+    }
+}

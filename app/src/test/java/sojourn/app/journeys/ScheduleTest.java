@@ -1,0 +1,97 @@
+package sojourn.app.journeys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import sojourn.testing.Database;
+
+/** Journeys that begin and end by themselves. */
+class ScheduleTest {
+
+    @RegisterExtension
+    final Database database = new Database();
+
+    private JourneyWorld world;
+    private int lapsed;
+
+    @BeforeEach
+    void open() {
+        world = new JourneyWorld(database.jdbi(), database.jdbi());
+        lapsed = world.segment("lapsed");
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    private LocalDateTime in(Duration time, ZoneId zone) {
+        return LocalDateTime.ofInstant(world.clock.instant().plus(time), zone).truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    private Journey scheduled(String zone, Duration start, Duration end) {
+        return world.live("advent", """
+                {"timeZone": "%s", "audience": {"segments": ["lapsed"]}, "schedule": {"start": "%s", "end": "%s"},
+                 "start": "wait", "tiles": {"wait": {"type": "waitFor", "duration": "P90D", "next": null}}}
+                """.formatted(zone, in(start, ZoneId.of(zone)), in(end, ZoneId.of(zone))));
+    }
+
+    private JourneyState state(Journey journey) {
+        return database.jdbi()
+                .withExtension(JourneyDao.class, journeys -> journeys.get(journey.number()))
+                .state();
+    }
+
+    @Test
+    void it_begins_and_ends_on_the_clock_of_its_zone_and_its_runs_end_with_it() throws Exception {
+        var journey = scheduled("Asia/Tokyo", Duration.ofHours(3), Duration.ofDays(20));
+        var ada = world.contact("ada");
+        world.joins(ada, lapsed);
+        world.pass(Duration.ofHours(2));
+        assertThat(state(journey)).isEqualTo(JourneyState.goingLive);
+        assertThat(world.runs(journey)).isEmpty();
+
+        world.pass(Duration.ofMinutes(61));
+        assertThat(state(journey)).isEqualTo(JourneyState.live);
+        assertThat(world.onlyRun(journey).tile()).isEqualTo("wait");
+        world.pass(Duration.ofDays(19));
+        assertThat(state(journey)).isEqualTo(JourneyState.live);
+
+        world.pass(Duration.ofDays(1));
+        world.joins(world.contact("bob"), lapsed);
+        world.pass(Duration.ofMinutes(1));
+        assertThat(state(journey)).isEqualTo(JourneyState.completed);
+        assertThat(world.onlyRun(journey).reason()).isEqualTo("journey-ended");
+    }
+
+    @Test
+    void the_end_comes_in_a_pause_too() throws Exception {
+        var journey = scheduled("UTC", Duration.ofHours(-1), Duration.ofDays(2));
+        world.joins(world.contact("ada"), lapsed);
+        world.pass(Duration.ofMinutes(1));
+        world.lifecycle.pause("advent", PausedWaits.hold, null, "test");
+
+        world.pass(Duration.ofDays(3));
+        world.pass(Duration.ofMinutes(1));
+
+        assertThat(state(journey)).isEqualTo(JourneyState.completed);
+        assertThat(world.onlyRun(journey).reason()).isEqualTo("journey-ended");
+    }
+
+    @Test
+    void one_that_has_not_begun_can_be_changed_and_stopped() throws Exception {
+        var journey = scheduled("UTC", Duration.ofDays(3), Duration.ofDays(5));
+
+        world.lifecycle.beginStop("advent", null, "test");
+        world.pass(Duration.ofMinutes(1));
+
+        assertThat(state(journey)).isEqualTo(JourneyState.stopped);
+    }
+}
