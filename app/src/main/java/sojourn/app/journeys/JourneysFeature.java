@@ -168,6 +168,7 @@ public final class JourneysFeature {
         var jersey = environment.jersey();
         jersey.register(new JourneysResource(jdbi, lifecycle, entry, reading, stopJob));
         jersey.register(new JourneyPauseResource(lifecycle, resumer));
+        jersey.register(new JourneySchemaResource());
         jersey.register(new RunsResource(jdbi, clock, reading, signals));
         temporal.onQueue(Temporal.JOURNEYS, worker -> {
             worker.registerWorkflowImplementationTypes(JourneyRunImpl.class);
