@@ -54,6 +54,12 @@ final class JourneyLifecycle {
     }
 
     Journey create(NewJourney wanted, String by) {
+        if (NewJourney.WORDS_OF_PATHS.contains(wanted.key())) {
+            throw Problem.invalid(
+                    "/key",
+                    "reserved-key",
+                    "'" + wanted.key() + "' is a word of the API's own; '" + wanted.key() + "-1' would fit");
+        }
         return Transactions.in(jdbi, handle -> {
             var journeys = handle.attach(JourneyDao.class);
             var id = journeys.add(wanted.key(), wanted.document(), now(), by)

@@ -184,6 +184,9 @@ public final class JourneysFeature {
         jersey.register(new JourneysResource(jdbi, lifecycle, entry, reading, stopJob));
         jersey.register(new JourneyPauseResource(lifecycle, resumer));
         jersey.register(new RunInterventionsResource(jdbi, interventions, reading, List.of(signals, starter), changes));
+        jersey.register(new JourneySchemaResource());
+        jersey.register(new JourneyVersionsResource(jdbi));
+        jersey.register(new JourneyCopyResource(jdbi, lifecycle));
         jersey.register(new RunsResource(jdbi, clock, reading, signals));
         temporal.onQueue(Temporal.JOURNEYS, worker -> {
             worker.registerWorkflowImplementationTypes(JourneyRunImpl.class);

@@ -3,15 +3,20 @@ package sojourn.app.journeys;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+import java.util.Set;
 import sojourn.workflows.journeys.JourneyDocument;
 
 /** A journey as its author sends it. The key is never used again, not even when the journey is gone. */
 record NewJourney(
-        @NotNull
-        @Size(max = 100)
-        @Pattern(
-                regexp = "[a-z0-9](?:(?!--)[a-z0-9_-])*",
-                message = "must be lower-case letters, digits, _ and -, without --, like win-back")
+        @NotNull @Size(max = LONGEST_KEY) @Pattern(regexp = KEY, message = KEY_ADVICE)
         String key,
 
-        @NotNull JourneyDocument document) {}
+        @NotNull JourneyDocument document) {
+
+    static final int LONGEST_KEY = 100;
+    static final String KEY = "[a-z0-9](?:(?!--)[a-z0-9_-])*";
+    static final String KEY_ADVICE = "must be lower-case letters, digits, _ and -, without --, like win-back";
+
+    /** What stands where a key would in paths. */
+    static final Set<String> WORDS_OF_PATHS = Set.of("schema");
+}

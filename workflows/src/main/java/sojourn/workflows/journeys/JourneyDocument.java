@@ -139,6 +139,24 @@ public record JourneyDocument(
             @Nullable Span within,
             @Nullable String value) {}
 
+    /** The same under another name. */
+    public JourneyDocument named(String other) {
+        return new JourneyDocument(
+                other,
+                description,
+                tags,
+                timeZone,
+                audience,
+                suppressionSegment,
+                schedule,
+                reentry,
+                exit,
+                goal,
+                purpose,
+                start,
+                tiles);
+    }
+
     public Map<String, Tile> allTiles() {
         return tiles == null ? Map.of() : tiles;
     }
