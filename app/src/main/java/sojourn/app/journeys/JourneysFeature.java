@@ -52,6 +52,7 @@ public final class JourneysFeature {
     private final Loop lost;
     private final JourneyLifecycle lifecycle;
     private final EntryByHand entry;
+    private final WhyReading why;
     private final Conditions conditions;
 
     /** @param zone in which journeys count that name none */
@@ -80,6 +81,7 @@ public final class JourneysFeature {
         var steps = new RunSteps(clock, versions, interactions, conditions, conditions, effects);
         advance = new RunAdvance(jdbi, versions, steps, changes);
         reading = new RunReading(jdbi, contacts, temporal);
+        why = new WhyReading(clock, contacts, versions, triggers, reading);
         var stop = new JourneyStop(jdbi, clock, steps);
         stopJob = new JourneyStopJob(jdbi, jobs);
         jobs.register(stopJob);
@@ -168,6 +170,7 @@ public final class JourneysFeature {
         var jersey = environment.jersey();
         jersey.register(new JourneysResource(jdbi, lifecycle, entry, reading, stopJob));
         jersey.register(new JourneyPauseResource(lifecycle, resumer));
+        jersey.register(new WhyResource(jdbi, why));
         jersey.register(new RunsResource(jdbi, clock, reading, signals));
         temporal.onQueue(Temporal.JOURNEYS, worker -> {
             worker.registerWorkflowImplementationTypes(JourneyRunImpl.class);
