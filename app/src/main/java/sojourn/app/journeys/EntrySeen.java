@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 record EntrySeen(
         JourneyState journeyState,
         String contactState,
-        List<Membership> segments,
+        List<SeenSegment> segments,
         @Nullable Instant interactionAt,
         @Nullable Instant enteredAt,
         @Nullable Instant endedAt,
@@ -41,7 +41,7 @@ record EntrySeen(
      *
      * @param since when it joined, or, of one that is no member, when it left last; null when it never was one
      */
-    public record Membership(
+    public record SeenSegment(
             String segment,
             EntryRole role,
             boolean member,
@@ -80,13 +80,13 @@ record EntrySeen(
     }
 
     /** Those with a role to which the contact belongs. */
-    List<Membership> in(EntryRole role) {
+    List<SeenSegment> in(EntryRole role) {
         return segments.stream()
                 .filter(each -> each.role() == role && each.member())
                 .toList();
     }
 
-    private static List<Membership> segments(Handle handle, LiveVersion version, long contact) {
+    private static List<SeenSegment> segments(Handle handle, LiveVersion version, long contact) {
         var suppression = version.suppression();
         return handle.createQuery("""
                         select s.key as segment, named.role, m.segment_id is not null as member,
@@ -103,7 +103,7 @@ record EntrySeen(
                 .bindArray("audience", Integer.class, version.audience())
                 .bindArray("excluded", Integer.class, version.excluded())
                 .bindArray("suppression", Integer.class, suppression == null ? List.of() : List.of(suppression))
-                .map(ConstructorMapper.of(Membership.class))
+                .map(ConstructorMapper.of(SeenSegment.class))
                 .list();
     }
 

@@ -162,11 +162,11 @@ record EntryVerdict(EntrySeen seen, List<Hurdle> hurdles) {
         private List<String> keys(EntryRole role) {
             return seen.segments().stream()
                     .filter(each -> each.role() == role)
-                    .map(EntrySeen.Membership::segment)
+                    .map(EntrySeen.SeenSegment::segment)
                     .toList();
         }
 
-        private static String words(List<EntrySeen.Membership> in, List<String> all) {
+        private static String words(List<EntrySeen.SeenSegment> in, List<String> all) {
             return in.isEmpty()
                     ? "none of " + quoted(all)
                     : in.stream()

@@ -22,7 +22,7 @@ record MessageVerdict(
         String state,
         @Nullable String reason,
         @Nullable UUID run,
-        List<Elsewhere> instead) {
+        List<WentInstead> instead) {
 
     static final String NOT_REACHED = "not-reached";
     static final String WAITING = "waiting";
@@ -35,7 +35,7 @@ record MessageVerdict(
      * @param why what decided it, in words
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Elsewhere(
+    record WentInstead(
             UUID run,
             @Nullable String tile,
             @Nullable String branch,

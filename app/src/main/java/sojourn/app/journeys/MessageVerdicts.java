@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
-import sojourn.app.journeys.MessageVerdict.Elsewhere;
+import sojourn.app.journeys.MessageVerdict.WentInstead;
 import sojourn.workflows.journeys.JourneyDocument;
 import sojourn.workflows.journeys.Tile;
 
@@ -70,11 +70,11 @@ final class MessageVerdicts {
                 List.of());
     }
 
-    private Elsewhere elsewhere(String tile, Run run) {
+    private WentInstead elsewhere(String tile, Run run) {
         var document = documents.apply(run.version());
         if (!document.allTiles().containsKey(tile)) {
             var detail = "Version " + run.version() + ", which the run is of, has no such tile";
-            return new Elsewhere(run.id(), null, null, null, detail);
+            return new WentInstead(run.id(), null, null, null, detail);
         }
         var leading = leadingTo(document, tile);
         var last = -1;
@@ -82,11 +82,11 @@ final class MessageVerdicts {
             last = leading.contains(run.path().get(index).tile()) ? index : last;
         }
         if (last < 0) {
-            return new Elsewhere(run.id(), null, null, null, "The run " + state(run) + " before its first tile");
+            return new WentInstead(run.id(), null, null, null, "The run " + state(run) + " before its first tile");
         }
         var step = run.path().get(last);
         var next = last + 1 < run.path().size() ? run.path().get(last + 1).tile() : null;
-        return new Elsewhere(run.id(), step.tile(), step.branch(), step.why(), detail(run, step, next));
+        return new WentInstead(run.id(), step.tile(), step.branch(), step.why(), detail(run, step, next));
     }
 
     private static String detail(Run run, Run.Step step, @Nullable String next) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import sojourn.app.journeys.EntrySeen.EntryRole;
-import sojourn.app.journeys.EntrySeen.Membership;
+import sojourn.app.journeys.EntrySeen.SeenSegment;
 import sojourn.app.journeys.Why.EntryOutcome;
 import sojourn.app.platform.Problem;
 import sojourn.testing.Database;
@@ -131,11 +131,11 @@ class WhyTest {
         assertThat(seen.enteredAt()).isNull();
         assertThat(seen.segments())
                 .containsExactly(
-                        new Membership("lapsed", EntryRole.audience, false, null),
-                        new Membership("loyal", EntryRole.audience, true, at("select joined_at from membership")),
-                        new Membership(
+                        new SeenSegment("lapsed", EntryRole.audience, false, null),
+                        new SeenSegment("loyal", EntryRole.audience, true, at("select joined_at from membership")),
+                        new SeenSegment(
                                 "complainers", EntryRole.exclusion, false, at("select left_at from past_membership")),
-                        new Membership("quiet", EntryRole.suppression, false, null));
+                        new SeenSegment("quiet", EntryRole.suppression, false, null));
     }
 
     private EntrySeen seen() {
