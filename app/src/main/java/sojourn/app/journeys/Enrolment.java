@@ -17,7 +17,8 @@ import sojourn.workflows.journeys.JourneyDocument;
 /**
  * Lets contacts into a journey: makes a run row for each that may enter, and records that it entered. Who is kept out
  * (excluded, suppressed, not active, in no audience any more, too soon again) gets no row and may enter at the next
- * joining or with the next interaction.
+ * joining or with the next interaction. {@link EntryVerdict} says of one contact what it was: what is asked here, is asked
+ * there.
  *
  * <p>The row of {@code journey_contact} decides who was first: a repeat after a crash, or another instance at the same
  * moment, finds it and adds nothing. An interaction lets in once, whatever the journey allows.

@@ -1,5 +1,6 @@
 package sojourn.app.journeys;
 
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -44,13 +45,13 @@ final class EntryByHand {
                     .orElseThrow(
                             () -> Problem.invalid("/contact", "unknown-contact", "There is no contact " + contact));
             if (journey.version() == null) {
-                throw notLive(journey);
+                throw problem(EntryVerdict.notLive(journey.key(), journey.state()));
             }
             var version = versions.get(handle, journey.number(), journey.version());
             var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
             var entered = enrolment.enter(handle, version, List.of(id), now, Enrolment.BY_API);
             if (entered.isEmpty()) {
-                throw refusal(handle, journey, version, id);
+                throw refusal(handle, version, id, now);
             }
             return entered.getFirst().id();
         });
@@ -58,50 +59,25 @@ final class EntryByHand {
         return run;
     }
 
-    /** What keeps a contact out that was not let in. */
-    static Problem refusal(Handle handle, Journey journey, LiveVersion version, long contact) {
-        var state = handle.select("select state from contact where id = ?", contact)
-                .mapTo(String.class)
-                .one();
-        if (!handle.attach(JourneyDao.class).get(journey.number()).state().equals(JourneyState.live)) {
-            return notLive(journey);
-        }
-        if (!state.equals("active")) {
-            return new Problem(ProblemType.INACTIVE, "The contact is " + state);
-        }
-        if (version.suppression() != null && isIn(handle, contact, List.of(version.suppression()))) {
-            return new Problem(
-                    ProblemType.SUPPRESSED,
-                    "The contact is in '" + version.document().suppressionSegment() + "'");
-        }
-        if (isIn(handle, contact, version.excluded())) {
-            return new Problem(
-                    ProblemType.EXCLUDED,
-                    "The contact is in one of " + version.document().excluded());
-        }
-        return new Problem(
-                ProblemType.ALREADY_ENTERED,
-                "The contact has entered '" + journey.key() + "', "
-                        + switch (version.document().reentryPolicy()) {
-                            case never -> "which lets everyone in once";
-                            case after -> "which lets nobody in again so soon";
-                            case always -> "and the run is still going on";
-                        });
+    /** What keeps a contact out that was not let in at an instant. */
+    static Problem refusal(Handle handle, LiveVersion version, long contact, Instant at) {
+        return EntryVerdict.byHand(handle, version, contact, at)
+                .failing()
+                .map(EntryByHand::problem)
+                .orElseGet(() -> new Problem(
+                        ProblemType.ALREADY_ENTERED, "The contact has entered '" + version.key() + "' just now"));
     }
 
-    private static boolean isIn(Handle handle, long contact, List<Integer> segments) {
-        return handle.createQuery("""
-                        select exists (select 1 from membership where contact_id = :contact and segment_id = any(:segments))
-                        """)
-                .bind("contact", contact)
-                .bindArray("segments", Integer.class, segments)
-                .mapTo(Boolean.class)
-                .one();
-    }
-
-    private static Problem notLive(Journey journey) {
-        return new Problem(
-                ProblemType.NOT_LIVE,
-                "'" + journey.key() + "' is " + journey.state() + "; only a live journey lets contacts in");
+    private static Problem problem(EntryVerdict.Hurdle hurdle) {
+        var type = switch (hurdle.code()) {
+            case NOT_LIVE -> ProblemType.NOT_LIVE;
+            case INACTIVE -> ProblemType.INACTIVE;
+            case SUPPRESSED -> ProblemType.SUPPRESSED;
+            case EXCLUDED -> ProblemType.EXCLUDED;
+            case ALREADY_ENTERED, TOO_SOON -> ProblemType.ALREADY_ENTERED;
+            case NOT_IN_AUDIENCE, NO_INTERACTION ->
+                throw new IllegalStateException("Entry by hand does not ask for the audience");
+        };
+        return new Problem(type, hurdle.detail());
     }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
@@ -149,10 +150,8 @@ final class EntryByTrigger {
         }
         var version =
                 versions.get(handle, some.getFirst().journey(), some.getFirst().version());
-        var trigger = version.document().trigger();
-        var wanted = trigger == null ? null : trigger.filter();
         var candidates = some.stream()
-                .filter(each -> filter.matches(handle, each.fact(), wanted, version.zone(), clock.instant()))
+                .filter(each -> letsIn(handle, version, each))
                 .map(each -> candidate(version, each))
                 .toList();
         return !enrolment
@@ -160,10 +159,44 @@ final class EntryByTrigger {
                 .isEmpty();
     }
 
+    /** The contact's latest interaction that lets in, whether it did or not; looked for among its last 500 of the type. */
+    Optional<Enrolment.Trigger> latest(Handle handle, LiveVersion version, long contact) {
+        var some = handle.createQuery("""
+                        select j.id as journey, v.version, v.trigger_type as type, i.contact_id, i.id, i.occurred_at,
+                               coalesce(i.properties, '{}') as properties
+                        from journey j
+                        join journey_version v on v.journey_id = j.id and v.version = :version
+                        join interaction i on i.type_id = (select t.id from interaction_type t where t.key = v.trigger_type)
+                             and i.contact_id = :contact and i.occurred_at >= j.entering_since
+                        where j.id = :journey
+                        order by i.occurred_at desc, i.id desc
+                        limit :limit
+                        """)
+                .bind("journey", version.journeyId())
+                .bind("version", version.version())
+                .bind("contact", contact)
+                .bind("limit", PAGE)
+                .map(ConstructorMapper.of(Happened.class))
+                .list();
+        return some.stream()
+                .filter(each -> letsIn(handle, version, each))
+                .findFirst()
+                .map(each -> trigger(version, each));
+    }
+
+    private boolean letsIn(Handle handle, LiveVersion version, Happened happened) {
+        var trigger = version.document().trigger();
+        var wanted = trigger == null ? null : trigger.filter();
+        return filter.matches(handle, happened.fact(), wanted, version.zone(), clock.instant());
+    }
+
     private static Enrolment.Candidate candidate(LiveVersion version, Happened happened) {
+        return new Enrolment.Candidate(happened.contactId(), happened.occurredAt(), trigger(version, happened));
+    }
+
+    private static Enrolment.Trigger trigger(LiveVersion version, Happened happened) {
         var key = version.document().bindingKey();
         var binding = key == null ? null : Binding.of(happened.properties(), key);
-        var trigger = new Enrolment.Trigger(happened.id(), happened.occurredAt(), binding);
-        return new Enrolment.Candidate(happened.contactId(), happened.occurredAt(), trigger);
+        return new Enrolment.Trigger(happened.id(), happened.occurredAt(), binding);
     }
 }

@@ -58,6 +58,7 @@ public final class JourneysFeature {
     private final Loop lost;
     private final JourneyLifecycle lifecycle;
     private final EntryByHand entry;
+    private final WhyReading why;
     private final Conditions conditions;
 
     /** @param zone in which journeys count that name none */
@@ -88,6 +89,7 @@ public final class JourneysFeature {
         advance = new RunAdvance(jdbi, versions, steps, changes);
         interventions = new Interventions(clock, versions, steps);
         reading = new RunReading(jdbi, contacts, temporal);
+        why = new WhyReading(clock, contacts, versions, triggers, reading);
         var stop = new JourneyStop(jdbi, clock, steps);
         stopJob = new JourneyStopJob(jdbi, jobs);
         jobs.register(stopJob);
@@ -187,6 +189,7 @@ public final class JourneysFeature {
         jersey.register(new JourneySchemaResource());
         jersey.register(new JourneyVersionsResource(jdbi));
         jersey.register(new JourneyCopyResource(jdbi, lifecycle));
+        jersey.register(new WhyResource(jdbi, why));
         jersey.register(new RunsResource(jdbi, clock, reading, signals));
         temporal.onQueue(Temporal.JOURNEYS, worker -> {
             worker.registerWorkflowImplementationTypes(JourneyRunImpl.class);

@@ -42,7 +42,7 @@ final class OtherJourney {
         var contact = at.run().contactId();
         var entered = enrolment.enter(handle, version, List.of(contact), at.now(), Enrolment.BY_JOURNEY);
         if (entered.isEmpty()) {
-            var why = EntryByHand.refusal(handle, journey, version, contact);
+            var why = EntryByHand.refusal(handle, version, contact, at.now());
             return Done.refused(why.type().slug(), String.valueOf(why.getMessage()));
         }
         remember(handle, at, entered.getFirst().id());

@@ -85,6 +85,23 @@ final class RunReading {
         });
     }
 
+    /** Runs of a contact in a journey, and of those merged into it, the newest first. */
+    List<Run> latest(Handle handle, int journey, long contact, int limit) {
+        return complete(
+                handle,
+                handle.createQuery(SELECT + """
+                                where r.journey_id = :journey
+                                  and r.contact_id in (select m.id from contact m
+                                                       where m.id = :contact or m.merged_into = :contact)
+                                order by r.id desc limit :limit
+                                """)
+                        .bind("journey", journey)
+                        .bind("contact", contact)
+                        .bind("limit", limit)
+                        .map(ConstructorMapper.of(Row.class))
+                        .list());
+    }
+
     private List<Run> complete(Handle handle, List<Row> rows) {
         var ids = rows.stream().map(Row::id).toList();
         var paths =

@@ -47,6 +47,7 @@ final class JourneyWorld implements AutoCloseable {
     final RunAdvance advance;
     final JourneyLifecycle lifecycle;
     final RunReading reading;
+    final WhyReading why;
     final Temporal temporal;
     final List<String> sent = new ArrayList<>();
 
@@ -87,6 +88,7 @@ final class JourneyWorld implements AutoCloseable {
         starter = new RunStarter(jdbi, clock, temporal, new RunSearchAttributes(temporal));
         signals = new SignalDispatch(jdbi, clock, temporal);
         triggers = new EntryByTrigger(versions, conditions, enrolment, clock);
+        why = new WhyReading(clock, contacts.contacts(), versions, triggers, reading);
         matcher = new ChangeMatcher(jdbi, steps, triggers);
         resume = new JourneyResume(jdbi, clock);
         schedule = new JourneySchedule(jdbi, clock);
