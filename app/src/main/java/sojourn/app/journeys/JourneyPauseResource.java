@@ -13,6 +13,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Loop;
+import sojourn.app.platform.OptionalBody;
 import sojourn.app.security.Caller;
 import sojourn.app.security.Role;
 
@@ -39,7 +40,7 @@ public final class JourneyPauseResource {
     public Response pause(
             @PathParam("journey") String key,
             @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
-            @Nullable PauseWanted wanted,
+            @OptionalBody @Nullable PauseWanted wanted,
             @Auth Caller caller) {
         var waits = wanted == null || wanted.waits() == null ? PausedWaits.run : wanted.waits();
         return JourneysResource.answer(Response.ok(), lifecycle.pause(key, waits, ifMatch, caller.name()));

@@ -24,6 +24,7 @@ import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Cursor;
+import sojourn.app.platform.OptionalBody;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.Versions;
@@ -137,7 +138,7 @@ public final class JourneysResource {
     public Response goLive(
             @PathParam("journey") String key,
             @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
-            @Nullable InFlight inFlight,
+            @OptionalBody @Nullable InFlight inFlight,
             @Auth Caller caller) {
         var before = find(key);
         var journey = lifecycle.goLive(key, inFlight == null ? InFlight.KEPT : inFlight, ifMatch, caller.name());
