@@ -5,13 +5,11 @@ import jakarta.mail.internet.InternetAddress;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.Contact;
 import sojourn.app.delivery.Passages.Sending;
 import sojourn.app.messages.Addresses;
-import sojourn.app.messages.ContactValues;
 import sojourn.app.messages.LiveMessage;
 import sojourn.app.messages.MessageRenderer;
 import sojourn.app.messages.RenderedMessage;
@@ -52,12 +50,7 @@ final class EmailWriter implements Writer<Email> {
         var unsubscribe = urls.unsubscribe(tokens, delivery);
         RenderedMessage rendered;
         try {
-            rendered = renderer.render(
-                    message,
-                    Map.of(
-                            "contact", ContactValues.of(contact),
-                            "journey", Map.of("key", order.sending().journey()),
-                            "unsubscribeUrl", unsubscribe));
+            rendered = renderer.render(message, order.valuesWith(unsubscribe));
         } catch (RenderingException cannotBeRendered) {
             return new Written.Blocked<>(BlockedReason.MISSING_REQUIRED_FIELD);
         }

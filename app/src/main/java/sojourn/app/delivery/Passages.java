@@ -2,6 +2,7 @@ package sojourn.app.delivery;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -62,6 +63,7 @@ public interface Passages {
      * @param tile its id in the journey's document, {@code what} the tile itself
      * @param purpose of the journey
      * @param waitsUntil when the tile's send window opens; null when the message may be sent now
+     * @param trigger what the interaction says that let the run in; empty when none did
      */
     record Sending(
             UUID run,
@@ -76,7 +78,8 @@ public interface Passages {
             @Nullable Instant expiresAt,
             @Nullable Instant waitsUntil,
             Instant runEnteredAt,
-            Instant tileEnteredAt) {
+            Instant tileEnteredAt,
+            Map<String, Object> trigger) {
 
         /** Of the message; null when the tile itself says what is sent. */
         @Nullable

@@ -1,12 +1,10 @@
 package sojourn.app.delivery;
 
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.Contact;
 import sojourn.app.delivery.Passages.Sending;
-import sojourn.app.messages.ContactValues;
 import sojourn.app.messages.MessageRenderer;
 import sojourn.app.messages.RenderingException;
 
@@ -46,10 +44,7 @@ final class PushWriter implements Writer<PushMessage> {
         try {
             var rendered = renderer.renderPush(
                     order.liveMessage(),
-                    Map.of(
-                            "contact", ContactValues.of(order.contact()),
-                            "journey", Map.of("key", order.sending().journey()),
-                            "unsubscribeUrl", urls.unsubscribe(tokens, id)));
+                    order.valuesWith(urls.unsubscribe(tokens, id)));
             return rendered.title().isBlank() || rendered.body().isBlank()
                     ? new Written.Blocked<>(BlockedReason.MISSING_REQUIRED_FIELD)
                     : new Written.Ready<>(token, new PushMessage(id, token, rendered), List.of());

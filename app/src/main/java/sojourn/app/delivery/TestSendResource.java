@@ -93,7 +93,7 @@ public final class TestSendResource {
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Results send(@PathParam("message") String message, @Valid @NotNull TestSend wanted)
             throws InterruptedException {
-        var preview = previews.of(message, wanted.contact());
+        var preview = previews.of(message, wanted.contact(), Map.of());
         if (!(preview.message() instanceof RenderedMessage rendered)) {
             throw new Problem(ProblemType.INVALID, "Only emails are sent on trial; look at others by their preview");
         }

@@ -1,11 +1,9 @@
 package sojourn.app.delivery;
 
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.Contact;
 import sojourn.app.delivery.Passages.Sending;
-import sojourn.app.messages.ContactValues;
 import sojourn.app.messages.MessageRenderer;
 import sojourn.app.messages.RenderingException;
 
@@ -42,10 +40,7 @@ final class TextWriter implements Writer<TextMessage> {
         try {
             var rendered = renderer.renderText(
                     order.liveMessage(),
-                    Map.of(
-                            "contact", ContactValues.of(order.contact()),
-                            "journey", Map.of("key", order.sending().journey()),
-                            "unsubscribeUrl", urls.unsubscribe(tokens, id)));
+                    order.valuesWith(urls.unsubscribe(tokens, id)));
             return rendered.text().isBlank()
                     ? new Written.Blocked<>(BlockedReason.MISSING_REQUIRED_FIELD)
                     : new Written.Ready<>(to.get(), new TextMessage(id, to.get(), rendered.text()), List.of());

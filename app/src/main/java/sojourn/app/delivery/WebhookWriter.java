@@ -12,7 +12,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.Contact;
 import sojourn.app.delivery.Passages.Sending;
-import sojourn.app.messages.ContactValues;
 import sojourn.app.messages.RenderingException;
 import sojourn.app.messages.Templates;
 import sojourn.app.platform.Json;
@@ -50,9 +49,7 @@ final class WebhookWriter implements Writer<WebhookCall> {
     @Override
     public Written<WebhookCall> write(Order order) {
         var tile = webhook(order.sending());
-        Map<String, Object> values = Map.of(
-                "contact", ContactValues.of(order.contact()),
-                "journey", Map.of("key", order.sending().journey()));
+        var values = order.values();
         try {
             var url = url(render(String.valueOf(tile.url()), values));
             if (url == null) {

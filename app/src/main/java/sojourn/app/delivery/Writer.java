@@ -1,9 +1,12 @@
 package sojourn.app.delivery;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.Contact;
 import sojourn.app.delivery.Passages.Sending;
+import sojourn.app.messages.ContactValues;
 import sojourn.app.messages.LiveMessage;
 
 /** Writes what one contact gets over a channel, or finds why it cannot be written. */
@@ -22,6 +25,21 @@ interface Writer<M> {
      */
     record Order(
             Delivery delivery, Sending sending, @Nullable LiveMessage message, Contact contact) {
+
+        /** What templates may name, by root. */
+        Map<String, Object> values() {
+            return Map.of(
+                    "contact", ContactValues.of(contact),
+                    "journey", Map.of("key", sending.journey()),
+                    "trigger", sending.trigger());
+        }
+
+        /** The same, and where the contact can have no more of these. */
+        Map<String, Object> valuesWith(String unsubscribeUrl) {
+            var values = new HashMap<>(values());
+            values.put("unsubscribeUrl", unsubscribeUrl);
+            return values;
+        }
 
         LiveMessage liveMessage() {
             if (message == null) {

@@ -180,7 +180,8 @@ final class RunAdvance implements JourneyActivities, Passages {
                     Planner.expiry(version.document(), at, world),
                     Planner.waitsUntil(version.document(), at, world),
                     run.enteredAt(),
-                    row.enteredAt()));
+                    row.enteredAt(),
+                    world.triggerValues()));
         }
 
         @Override

@@ -1,6 +1,8 @@
 package sojourn.app.journeys;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -8,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -28,6 +31,9 @@ import sojourn.workflows.journeys.Tile;
  * later look needs a new one.
  */
 final class RunWorld implements Planner.World {
+
+    private static final ObjectMapper JSON = sojourn.app.platform.Json.mapper();
+    private static final TypeReference<Map<String, Object>> PROPERTIES = new TypeReference<>() {};
 
     private final Handle handle;
     private final RunRow run;
@@ -252,6 +258,18 @@ final class RunWorld implements Planner.World {
     @Override
     public Optional<Object> moment(String attribute) {
         return question.moment(handle, run.contactId(), attribute, trigger());
+    }
+
+    /** What templates may say of the interaction that let the run in: its properties as sent, and when it happened. */
+    Map<String, Object> triggerValues() {
+        var trigger = trigger();
+        if (trigger == null) {
+            return Map.of();
+        }
+        var values = new HashMap<String, Object>(JSON.convertValue(trigger.properties(), PROPERTIES));
+        values.values().removeIf(Objects::isNull);
+        values.put("occurredAt", trigger.occurredAt().toString());
+        return values;
     }
 
     /** The interaction that let the run in; null when none did, or when it is no longer kept. */

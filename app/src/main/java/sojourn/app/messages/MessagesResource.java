@@ -19,6 +19,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
+import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Cursor;
@@ -44,8 +45,12 @@ public final class MessagesResource {
         this.previews = previews;
     }
 
-    /** A UUID or {@code external:...}. */
-    record PreviewOf(@NotBlank String contact) {}
+    /**
+     * @param contact a UUID or {@code external:...}
+     * @param trigger what the interaction would say that lets a run in
+     */
+    record PreviewOf(
+            @NotBlank String contact, @Nullable Map<String, Object> trigger) {}
 
     /** @param force whether to stop what is in use, too */
     record Force(@Nullable Boolean force) {}
@@ -135,7 +140,7 @@ public final class MessagesResource {
     @Path("/{message}/preview")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Previews.Preview preview(@PathParam("message") String key, @Valid @NotNull PreviewOf of) {
-        return previews.of(key, of.contact());
+        return previews.of(key, of.contact(), of.trigger() == null ? Map.of() : of.trigger());
     }
 
     private static Response withEtag(Response.ResponseBuilder answer, Message message) {

@@ -11,6 +11,7 @@ import sojourn.app.platform.ProblemError;
 /** Short texts with values of a contact in them, in the Liquid of messages: {@code Call {{ contact.firstName }}}. */
 public final class Personalization {
 
+    private static final Set<String> OTHER_FIELDS = Set.of("journey.key");
     private static final int MAX_KEPT = 500;
 
     private final Map<String, LiquidTemplate> kept = new ConcurrentHashMap<>();
@@ -23,7 +24,7 @@ public final class Personalization {
     /** What is wrong with a text: what cannot be read, and fields that do not exist. */
     public static List<ProblemError> check(String pointer, String text, Set<String> contactAttributes) {
         var problems = new ArrayList<ProblemError>();
-        TemplateCheck.checkFields(pointer, text, contactAttributes, TemplateCheck.OF_TILES, problems);
+        TemplateCheck.checkFields(pointer, text, contactAttributes, OTHER_FIELDS, problems);
         return problems;
     }
 

@@ -28,8 +28,12 @@ public final class Previews {
         this.contacts = contacts;
     }
 
-    /** Renders it for the contact of a reference, a UUID or {@code external:...}. */
-    public Preview of(String message, String reference) {
+    /**
+     * Renders it for the contact of a reference, a UUID or {@code external:...}.
+     *
+     * @param trigger what the interaction would say that lets a run in
+     */
+    public Preview of(String message, String reference, Map<String, Object> trigger) {
         var found = editor.find(message);
         var contact = jdbi.withHandle(handle -> {
             var id = contacts.resolve(handle, reference);
@@ -46,6 +50,7 @@ public final class Previews {
                     Map.of(
                             "contact", ContactValues.of(contact),
                             "journey", Map.of("key", "preview"),
+                            "trigger", trigger,
                             "unsubscribeUrl", "https://unsubscribe.invalid/preview"));
             return new Preview(rendered, contact.uuid());
         } catch (RenderingException failure) {

@@ -12,10 +12,10 @@ import sojourn.app.platform.ProblemError;
 public final class TemplateCheck {
 
     /** Fields that templates of messages may use beside those of the contact. */
-    static final Set<String> OF_MESSAGES = Set.of("unsubscribeUrl", "journey.key");
+    static final Set<String> OF_MESSAGES = Set.of("unsubscribeUrl", "journey.key", "trigger");
 
     /** The same of tiles. */
-    static final Set<String> OF_TILES = Set.of("journey.key");
+    static final Set<String> OF_TILES = Set.of("journey.key", "trigger");
 
     private static final Set<String> CONTACT_FIELDS = Set.of("id", "address", "attributes");
     private static final Set<String> LIST_FIELDS = Set.of("size", "first", "last");
@@ -70,11 +70,16 @@ public final class TemplateCheck {
             if (!isContactField(field.rest(), contactAttributes)) {
                 problems.add(unknown(pointer, field, contactFields(contactAttributes)));
             }
-        } else if (!others.contains(String.join(".", field.path()))) {
+        } else if (!others.contains(String.join(".", field.path())) && !isOfTrigger(field, others)) {
             var names = contactFields(contactAttributes);
             names.addAll(others);
             problems.add(unknown(pointer, field, names));
         }
+    }
+
+    /** What an interaction says is up to its type, which a message does not know. */
+    private static boolean isOfTrigger(LiquidReference field, Set<String> others) {
+        return field.root().equals("trigger") && field.path().size() > 1 && others.contains("trigger");
     }
 
     private static boolean isContactField(String name, Set<String> attributes) {

@@ -2,6 +2,7 @@ package sojourn.app.delivery;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -26,6 +27,8 @@ final class FakeRuns implements Passages {
 
     @Nullable
     Instant waitsUntil;
+
+    Map<String, Object> trigger = Map.of();
 
     Tile.Sending what = new Tile.Email("hello", null, null);
 
@@ -118,7 +121,8 @@ final class FakeRuns implements Passages {
                 expiresAt,
                 waitsUntil,
                 ENTERED,
-                ENTERED.plusSeconds(60));
+                ENTERED.plusSeconds(60),
+                trigger);
     }
 
     /** The second look of an attempt is the last one. */
