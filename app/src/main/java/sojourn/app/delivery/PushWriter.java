@@ -42,9 +42,7 @@ final class PushWriter implements Writer<PushMessage> {
         }
         var id = order.delivery().id();
         try {
-            var rendered = renderer.renderPush(
-                    order.liveMessage(),
-                    order.valuesWith(urls.unsubscribe(tokens, id)));
+            var rendered = renderer.renderPush(order.liveMessage(), order.valuesWith(urls.unsubscribe(tokens, id)));
             return rendered.title().isBlank() || rendered.body().isBlank()
                     ? new Written.Blocked<>(BlockedReason.MISSING_REQUIRED_FIELD)
                     : new Written.Ready<>(token, new PushMessage(id, token, rendered), List.of());

@@ -38,9 +38,7 @@ final class TextWriter implements Writer<TextMessage> {
         }
         var id = order.delivery().id();
         try {
-            var rendered = renderer.renderText(
-                    order.liveMessage(),
-                    order.valuesWith(urls.unsubscribe(tokens, id)));
+            var rendered = renderer.renderText(order.liveMessage(), order.valuesWith(urls.unsubscribe(tokens, id)));
             return rendered.text().isBlank()
                     ? new Written.Blocked<>(BlockedReason.MISSING_REQUIRED_FIELD)
                     : new Written.Ready<>(to.get(), new TextMessage(id, to.get(), rendered.text()), List.of());

@@ -49,8 +49,7 @@ public final class MessagesResource {
      * @param contact a UUID or {@code external:...}
      * @param trigger what the interaction would say that lets a run in
      */
-    record PreviewOf(
-            @NotBlank String contact, @Nullable Map<String, Object> trigger) {}
+    record PreviewOf(@NotBlank String contact, @Nullable Map<String, Object> trigger) {}
 
     /** @param force whether to stop what is in use, too */
     record Force(@Nullable Boolean force) {}

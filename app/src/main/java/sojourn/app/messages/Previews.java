@@ -48,10 +48,14 @@ public final class Previews {
                     found.channel(),
                     found.pending(),
                     Map.of(
-                            "contact", ContactValues.of(contact),
-                            "journey", Map.of("key", "preview"),
-                            "trigger", trigger,
-                            "unsubscribeUrl", "https://unsubscribe.invalid/preview"));
+                            "contact",
+                            ContactValues.of(contact),
+                            "journey",
+                            Map.of("key", "preview"),
+                            "trigger",
+                            trigger,
+                            "unsubscribeUrl",
+                            "https://unsubscribe.invalid/preview"));
             return new Preview(rendered, contact.uuid());
         } catch (RenderingException failure) {
             throw Problem.invalid("/contact", "cannot-be-rendered", "For this contact: " + failure.getMessage());
