@@ -58,8 +58,8 @@ final class JourneyResume {
                             update run r set until = r.until + w.pause
                             from waiting w where r.id = w.id and r.contact_id = w.contact_id and r.visit = w.visit
                             returning r.id)
-                        update journey set moved_to = (select max(id::text)::uuid from moved)
-                        where id = :journey and exists (select from moved)
+                        update journey set moved_to = (select max(id::text)::uuid from waiting)
+                        where id = :journey and exists (select from waiting)
                         """)
                         .bind("journey", journey)
                         .bind("first", FIRST)
@@ -69,11 +69,13 @@ final class JourneyResume {
     }
 
     private void finish(Handle handle, int journey) {
+        // What an earlier go live or resume has not come to yet is still to be come to.
         handle.createUpdate("""
                         update journey
-                        set state = 'live', resuming = false, moved_to = null, resumed_at = null, paged_to = 0, paged_from = paused_at,
-                            missed_from = paused_at, missed_until = :now, paused_at = null, version = version + 1,
-                            updated_at = :now
+                        set state = 'live', resuming = false, moved_to = null, resumed_at = null,
+                            paged_to = 0, paged_from = case when paged_to is null then paused_at else paged_from end,
+                            missed_from = coalesce(missed_from, paused_at), missed_until = :now, paused_at = null,
+                            version = version + 1, updated_at = :now
                         where id = :journey
                         """)
                 .bind("now", clock.instant().truncatedTo(ChronoUnit.MICROS))

@@ -284,6 +284,7 @@ final class RunSteps {
         private Decision.Stay pause() {
             var held = run.instruction() instanceof Instruction.Hold hold
                             && hold.waitingFor().equals(PAUSED)
+                            && hold.until().isAfter(now)
                             && !changed
                     ? hold
                     : new Instruction.Hold(current().no(), current().tile(), now.plus(LONGEST_PAUSE), PAUSED);

@@ -85,6 +85,18 @@ class PauseTest {
     }
 
     @Test
+    void a_pause_may_be_longer_than_any_timer_of_it() throws Exception {
+        pause(PausedWaits.run);
+        world.pass(Duration.ofDays(100));
+        assertThat(world.onlyRun(journey).waitingFor()).isEqualTo("the journey to be resumed");
+
+        resume();
+        world.pass(Duration.ofDays(2));
+
+        assertThat(world.onlyRun(journey).status()).isEqualTo(RunStatus.completed);
+    }
+
+    @Test
     void waits_that_stand_still_are_as_much_longer() throws Exception {
         var before = until();
         pause(PausedWaits.hold);
@@ -142,6 +154,19 @@ class PauseTest {
         resume();
 
         assertThat(world.runs(journey)).extracting(Run::externalId).containsExactlyInAnyOrder("ada", "bob");
+    }
+
+    @Test
+    void who_was_there_at_the_go_live_enters_though_the_pause_came_before_everybody_was_let_in() throws Exception {
+        var early = world.live("early", DOCUMENT);
+        world.lifecycle.pause("early", PausedWaits.run, null, "test");
+        world.pass(Duration.ofMinutes(1));
+        assertThat(world.runs(early)).isEmpty();
+
+        world.lifecycle.resume("early", null, "test");
+        world.pass(Duration.ofSeconds(1));
+
+        assertThat(world.onlyRun(early).tile()).isEqualTo("wait");
     }
 
     @Test
