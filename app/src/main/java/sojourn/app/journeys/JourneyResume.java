@@ -88,7 +88,7 @@ final class JourneyResume {
                         order by id
                         """)
                 .bind("journey", journey)
-                .bind("paused", RunSteps.PAUSED)
+                .bind("paused", RunLook.PAUSED)
                 .execute();
     }
 }

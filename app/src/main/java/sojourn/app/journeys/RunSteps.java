@@ -1,10 +1,7 @@
 package sojourn.app.journeys;
 
-import java.math.BigDecimal;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -14,9 +11,6 @@ import sojourn.app.interactions.OwnInteractions;
 import sojourn.app.interactions.OwnInteractions.Own;
 import sojourn.workflows.journeys.CallWorkflow;
 import sojourn.workflows.journeys.Instruction;
-import sojourn.workflows.journeys.Instruction.Finish;
-import sojourn.workflows.journeys.Planner;
-import sojourn.workflows.journeys.Planner.Decision;
 import sojourn.workflows.journeys.Tile;
 
 /**
@@ -29,24 +23,7 @@ import sojourn.workflows.journeys.Tile;
  */
 final class RunSteps {
 
-    /** How long after its deadline a run whose workflow is silent is looked after. */
-    private static final Duration GRACE = Duration.ofMinutes(1);
-
-    /** How often a run that is sending is looked after. */
-    private static final Duration SENDING = Duration.ofMinutes(5);
-
-    /** What a run that a pause holds up waits for. */
-    static final String PAUSED = "the journey to be resumed";
-
-    /** When the workflow of a run that is held up looks by itself. */
-    private static final Duration LONGEST_PAUSE = Duration.ofDays(30);
-
-    private final InstantSource clock;
-    private final LiveVersions versions;
-    private final OwnInteractions interactions;
-    private final FactFilter filter;
-    private final RunWorld.ContactQuestion question;
-    private final TileEffects effects;
+    private final RunLook.Means means;
 
     RunSteps(
             InstantSource clock,
@@ -55,12 +32,7 @@ final class RunSteps {
             FactFilter filter,
             RunWorld.ContactQuestion question,
             TileEffects effects) {
-        this.clock = clock;
-        this.versions = versions;
-        this.interactions = interactions;
-        this.filter = filter;
-        this.question = question;
-        this.effects = effects;
+        this.means = new RunLook.Means(clock, versions, interactions, filter, question, effects);
     }
 
     /**
@@ -100,7 +72,7 @@ final class RunSteps {
         if (due != null && due.equals(run.until()) && now.isBefore(due)) {
             now = due;
         }
-        return new Look(handle, run, now, List.of(), turn).carryOn();
+        return new RunLook(means, handle, run, now, List.of(), turn).carryOn();
     }
 
     /** Takes what the tile of a visit needs to act before the caller locks the run: so nobody waits for one another. */
@@ -109,375 +81,91 @@ final class RunSteps {
                 .find(id)
                 .filter(run -> run.open() && run.visit() == turn)
                 .ifPresent(run -> {
-                    var version = versions.get(handle, run.journeyId(), run.version());
+                    var version = means.versions().get(handle, run.journeyId(), run.version());
                     if (version.document().allTiles().get(String.valueOf(run.tile())) instanceof Tile.Acting tile) {
-                        effects.prepare(handle, run, tile);
+                        means.effects().prepare(handle, run, tile);
                     }
                 });
     }
 
     /** Wakes whoever goes on with what a tile did; after the commit. */
     void kick() {
-        effects.kick();
+        means.effects().kick();
     }
 
     /** Ends a sending visit and carries the run on from there; the facts are of the sending. */
     Looked leave(Handle handle, RunRow run, String status, String outcome, @Nullable String reason, List<Own> facts) {
-        return new Look(handle, run, now(), facts).afterSending(status, outcome, reason);
+        return look(handle, run, now(), facts).afterSending(status, outcome, reason);
     }
 
     /** Has a sending visit wait until its message may be sent; nothing of it is on its way. */
     Looked putOff(Handle handle, RunRow run) {
-        return new Look(handle, run, now(), List.of()).carryOn();
+        return look(handle, run, now(), List.of()).carryOn();
     }
 
     /** Ends a visit whose workflow has answered and carries the run on from there. */
     Looked answered(Handle handle, RunRow run, CallWorkflow.Answer answer) {
-        return new Look(handle, run, now(), List.of()).afterCalling(answer);
+        return look(handle, run, now(), List.of()).afterCalling(answer);
     }
 
     /** Ends the wait of an open run; empty when it does not wait. */
     Optional<Looked> skipWait(Handle handle, RunRow run, String why) {
-        return run.visit() == 0 ? Optional.empty() : new Look(handle, run, now(), List.of()).skip(why);
+        return run.visit() == 0
+                ? Optional.empty()
+                : look(handle, run, now(), List.of()).skip(why);
     }
 
     /** Takes an open run, nothing of which is being handed over, to a tile of its version. */
     Looked move(Handle handle, RunRow run, String tile, String why) {
-        return new Look(handle, run, now(), List.of()).moveTo(tile, why);
+        return look(handle, run, now(), List.of()).moveTo(tile, why);
     }
 
     /** Opens a failed run again, with a new visit of the tile that failed. */
     Looked retry(Handle handle, RunRow failed) {
         var runs = new RunRows(handle);
         runs.reopen(failed.id());
-        return new Look(handle, runs.lock(failed.id()).orElseThrow(), now(), List.of()).retry(failed.reason());
+        return look(handle, runs.lock(failed.id()).orElseThrow(), now(), List.of())
+                .retry(failed.reason());
     }
 
     /** Ends a run for a reason that the caller has found. */
     Looked stop(Handle handle, RunRow run, String reason, List<Own> facts) {
-        return new Look(handle, run, now(), facts).end("stopped", "TileStopped", null, reason);
+        return look(handle, run, now(), facts).end("stopped", "TileStopped", null, reason);
     }
 
     Looked fail(Handle handle, RunRow run, String reason, List<Own> facts) {
-        return new Look(handle, run, now(), facts).end("failed", "TileFailed", null, reason);
+        return look(handle, run, now(), facts).end("failed", "TileFailed", null, reason);
     }
 
     /** Records facts that come too late to belong to a visit. */
     void note(Handle handle, List<Own> facts) {
         if (!facts.isEmpty()) {
-            interactions.record(handle, facts);
+            means.interactions().record(handle, facts);
         }
     }
 
     /** Whether a run must end now, and whether its journey is paused. */
     ExitLook.Found lookAround(Handle handle, RunRow run) {
-        var version = versions.get(handle, run.journeyId(), run.version());
+        var version = means.versions().get(handle, run.journeyId(), run.version());
         return ExitLook.look(handle, run, version, world(handle, run, version));
     }
 
     /** The goal of a run, open or ended, if it has been reached by now and nobody has noted it. */
     void noteGoal(Handle handle, RunRow run) {
-        var look = new Look(handle, run, now(), List.of());
+        var look = look(handle, run, now(), List.of());
         look.noteGoal();
-        look.facts.store(handle, interactions);
+        look.store();
     }
 
     RunWorld world(Handle handle, RunRow run, LiveVersion version) {
-        return new RunWorld(handle, run, version, now(), filter, question);
+        return means.world(handle, run, version, now());
     }
 
     private Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+        return means.now();
     }
 
-    /** One look: what it knows, and where the run has come to in it. */
-    private final class Look {
-
-        private final Handle handle;
-        private final RunRows runs;
-        private final RunRow run;
-        private final LiveVersion version;
-        private final Instant now;
-        private final int turn;
-        private final RunFacts facts;
-        private RunWorld world;
-        private @Nullable VisitRow visit;
-        private boolean changed;
-
-        Look(Handle handle, RunRow run, Instant now, List<Own> facts) {
-            this(handle, run, now, facts, 0);
-        }
-
-        Look(Handle handle, RunRow run, Instant now, List<Own> facts, int turn) {
-            this.handle = handle;
-            this.runs = new RunRows(handle);
-            this.run = run;
-            this.version = versions.get(handle, run.journeyId(), run.version());
-            this.now = now;
-            this.turn = turn;
-            this.world = world();
-            this.facts = new RunFacts(run, version);
-            facts.forEach(this.facts::add);
-            this.visit =
-                    run.visit() == 0 ? null : runs.visit(run.id(), run.visit()).orElseThrow();
-        }
-
-        Looked carryOn() {
-            noteGoal();
-            var around = ExitLook.look(handle, run, version, world);
-            var exit = around.due();
-            if (visit == null) {
-                if (exit != null) {
-                    return end("stopped", "TileStopped", null, exit.reason());
-                }
-                enter(version.document().start());
-            }
-            var until = changed ? null : run.until();
-            while (true) {
-                var at = new Planner.Visit(
-                        current().no(), current().tile(), current().enteredAt(), until);
-                var decision = Planner.decide(version.document(), at, world);
-                if (exit != null && mayStop(decision, exit)) {
-                    return end("stopped", "TileStopped", null, exit.reason());
-                }
-                if (around.paused() && goesOn(decision) && onItsWay().isEmpty()) {
-                    return stay(pause());
-                }
-                @Nullable String reason = null;
-                if (decision instanceof Decision.Act(var tile)) {
-                    if (TileEffects.needsTurn(tile) && current().no() != turn) {
-                        return awaitTurn();
-                    }
-                    var done = effects.act(handle, new TileEffects.At(run, version, current(), world), tile);
-                    // What the run may look at is not what it was.
-                    changed = true;
-                    world = world();
-                    exit = ExitLook.look(handle, run, version, world).due();
-                    reason = done.reason();
-                    decision = Planner.afterActing(tile, at, done, world);
-                }
-                switch (decision) {
-                    case Decision.Act _ ->
-                        throw new IllegalStateException("The tile " + current().tile() + " has acted");
-                    case Decision.Stay stay -> {
-                        return stay(stay);
-                    }
-                    case Decision.Leave leave -> {
-                        var end = go(leave, "processed", "TileProcessed", reason);
-                        if (end.isPresent()) {
-                            return end.get();
-                        }
-                        until = null;
-                    }
-                }
-            }
-        }
-
-        /** What a pause holds up: leaving a tile, sending, calling. Waits go on waiting. */
-        private boolean goesOn(Decision decision) {
-            return !(decision instanceof Decision.Stay stay)
-                    || stay.instruction() instanceof Instruction.Deliver
-                    || (stay.instruction() instanceof Instruction.Call call && !call.equals(run.instruction()));
-        }
-
-        /** A resume wakes the run, which then decides anew, over what has happened meanwhile. */
-        private Decision.Stay pause() {
-            var held = run.instruction() instanceof Instruction.Hold hold
-                            && hold.waitingFor().equals(PAUSED)
-                            && hold.until().isAfter(now)
-                            && !changed
-                    ? hold
-                    : new Instruction.Hold(current().no(), current().tile(), now.plus(LONGEST_PAUSE), PAUSED);
-            return new Decision.Stay(held, changed ? null : run.until(), run.listening());
-        }
-
-        /**
-         * An exit stops a visit that stays, unless its message is being handed over just now: then the sending
-         * activity looks itself. A branch that was decided before the exit happened is still taken.
-         */
-        private boolean mayStop(Decision decision, ExitLook.Due exit) {
-            return switch (decision) {
-                case Decision.Act _ -> true;
-                case Decision.Stay _ -> !runs.handingOver(run.id(), current().no());
-                case Decision.Leave leave -> exit.at().isBefore(leave.at());
-            };
-        }
-
-        Looked afterSending(String status, String outcome, @Nullable String reason) {
-            var at = new Planner.Visit(
-                    current().no(), current().tile(), current().enteredAt(), null);
-            var leave = Planner.afterSending(version.document(), at, outcome, now);
-            var type = status.equals("expired") ? "TileExpired" : "TileProcessed";
-            return go(leave, status, type, reason).orElseGet(this::carryOn);
-        }
-
-        Looked afterCalling(CallWorkflow.Answer answer) {
-            return Planner.afterCalling(version.document(), current().tile(), answer, now)
-                    .flatMap(leave -> go(leave, "processed", "TileProcessed", null))
-                    .orElseGet(this::carryOn);
-        }
-
-        Optional<Looked> skip(String why) {
-            var at = new Planner.Visit(
-                    current().no(), current().tile(), current().enteredAt(), null);
-            return Planner.skip(version.document(), at, now, why)
-                    .map(leave -> go(leave, "processed", "TileProcessed", null).orElseGet(this::carryOn));
-        }
-
-        Looked moveTo(String tile, String why) {
-            if (visit == null) {
-                enter(tile);
-                return carryOn();
-            }
-            runs.cancelReserved(run.id(), now);
-            var leave = new Decision.Leave("moved", null, now, tile, "", why);
-            return go(leave, "processed", "TileProcessed", null).orElseGet(this::carryOn);
-        }
-
-        Looked retry(@Nullable String reason) {
-            facts.reopened(current().tile(), reason, now);
-            enter(current().tile());
-            return carryOn();
-        }
-
-        /** Leaves the visit; answers when that ended the run. */
-        private Optional<Looked> go(Decision.Leave leave, String status, String type, @Nullable String reason) {
-            runs.leave(run.id(), current().no(), status, leave.outcome(), leave.branch(), reason, leave.why(), now);
-            facts.left(type, current(), leave.outcome(), leave.branch(), reason, now);
-            if (leave.next() == null) {
-                return Optional.of(complete(leave.finish()));
-            }
-            enter(leave.next());
-            return Optional.empty();
-        }
-
-        private void enter(@Nullable String tile) {
-            var name = String.valueOf(tile);
-            var type = Optional.ofNullable(version.document().allTiles().get(name))
-                    .orElseThrow()
-                    .type();
-            var entered = runs.enter(run, visit == null ? 1 : visit.no() + 1, name, type, now);
-            facts.entered(entered.no(), name, entered.pass(), now);
-            visit = entered;
-            changed = true;
-        }
-
-        private Looked stay(Decision.Stay decided) {
-            var stay = onItsWay()
-                    .map(deliver -> new Decision.Stay(deliver, run.until(), run.listening()))
-                    .orElse(decided);
-            var moved = !stay.instruction().equals(run.instruction());
-            if (changed || moved) {
-                runs.stay(
-                        run.id(),
-                        current().no(),
-                        current().tile(),
-                        stay.instruction(),
-                        stay.until(),
-                        stay.listening(),
-                        checkAt(stay.instruction()));
-            }
-            facts.store(handle, interactions);
-            return new Looked(stay.instruction(), changed || moved, changed && listensToMore(stay));
-        }
-
-        /** A message that is being handed over is left alone, whatever has become of its time since. */
-        private Optional<Instruction.Deliver> onItsWay() {
-            return !changed
-                            && run.instruction() instanceof Instruction.Deliver deliver
-                            && runs.handingOver(run.id(), current().no())
-                    ? Optional.of(deliver)
-                    : Optional.empty();
-        }
-
-        private Instant checkAt(Instruction instruction) {
-            return switch (instruction) {
-                case Instruction.Hold hold -> hold.until().plus(GRACE);
-                case Instruction.Await await -> await.until().plus(GRACE);
-                case Instruction.Call call -> call.until().plus(GRACE);
-                case Instruction.Deliver _, Finish _ -> now.plus(SENDING);
-            };
-        }
-
-        /** Stays until a look comes that was prepared for the tile; should none come soon, the workflow asks for one. */
-        private Looked awaitTurn() {
-            var soon = new Instruction.Hold(current().no(), current().tile(), now, "its turn");
-            var looked = stay(new Decision.Stay(soon, now, List.of()));
-            return new Looked(
-                    looked.instruction(), looked.changed(), true, current().no());
-        }
-
-        private RunWorld world() {
-            return new RunWorld(handle, run, version, now, filter, question);
-        }
-
-        /** Before its first look a run listens to nothing, not even to what ends it early. */
-        private boolean listensToMore(Decision.Stay stay) {
-            return run.status().equals("pending") || !run.listening().containsAll(stay.listening());
-        }
-
-        private Looked complete(String outcome) {
-            var finish = new Finish("completed", outcome);
-            runs.end(
-                    run.id(),
-                    "completed",
-                    outcome,
-                    null,
-                    current().no(),
-                    current().tile(),
-                    finish,
-                    now);
-            facts.ended("JourneyCompleted", current().tile(), outcome, null, now);
-            facts.store(handle, interactions);
-            return new Looked(finish, true, false);
-        }
-
-        /**
-         * Ends the run early, at the tile where it is; at the instant of now and not of the look's beginning, so that
-         * what it was found to end for lies before its end.
-         */
-        Looked end(String status, String tileType, @Nullable String outcome, String reason) {
-            var later = RunSteps.this.now();
-            var at = later.isAfter(now) ? later : now;
-            if (visit != null) {
-                runs.leave(run.id(), visit.no(), status, outcome, null, reason, reason, at);
-                facts.left(tileType, visit, outcome, null, reason, at);
-                runs.cancelReserved(run.id(), at);
-            }
-            var finish = new Finish(status, reason);
-            var tile = visit == null ? null : visit.tile();
-            runs.end(run.id(), status, null, reason, visit == null ? 0 : visit.no(), tile, finish, at);
-            facts.ended(status.equals("failed") ? "JourneyFailed" : "JourneyStopped", tile, null, reason, at);
-            facts.store(handle, interactions);
-            return new Looked(finish, true, false);
-        }
-
-        void noteGoal() {
-            var goal = version.document().goal();
-            if (goal == null || goal.interaction() == null || run.goalAt() != null) {
-                return;
-            }
-            var latest = goal.within() == null ? now : goal.within().after(run.enteredAt(), world.contactZone());
-            world.first(goal.interaction(), run.enteredAt())
-                    .filter(fact -> !fact.occurredAt().isAfter(latest))
-                    .ifPresent(fact -> {
-                        if (runs.reachGoal(run.id(), fact.occurredAt(), value(fact, goal.value()))) {
-                            facts.goal(fact.occurredAt());
-                        }
-                    });
-        }
-
-        private static @Nullable BigDecimal value(FactFilter.Fact fact, @Nullable String property) {
-            return property != null && fact.properties().path(property).isNumber()
-                    ? fact.properties().path(property).decimalValue()
-                    : null;
-        }
-
-        private VisitRow current() {
-            if (visit == null) {
-                throw new IllegalStateException("Run " + run.id() + " has no visit yet");
-            }
-            return visit;
-        }
+    private RunLook look(Handle handle, RunRow run, Instant now, List<Own> facts) {
+        return new RunLook(means, handle, run, now, facts, 0);
     }
 }

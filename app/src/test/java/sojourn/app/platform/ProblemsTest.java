@@ -128,7 +128,7 @@ class ProblemsTest {
         var tile = "{\"key\": \"a\", \"document\": {\"tiles\": {\"b\": {\"type\": \"fax\"}}}}";
         assertThat(problem(app.request("POST", "/v1/journeys", tile), 422, "invalid")
                         .body())
-                .contains("the types are email, waitFor");
+                .contains("the types are email, text, push");
     }
 
     @Test
