@@ -263,7 +263,9 @@ class ContactsResourceTest {
         assertThat(left).hasSize(2).allSatisfy(row -> assertThat(row).doesNotContainIgnoringCase("byron"));
         assertThat(texts("select count(*) from interaction where properties is null"))
                 .containsExactly("1");
-        assertThat(texts("select count(*) from do_not_contact")).containsExactly("1");
+        assertThat(texts("select count(*) from do_not_contact"))
+                .as("the address and the number")
+                .containsExactly("2");
         app.request("POST", "/v1/interactions", """
                 {"id": "byron-1", "type": "Erasing", "contact": "external:42"}
                 """).expect(422);

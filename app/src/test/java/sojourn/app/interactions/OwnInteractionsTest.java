@@ -74,6 +74,7 @@ class OwnInteractionsTest {
                         TextUnconfirmed TextBlocked TextUnsubscribed
                         PushSent PushDelivered PushOpened PushClicked PushHardBounced PushSoftBounced PushBlockBounced
                         PushUnconfirmed PushBlocked PushUnsubscribed
+                        WebhookSent WebhookUnconfirmed WebhookBlocked
                         FormSubmitted WebsiteVisited EventRegistered EventCheckedIn SubscriptionJoined SubscriptionLeft
                         TaskCompleted
                         JourneyEntered TileEntered TileProcessed TileStopped TileExpired TileFailed
@@ -81,7 +82,7 @@ class OwnInteractionsTest {
                         """.split("\\s+"));
         assertThat(BuiltInProperties.all().keySet()).containsExactlyInAnyOrder("""
                         journey version tile pass branch variant outcome message channel link machine reason
-                        run runEnteredAt tileEnteredAt delta form event topic
+                        run runEnteredAt tileEnteredAt delta form event topic task
                         """.split("\\s+"));
     }
 
