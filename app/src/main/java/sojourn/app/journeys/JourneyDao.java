@@ -128,11 +128,15 @@ interface JourneyDao {
 
     @SqlUpdate("""
             update journey
-            set state = 'paused', paused_at = :at, waits_hold = :waitsHold, resuming = false,
+            set state = 'paused', paused_at = :at, waits_hold = :waitsHold, resuming = false, moved_to = null,
                 version = version + 1, updated_at = :at, updated_by = :by
             where id = :id
             """)
     void pause(int id, boolean waitsHold, Instant at, String by);
+
+    /** Whether its pause is being ended. */
+    @SqlQuery("select resuming from journey where id = :id")
+    boolean resuming(int id);
 
     /** The pause ends as soon as the deadlines of its runs are what they are to be. */
     @SqlUpdate("""

@@ -225,11 +225,16 @@ final class JourneyLifecycle {
         return Transactions.in(jdbi, handle -> {
             var journey = lock(handle, key);
             Versions.heed(ifMatch, journey.revision());
+            var journeys = handle.attach(JourneyDao.class);
             if (journey.state() == JourneyState.paused) {
+                if (journeys.resuming(journey.number())) {
+                    throw new Problem(
+                            ProblemType.WRONG_STATE,
+                            "'" + journey.key() + "' is being resumed; pause it again when it is live");
+                }
                 return journey;
             }
             requireState(journey, "paused", JourneyState.live);
-            var journeys = handle.attach(JourneyDao.class);
             journeys.pause(journey.number(), waits == PausedWaits.hold, now(), by);
             return journeys.get(journey.number());
         });

@@ -1,6 +1,7 @@
 package sojourn.app.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import sojourn.app.platform.Problem;
 import sojourn.testing.Database;
 
 /** What goes on in a journey that is paused, and what was missed. */
@@ -188,6 +190,21 @@ class PauseTest {
         world.pass(Duration.ofSeconds(1));
 
         assertThat(world.runs(carts)).hasSize(3);
+    }
+
+    @Test
+    void one_that_is_being_resumed_is_not_said_to_be_paused() throws Exception {
+        pause(PausedWaits.hold);
+        world.lifecycle.resume("win-back", null, "test");
+
+        assertThatThrownBy(() -> pause(PausedWaits.hold))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("is being resumed");
+
+        world.pass(Duration.ofSeconds(1));
+        assertThat(state()).isEqualTo(JourneyState.live);
+        pause(PausedWaits.hold);
+        assertThat(state()).isEqualTo(JourneyState.paused);
     }
 
     @Test
