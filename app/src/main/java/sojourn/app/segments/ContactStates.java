@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -48,10 +49,15 @@ public final class ContactStates {
 
     /** The states of these contacts by id, as far as they are needed; erased contacts are left out. */
     public Map<Long, ContactState> load(Handle handle, Collection<Long> contacts, Needs needs) {
+        return load(handle, contacts, needs, Horizon.NONE);
+    }
+
+    /** The same, without the interactions that lie beyond a horizon. */
+    Map<Long, ContactState> load(Handle handle, Collection<Long> contacts, Needs needs, Horizon horizon) {
         var words = vocabulary.read(handle);
         var ids = contacts.toArray(Long[]::new);
         var attributes = attributes(handle, ids, words.catalog().contactAttributes());
-        var interactions = interactions(handle, ids, needs, words);
+        var interactions = interactions(handle, ids, needs, words, horizon);
         var segments = segments(handle, ids, needs.segments());
         var related = new RelatedRecords(handle, words).load(attributes.keySet(), needs.paths());
         var states = new HashMap<Long, ContactState>();
@@ -156,7 +162,7 @@ public final class ContactStates {
     }
 
     private static Map<Long, Map<String, List<Occurrence>>> interactions(
-            Handle handle, Long[] contacts, Needs needs, Vocabulary.Words words) {
+            Handle handle, Long[] contacts, Needs needs, Vocabulary.Words words, Horizon horizon) {
         var keys = new HashMap<Short, String>();
         words.typeIds().forEach((key, id) -> {
             if (needs.anyType() || needs.types().contains(key)) {
@@ -167,7 +173,7 @@ public final class ContactStates {
         if (keys.isEmpty()) {
             return found;
         }
-        var facts = facts(handle, contacts, keys, words);
+        var facts = facts(handle, contacts, keys, words, horizon);
         for (var following : needs.follows()) {
             FollowedRecords.addTo(
                     handle,
@@ -189,16 +195,24 @@ public final class ContactStates {
     private record Fact(long contact, String type, Instant at, Map<String, Object> values) {}
 
     /** The oldest of a contact first. */
-    private static List<Fact> facts(Handle handle, Long[] contacts, Map<Short, String> types, Vocabulary.Words words) {
+    private static List<Fact> facts(
+            Handle handle, Long[] contacts, Map<Short, String> types, Vocabulary.Words words, Horizon horizon) {
         var declared = words.catalog().interactionTypes();
+        var asked = List.copyOf(types.entrySet());
+        var after = asked.stream().map(type -> horizon.of(type.getValue())).toList();
         return handle.createQuery("""
                         select contact_id, type_id, occurred_at, properties
                         from interaction
                         where contact_id = any(:contacts) and type_id = any(:types)
+                          and occurred_at > :earliest::timestamptz
+                          and occurred_at > (:after::text[]::timestamptz[])[array_position(:types, type_id)]
                         order by contact_id, occurred_at
                         """)
                 .bind("contacts", contacts)
-                .bind("types", types.keySet().toArray(Short[]::new))
+                .bind("types", asked.stream().map(Map.Entry::getKey).toArray(Short[]::new))
+                // One bound for all, by which the planner leaves out partitions; then that of each type.
+                .bind("earliest", Horizon.timestamp(Collections.min(after)))
+                .bind("after", after.stream().map(Horizon::timestamp).toArray(String[]::new))
                 .map((row, _) -> {
                     var type = types.getOrDefault(row.getShort("type_id"), "");
                     var values =

@@ -1,9 +1,8 @@
 package sojourn.app.segments;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.stream.LongStream;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.longlong.Roaring64Bitmap;
 
 /** Contact ids as a compressed bitmap: a million of them take some 130 KB. Sets made from others leave those as they are. */
@@ -11,20 +10,24 @@ final class IdSet {
 
     static final IdSet NONE = new IdSet(new Roaring64Bitmap());
 
-    /** Rows that the driver holds at once. */
-    private static final int ROWS_FETCHED = 20_000;
-
     private final Roaring64Bitmap ids;
 
     private IdSet(Roaring64Bitmap ids) {
         this.ids = ids;
     }
 
-    /** What a query with one column of ids finds, in constant memory beside the set itself; within a transaction. */
+    /**
+     * What a query finds, whose one column is called {@code id}. As one array, for which the database may go through a table
+     * with several processes, as it may not for rows that are fetched by and by; a million ids are some eight megabytes
+     * until they are read.
+     */
     static IdSet read(Handle handle, Statement statement) {
-        var ids = new Roaring64Bitmap();
-        statement.query(handle).setFetchSize(ROWS_FETCHED).scanResultSet((rows, _) -> addAll(ids, rows.get()));
-        return new IdSet(ids);
+        return new IdSet(Statement.of("select array_agg(found.id)::text from (")
+                .add(statement)
+                .add(Statement.of(") as found (id)"))
+                .query(handle)
+                .map((row, _) -> parse(row.getBytes(1)))
+                .one());
     }
 
     /** Those for whom a condition on {@code contact c} holds; erased ones never. */
@@ -35,13 +38,22 @@ final class IdSet {
                         .add(condition));
     }
 
-    private static boolean addAll(Roaring64Bitmap ids, ResultSet rows) throws SQLException {
-        try (rows) {
-            while (rows.next()) {
-                ids.addLong(rows.getLong(1));
+    /** @param array as PostgreSQL writes it, <code>{1,2,3}</code>; null when it has no elements */
+    private static Roaring64Bitmap parse(byte @Nullable [] array) {
+        var ids = new Roaring64Bitmap();
+        if (array == null) {
+            return ids;
+        }
+        var id = 0L;
+        for (var at = 1; at < array.length; at++) {
+            if (array[at] == ',' || array[at] == '}') {
+                ids.addLong(id);
+                id = 0;
+            } else {
+                id = 10 * id + array[at] - '0';
             }
         }
-        return true;
+        return ids;
     }
 
     IdSet or(IdSet other) {

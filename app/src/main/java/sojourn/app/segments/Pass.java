@@ -53,11 +53,11 @@ final class Pass {
         if (concerned.isEmpty()) {
             return;
         }
-        var needs = ContactStates.together(concerned.stream()
-                .map(LiveSegment::needs)
-                .filter(one -> !one.fansOut())
-                .toList());
-        known.putAll(states.load(handle, batch.contacts(), needs));
+        var askedHere =
+                concerned.stream().filter(segment -> !segment.needs().fansOut()).toList();
+        var needs = ContactStates.together(
+                askedHere.stream().map(LiveSegment::needs).toList());
+        known.putAll(states.load(handle, batch.contacts(), needs, Horizon.of(askedHere, now)));
         var belonging = Belonging.load(handle, scopes, concerned, batch.contacts());
         for (var from = 0; from < concerned.size(); ) {
             if (concerned.get(from).needs().fansOut()) {
