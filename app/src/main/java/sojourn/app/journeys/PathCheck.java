@@ -9,9 +9,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Nearest;
 import sojourn.workflows.journeys.JourneyDocument;
+import sojourn.workflows.journeys.Passes;
+import sojourn.workflows.journeys.Tile;
 
-/** Whether the tiles make a path: each named one is there, each is reached, none comes again. */
+/** Whether the tiles make a path: each named one is there, each is reached, none comes again but through a wait that says how often. */
 final class PathCheck {
+
+    private static final int MOST_PASSES = 1000;
 
     private final JourneyDocument journey;
     private final Findings findings;
@@ -38,6 +42,7 @@ final class PathCheck {
         }));
         checkReached();
         checkCycles();
+        checkPasses();
     }
 
     private void missing(@Nullable String tile, String pointer, String next) {
@@ -59,18 +64,23 @@ final class PathCheck {
                         .toList();
     }
 
-    private void checkReached() {
-        if (journey.start() == null) {
-            return;
-        }
+    private Set<String> reachedFrom(List<String> starts) {
         var reached = new HashSet<String>();
-        var waiting = new ArrayDeque<>(List.of(journey.start()));
+        var waiting = new ArrayDeque<>(starts);
         while (!waiting.isEmpty()) {
             var id = waiting.pop();
             if (reached.add(id)) {
                 waiting.addAll(after(id));
             }
         }
+        return reached;
+    }
+
+    private void checkReached() {
+        if (journey.start() == null) {
+            return;
+        }
+        var reached = reachedFrom(List.of(journey.start()));
         for (var id : journey.allTiles().keySet()) {
             if (!reached.contains(id)) {
                 findings.error(
@@ -79,6 +89,55 @@ final class PathCheck {
                         "unreachable-tile",
                         "No path leads to the tile '" + id + "'");
             }
+        }
+    }
+
+    /** Leaves out the ways of tiles that say how often they may be come to: a path that comes back through one is none here. */
+    private List<String> afterUnlimited(String id) {
+        var tile = journey.allTiles().get(id);
+        return tile != null && Passes.of(tile) != null && Passes.fit(tile) ? List.of() : after(id);
+    }
+
+    private void checkPasses() {
+        journey.allTiles().forEach((id, tile) -> {
+            var passes = Passes.of(tile);
+            if (passes != null) {
+                checkPasses(id, tile, passes);
+            }
+        });
+    }
+
+    private void checkPasses(String id, Tile tile, Passes passes) {
+        var pointer = DocumentProblem.tilePointer(id) + "/passes";
+        if (passes.most() == null) {
+            findings.error(id, pointer + "/most", "missing-most", "Say how often a run may wait here, like 3");
+        } else if (passes.most() < 1 || passes.most() > MOST_PASSES) {
+            findings.error(
+                    id,
+                    pointer + "/most",
+                    "out-of-range",
+                    "most is " + passes.most() + "; 1 to " + MOST_PASSES + " would fit");
+        }
+        if (passes.then() != null && reachedFrom(List.of(passes.then())).contains(id)) {
+            findings.error(
+                    id,
+                    pointer + "/then",
+                    "cycle",
+                    "'" + passes.then() + "' leads back to '" + id + "', where the passes are used up by then;"
+                            + " a tile that does not would fit, or null for the end");
+        }
+        if (!reachedFrom(after(id)).contains(id)) {
+            findings.warning(
+                    id,
+                    pointer,
+                    "never-comes-again",
+                    "No path comes back to '" + id + "', so that its passes are never used up");
+        } else if (!Passes.fit(tile)) {
+            findings.error(
+                    id,
+                    pointer,
+                    "wait-too-short",
+                    "A path comes back here; a wait of a minute or more would fit, or one until a `weekday` or a `time`");
         }
     }
 
@@ -99,7 +158,7 @@ final class PathCheck {
                 } else if (!done.contains(step.tile())) {
                     path.addLast(step.tile());
                     steps.push(new Step(step.tile(), true));
-                    after(step.tile()).forEach(next -> steps.push(new Step(next, false)));
+                    afterUnlimited(step.tile()).forEach(next -> steps.push(new Step(next, false)));
                 }
             }
         }
@@ -110,7 +169,17 @@ final class PathCheck {
     private void cycle(Set<String> path, String again) {
         var names = List.copyOf(path);
         var round = String.join(" -> ", names.subList(names.indexOf(again), names.size())) + " -> " + again;
+        var wait = names.subList(names.indexOf(again), names.size()).stream()
+                .filter(name ->
+                        Passes.fit(Objects.requireNonNull(journey.allTiles().get(name))))
+                .findFirst()
+                .map(name -> "'" + name + "'")
+                .orElse("a wait of a minute or more on the way");
         findings.error(
-                again, DocumentProblem.tilePointer(again), "cycle", "The path comes back to where it was: " + round);
+                again,
+                DocumentProblem.tilePointer(again),
+                "cycle",
+                "The path comes back to where it was: " + round + "; it may where `passes` of " + wait
+                        + " says how often");
     }
 }

@@ -16,6 +16,9 @@ interface RunDao {
             """)
     Optional<Instant> visited(UUID run, String tile);
 
+    @SqlQuery("select count(*) from tile_visit where run_id = :run and tile = :tile")
+    int passes(UUID run, String tile);
+
     /** By which branch a contact last left a tile of a journey. */
     @SqlQuery("""
             select v.branch

@@ -110,6 +110,11 @@ final class RunWorld implements Planner.World {
     }
 
     @Override
+    public int passes(String tile) {
+        return handle.attach(RunDao.class).passes(run.id(), tile);
+    }
+
+    @Override
     public Optional<Instant> happened(Tile.Happening happening, Instant since, Instant until) {
         var type = happening.type();
         if (type == null) {

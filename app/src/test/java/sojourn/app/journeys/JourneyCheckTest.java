@@ -80,6 +80,40 @@ class JourneyCheckTest {
     }
 
     @Test
+    void a_path_comes_back_only_through_a_wait_that_says_how_often() {
+        var journey = """
+                {"audience": {"segments": ["lapsed"]}, "start": "remind", "tiles": {
+                   "remind": {"type": "end"},
+                   "loop": {"type": "attributeBranch", "otherwise": "wait",
+                            "branches": [{"name": "a", "when": "firstName == 'x'", "next": "again"}]},
+                   "again": {"type": "waitUntil", "time": "09:00", %s "next": "loop"},
+                   "wait": {"type": "waitFor", "duration": "%s", %s "next": "loop"}}}
+                """;
+
+        assertThat(codes(journey.formatted("\"passes\": {\"most\": 3, \"then\": null},", "PT1M", """
+                "passes": {"most": 1, "then": "remind"},""")))
+                .doesNotContain("cycle", "wait-too-short");
+        assertThat(codes(journey.formatted("", "PT1M", "\"passes\": {\"most\": 1, \"then\": null},")))
+                .contains("cycle");
+        assertThat(codes(journey.formatted(
+                        "\"passes\": {\"most\": 3, \"then\": \"wait\"},",
+                        "PT59S",
+                        "\"passes\": {\"then\": \"again\"},")))
+                .contains("cycle", "wait-too-short", "missing-most");
+        assertThat(codes(journey.formatted(
+                        "\"passes\": {\"most\": 3, \"then\": \"wait\"},", "PT1M", "\"passes\": {\"most\": 0},")))
+                .contains("cycle", "out-of-range");
+        assertThat(codes("""
+                {"start": "wait", "tiles": {
+                   "wait": {"type": "waitFor", "duration": "P1D", "passes": {"most": 1, "then": null}, "next": null}}}
+                """)).contains("never-comes-again").doesNotContain("cycle");
+    }
+
+    private List<String> codes(String document) {
+        return check(document).stream().map(DocumentProblem::code).toList();
+    }
+
+    @Test
     void what_tiles_do_is_held_against_what_there_is() {
         assertThat(check("""
                 {"audience": {"segments": ["lapsed"]}, "start": "split", "tiles": {

@@ -129,6 +129,29 @@ class JourneyPassageTest {
     }
 
     @Test
+    void a_path_may_come_back_through_a_wait_as_often_as_that_says() throws Exception {
+        var reminders = world.live("reminders", """
+                {"audience": {"segments": ["lapsed"]}, "start": "remind", "tiles": {
+                   "remind": {"type": "email", "message": "we-miss-you", "next": "wait"},
+                   "wait": {"type": "waitFor", "duration": "P5D", "passes": {"most": 2, "then": "enough"}, "next": "opened"},
+                   "opened": {"type": "ifThen", "timeLimit": "PT0S", "otherwise": "remind", "branches": [
+                     {"name": "yes", "when": [{"interaction": {"type": "WebsiteVisited"}}], "next": null}]},
+                   "enough": {"type": "end", "outcome": "three reminders"}}}
+                """);
+        var ada = world.contact("ada");
+        world.joins(ada, lapsed);
+        world.pass(Duration.ofDays(11));
+
+        var run = world.onlyRun(reminders);
+        assertThat(run.outcome()).isEqualTo("three reminders");
+        assertThat(run.path())
+                .extracting(Run.Step::tile)
+                .containsExactly("remind", "wait", "opened", "remind", "wait", "opened", "remind", "wait", "enough");
+        assertThat(world.sent.stream().filter(("we-miss-you to " + ada)::equals))
+                .hasSize(4);
+    }
+
+    @Test
     void an_exit_interaction_ends_a_long_wait_at_once_and_reaches_the_goal() throws Exception {
         var ada = world.contact("ada");
         world.joins(ada, lapsed);

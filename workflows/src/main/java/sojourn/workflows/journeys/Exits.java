@@ -18,4 +18,13 @@ final class Exits {
         exits.put(pointer, next);
         return exits;
     }
+
+    /** Of a wait. */
+    static Map<String, @Nullable String> of(@Nullable String next, @Nullable Passes passes) {
+        var exits = of("/next", next);
+        if (passes != null) {
+            exits.put("/passes/then", passes.then());
+        }
+        return exits;
+    }
 }

@@ -36,6 +36,9 @@ public final class Planner {
         /** When the run's latest visit of an earlier tile began. */
         Optional<Instant> visited(String tile);
 
+        /** How often the run has come to a tile, now included. */
+        int passes(String tile);
+
         /** When an interaction had happened often enough, counting from {@code since} to {@code until}, both included. */
         Optional<Instant> happened(Tile.Happening happening, Instant since, Instant until);
 
@@ -186,6 +189,10 @@ public final class Planner {
     }
 
     private static Decision waitFor(WaitFor tile, Visit visit, World world) {
+        var beyond = Passes.beyond(tile.passes(), visit, world);
+        if (beyond.isPresent()) {
+            return beyond.get();
+        }
         var span = tile.duration() == null ? Span.ZERO : tile.duration();
         var until = visit.until() == null ? span.after(visit.enteredAt(), zone(tile.zone(), world)) : visit.until();
         if (!world.now().isBefore(until)) {
@@ -196,6 +203,10 @@ public final class Planner {
     }
 
     private static Decision waitUntil(WaitUntil tile, Visit visit, World world) {
+        var beyond = Passes.beyond(tile.passes(), visit, world);
+        if (beyond.isPresent()) {
+            return beyond.get();
+        }
         var until = tile.attribute() == null && visit.until() != null
                 ? Optional.of(visit.until())
                 : Moment.of(tile, visit.enteredAt(), zone(tile.zone(), world), world);

@@ -216,10 +216,15 @@ public sealed interface Tile {
         journey
     }
 
-    /** Lets {@code duration} pass; its calendar part counts in the contact's zone unless {@code zone} says otherwise. */
+    /**
+     * Lets {@code duration} pass; its calendar part counts in the contact's zone unless {@code zone} says otherwise.
+     *
+     * @param passes how often a run may wait here; as often as it comes when null, which no path that comes back may be
+     */
     record WaitFor(
             @Nullable Span duration,
             @Nullable Zone zone,
+            @Nullable Passes passes,
             @JsonInclude @Nullable String next) implements Tile {
 
         @Override
@@ -229,7 +234,7 @@ public sealed interface Tile {
 
         @Override
         public Map<String, @Nullable String> exits() {
-            return Exits.of("/next", next);
+            return Exits.of(next, passes);
         }
     }
 
@@ -255,6 +260,7 @@ public sealed interface Tile {
      * @param attribute a date or timestamp of the contact, or {@code trigger.} and one of the interaction that let the run in
      * @param offset how long before or after what the attribute says
      * @param time of the day that the attribute and the offset come to, or of the next such day
+     * @param passes how often a run may wait here; as often as it comes when null, which no path that comes back may be
      * @param past {@code continue} (the default), or the tile to skip to when the moment has passed on arrival or is unknown
      */
     record WaitUntil(
@@ -264,6 +270,7 @@ public sealed interface Tile {
             @Nullable Weekday weekday,
             @Nullable LocalTime time,
             @Nullable Zone zone,
+            @Nullable Passes passes,
             @Nullable String past,
             @JsonInclude @Nullable String next)
             implements Tile {
@@ -277,7 +284,7 @@ public sealed interface Tile {
 
         @Override
         public Map<String, @Nullable String> exits() {
-            var exits = Exits.of("/next", next);
+            var exits = Exits.of(next, passes);
             if (past != null && !past.equals(CONTINUE)) {
                 exits.put("/past", past);
             }

@@ -83,7 +83,7 @@ class PlannerTest {
 
     @Test
     void a_wait_keeps_the_deadline_it_was_given_and_leaves_when_it_has_come() {
-        var tile = new Tile.WaitFor(Span.parse("P5D"), null, "next");
+        var tile = new Tile.WaitFor(Span.parse("P5D"), null, null, "next");
 
         var stay = (Stay) decide(tile, null);
         assertThat(stay.until()).isEqualTo("2026-11-07T12:00:00Z");
@@ -92,6 +92,24 @@ class PlannerTest {
         assertThat(decide(tile, stay.until()))
                 .isInstanceOfSatisfying(
                         Leave.class, leave -> assertThat(leave.next()).isEqualTo("next"));
+    }
+
+    @Test
+    void who_has_waited_as_often_as_it_may_goes_on_at_once_but_nobody_is_sent_away_in_the_middle_of_a_wait() {
+        var passes = new Passes(2, "other");
+        for (var tile : List.of(
+                new Tile.WaitFor(Span.parse("P5D"), null, passes, "next"),
+                new Tile.WaitUntil(null, null, null, null, LocalTime.parse("09:00"), null, passes, null, "next"))) {
+            facts.passes = 2;
+            assertThat(decide(tile, null)).isInstanceOf(Stay.class);
+
+            facts.passes = 3;
+            assertThat(decide(tile, null)).isInstanceOfSatisfying(Leave.class, leave -> {
+                assertThat(leave.next()).isEqualTo("other");
+                assertThat(leave.why()).isEqualTo("has waited here 2 times, the most that it may");
+            });
+            assertThat(decide(tile, NOON.plusSeconds(1))).isInstanceOf(Stay.class);
+        }
     }
 
     @Test
@@ -159,7 +177,7 @@ class PlannerTest {
     void a_time_that_a_clock_change_skips_is_as_much_later() {
         facts.moments.put("trigger.day", LocalDate.parse("2027-03-28"));
         var tile = new Tile.WaitUntil(
-                null, "trigger.day", null, null, LocalTime.parse("02:30"), Tile.Zone.journey, null, "next");
+                null, "trigger.day", null, null, LocalTime.parse("02:30"), Tile.Zone.journey, null, null, "next");
 
         assertThat(((Stay) decide(tile, null)).until()).isEqualTo("2027-03-28T01:30:00Z");
     }
@@ -373,16 +391,16 @@ class PlannerTest {
 
     /** A world that is written down. */
     private static Tile.WaitUntil waitUntil(LocalDateTime at, Tile.@Nullable Zone zone, @Nullable String past) {
-        return new Tile.WaitUntil(at, null, null, null, null, zone, past, "next");
+        return new Tile.WaitUntil(at, null, null, null, null, zone, null, past, "next");
     }
 
     private static Tile.WaitUntil attribute(String name, String offset, @Nullable LocalTime time) {
-        return new Tile.WaitUntil(null, name, Offset.parse(offset), null, time, null, null, "next");
+        return new Tile.WaitUntil(null, name, Offset.parse(offset), null, time, null, null, null, "next");
     }
 
     private static Tile.WaitUntil next(Tile.@Nullable Weekday weekday, @Nullable String time) {
         return new Tile.WaitUntil(
-                null, null, null, weekday, time == null ? null : LocalTime.parse(time), null, null, "next");
+                null, null, null, weekday, time == null ? null : LocalTime.parse(time), null, null, null, "next");
     }
 
     private static final class Facts implements Planner.World {
@@ -393,6 +411,7 @@ class PlannerTest {
         List<String> holds = List.of();
         final Map<String, String> branches = new HashMap<>();
         int chance;
+        int passes = 1;
         StartJourney.@Nullable Started started;
 
         @Override
@@ -418,6 +437,11 @@ class PlannerTest {
         @Override
         public Optional<Instant> visited(String tile) {
             return Optional.ofNullable(visits.get(tile));
+        }
+
+        @Override
+        public int passes(String tile) {
+            return passes;
         }
 
         @Override
