@@ -19,6 +19,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
@@ -43,8 +44,10 @@ public final class JourneysResource {
     private final EntryByHand entry;
     private final RunReading runs;
     private final JourneyStopJob stop;
+    private final AudienceCheck audience;
 
     JourneysResource(Jdbi jdbi, JourneyLifecycle lifecycle, EntryByHand entry, RunReading runs, JourneyStopJob stop) {
+        this.audience = new AudienceCheck(jdbi, lifecycle.systemSegments());
         this.jdbi = jdbi;
         this.lifecycle = lifecycle;
         this.entry = entry;
@@ -118,7 +121,9 @@ public final class JourneysResource {
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Checked check(@PathParam("journey") String key) {
         var journey = find(key);
-        return new Checked(jdbi.withHandle(handle -> lifecycle.check(handle, journey)));
+        var problems = new ArrayList<>(jdbi.withHandle(handle -> lifecycle.check(handle, journey)));
+        problems.addAll(audience.check(journey));
+        return new Checked(problems);
     }
 
     record Impacted(List<Impact.Standing> runs) {}

@@ -19,10 +19,12 @@ final class PathCheck {
 
     private final JourneyDocument journey;
     private final Findings findings;
+    private final Paths paths;
 
     PathCheck(JourneyDocument journey, Findings findings) {
         this.journey = journey;
         this.findings = findings;
+        this.paths = new Paths(journey);
     }
 
     void check() {
@@ -54,33 +56,11 @@ final class PathCheck {
                         + Nearest.advice(next, journey.allTiles().keySet()));
     }
 
-    private List<String> after(String id) {
-        var tile = journey.allTiles().get(id);
-        return tile == null
-                ? List.of()
-                : tile.exits().values().stream()
-                        .filter(Objects::nonNull)
-                        .distinct()
-                        .toList();
-    }
-
-    private Set<String> reachedFrom(List<String> starts) {
-        var reached = new HashSet<String>();
-        var waiting = new ArrayDeque<>(starts);
-        while (!waiting.isEmpty()) {
-            var id = waiting.pop();
-            if (reached.add(id)) {
-                waiting.addAll(after(id));
-            }
-        }
-        return reached;
-    }
-
     private void checkReached() {
         if (journey.start() == null) {
             return;
         }
-        var reached = reachedFrom(List.of(journey.start()));
+        var reached = paths.from(List.of(journey.start()));
         for (var id : journey.allTiles().keySet()) {
             if (!reached.contains(id)) {
                 findings.error(
@@ -95,7 +75,7 @@ final class PathCheck {
     /** Leaves out the ways of tiles that say how often they may be come to: a path that comes back through one is none here. */
     private List<String> afterUnlimited(String id) {
         var tile = journey.allTiles().get(id);
-        return tile != null && Passes.of(tile) != null && Passes.fit(tile) ? List.of() : after(id);
+        return tile != null && Passes.of(tile) != null && Passes.fit(tile) ? List.of() : paths.after(id);
     }
 
     private void checkPasses() {
@@ -118,7 +98,7 @@ final class PathCheck {
                     "out-of-range",
                     "most is " + passes.most() + "; 1 to " + MOST_PASSES + " would fit");
         }
-        if (passes.then() != null && reachedFrom(List.of(passes.then())).contains(id)) {
+        if (passes.then() != null && paths.from(List.of(passes.then())).contains(id)) {
             findings.error(
                     id,
                     pointer + "/then",
@@ -126,7 +106,7 @@ final class PathCheck {
                     "'" + passes.then() + "' leads back to '" + id + "', where the passes are used up by then;"
                             + " a tile that does not would fit, or null for the end");
         }
-        if (!reachedFrom(after(id)).contains(id)) {
+        if (!paths.lead(id, id)) {
             findings.warning(
                     id,
                     pointer,

@@ -75,15 +75,37 @@ final class TileCheck {
                 id,
                 pointer,
                 tile.all().stream().<@Nullable String>map(Tile.Branch::name).toList());
+        var before = new HashSet<Tile.Condition>();
         for (var index = 0; index < tile.all().size(); index++) {
             var branch = tile.all().get(index);
             var at = pointer + "/branches/" + index;
             if (branch.any().isEmpty()) {
                 findings.error(id, at + "/when", "missing-condition", "The branch can never hold; give it a condition");
+            } else if (before.containsAll(branch.any())) {
+                neverHolds(id, at + "/when", "an earlier branch asks for the same, and would be taken");
             }
+            before.addAll(branch.any());
             for (var each = 0; each < branch.any().size(); each++) {
                 checkCondition(id, at + "/when/" + each, branch.any().get(each));
+                checkTime(id, at + "/when/" + each, tile, branch.any().get(each));
             }
+        }
+    }
+
+    private void neverHolds(String id, String pointer, String why) {
+        findings.error(id, pointer, "never-holds", "This can never hold: " + why);
+    }
+
+    /** Without a time limit there is no time since the tile in which something could happen. */
+    private void checkTime(String id, String pointer, IfThen tile, Tile.Condition condition) {
+        var happens = condition.interaction() != null
+                || condition.is() == Tile.Relation.joined
+                || condition.is() == Tile.Relation.left;
+        if (happens
+                && "tile".equals(tile.since())
+                && tile.timeLimit() != null
+                && tile.timeLimit().isZero()) {
+            neverHolds(id, pointer, "`since` the tile nothing has happened yet, and `timeLimit` leaves no time for it");
         }
     }
 
@@ -133,7 +155,13 @@ final class TileCheck {
 
     /** Something earlier tiles sent: one of them, or a message that one of them sends. */
     private void checkOf(String id, String pointer, @Nullable String of) {
-        if (of == null || journey.allTiles().containsKey(of)) {
+        if (of == null) {
+            return;
+        }
+        if (journey.allTiles().containsKey(of)) {
+            if (!new Paths(journey).lead(of, id)) {
+                neverHolds(id, pointer, "no path leads from '" + of + "' to here");
+            }
             return;
         }
         var messages = journey.allTiles().values().stream()
@@ -155,10 +183,13 @@ final class TileCheck {
                 id,
                 pointer,
                 tile.all().stream().<@Nullable String>map(Tile.Case::name).toList());
+        var before = new HashSet<String>();
         for (var index = 0; index < tile.all().size(); index++) {
             var at = pointer + "/branches/" + index + "/when";
             var when = tile.all().get(index).when();
-            if (when == null) {
+            if (when != null && !before.add(when.strip())) {
+                neverHolds(id, at, "an earlier branch asks for the same, and would be taken");
+            } else if (when == null) {
                 findings.error(
                         id, at, "missing-condition", "The branch can never hold; give it a condition like age >= 18");
             } else {

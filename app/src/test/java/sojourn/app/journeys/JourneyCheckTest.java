@@ -109,6 +109,36 @@ class JourneyCheckTest {
                 """)).contains("never-comes-again").doesNotContain("cycle");
     }
 
+    @Test
+    void a_branch_that_can_never_hold_is_an_error() {
+        var journey = """
+                {"audience": {"segments": ["lapsed"]}, "start": "opened", "tiles": {
+                   "opened": {"type": "ifThen", "timeLimit": "%s", "since": "%s", "otherwise": "who", "branches": [
+                     {"name": "a", "when": [{"interaction": {"type": "EmailOpened"%s}}, {"segment": "lapsed", "is": "member"}],
+                      "next": "who"},
+                     {"name": "b", "when": [{"segment": "lapsed", "is": "%s"}], "next": "who"}]},
+                   "who": {"type": "attributeBranch", "otherwise": "remind", "branches": [
+                     {"name": "a", "when": "age > 18", "next": null}, {"name": "b", "when": " age > %s", "next": null}]},
+                   "remind": {"type": "email", "message": "we-miss-you", "next": null}}}
+                """;
+
+        assertThat(pointers(journey.formatted("PT0S", "run", "", "left", "21"))).isEmpty();
+        assertThat(pointers(journey.formatted("P1D", "tile", "", "left", "21"))).isEmpty();
+        assertThat(pointers(journey.formatted("PT0S", "tile", ", \"of\": \"remind\"", "member", "18")))
+                .containsExactly(
+                        "/tiles/opened/branches/0/when/0/interaction/of",
+                        "/tiles/opened/branches/0/when/0",
+                        "/tiles/opened/branches/1/when",
+                        "/tiles/who/branches/1/when");
+    }
+
+    private List<String> pointers(String document) {
+        return check(document).stream()
+                .filter(problem -> problem.code().equals("never-holds"))
+                .map(DocumentProblem::pointer)
+                .toList();
+    }
+
     private List<String> codes(String document) {
         return check(document).stream().map(DocumentProblem::code).toList();
     }

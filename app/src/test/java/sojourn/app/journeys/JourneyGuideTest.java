@@ -76,6 +76,7 @@ class JourneyGuideTest {
         var found = new HashSet<String>();
         for (var name : List.of(
                 "JourneyCheck",
+                "AudienceCheck",
                 "EntryCheck",
                 "TileCheck",
                 "SendingCheck",

@@ -20,10 +20,11 @@ class JourneyQuotaTest {
 
     /** Two conditions over several segments, one of them twice; and two over one segment each. */
     private static final String BRANCHES = """
-            "hold": {"type": "ifThen", "timeLimit": "P30D", "otherwise": "who", "branches": [
+            "hold": {"type": "ifThen", "timeLimit": "P30D", "otherwise": "again", "branches": [
               {"name": "in", "when": [{"segment": "a", "is": "member"}, {"segment": "b", "is": "member"}], "next": "who"},
-              {"name": "again", "when": [{"segment": "b", "is": "member"}, {"segment": "a", "is": "member"}], "next": "who"},
               {"name": "one", "when": [{"segment": "c", "is": "member"}], "next": "who"}]},
+            "again": {"type": "ifThen", "timeLimit": "P30D", "otherwise": "who", "branches": [
+              {"name": "in", "when": [{"segment": "b", "is": "member"}, {"segment": "a", "is": "member"}], "next": "who"}]},
             "who": {"type": "attributeBranch", "otherwise": "rest", "branches": [
               {"name": "vip", "when": "SEGMENT(a) && !SEGMENT(c)", "next": "rest"},
               {"name": "plain", "when": "SEGMENT(a) || firstName == 'Ada'", "next": "rest"}]},
