@@ -4,11 +4,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.Changes;
 import sojourn.app.platform.ProblemError;
 
@@ -61,7 +62,7 @@ public final class EmittedInteractions {
                 .filter(RESERVED::contains)
                 .forEach(name -> errors.add(ProblemError.at(
                         "/properties/" + name, "reserved-property", "this is filled by the journey itself")));
-        CheckedProperties.of(type, Map.copyOf(properties), errors);
+        CheckedProperties.of(type, new LinkedHashMap<String, @Nullable Object>(properties), errors);
         return errors;
     }
 
@@ -76,10 +77,10 @@ public final class EmittedInteractions {
         if (type == null) {
             return List.of(ProblemError.at("/type", "unknown-type", "there is no such interaction type"));
         }
-        var all = new HashMap<String, Object>(emitted.properties());
+        var all = new LinkedHashMap<String, @Nullable Object>(emitted.properties());
         all.putAll(emitted.origin());
         var errors = new ArrayList<ProblemError>();
-        var candidate = candidate(emitted, type, CheckedProperties.of(type, Map.copyOf(all), errors));
+        var candidate = candidate(emitted, type, CheckedProperties.of(type, all, errors));
         var named = candidate.naming(InteractionLookups.find(handle, List.of(candidate)), errors);
         if (named != null && errors.isEmpty()) {
             store.store(

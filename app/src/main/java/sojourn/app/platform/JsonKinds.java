@@ -5,6 +5,8 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.Collection;
@@ -41,6 +43,8 @@ final class JsonKinds {
                         Map.entry(double.class, "a number"),
                         Map.entry(Instant.class, "an instant such as 2026-11-20T17:03:00Z"),
                         Map.entry(LocalDate.class, "a date such as 2026-11-20"),
+                        Map.entry(LocalDateTime.class, "a date and time without a zone, such as 2026-11-20T17:03"),
+                        Map.entry(LocalTime.class, "a time of day such as 09:00"),
                         Map.entry(Duration.class, "a duration such as PT15M or P5D"),
                         Map.entry(ZoneId.class, "a time zone such as Europe/Berlin"),
                         Map.entry(UUID.class, "a UUID"))
