@@ -51,6 +51,7 @@ final class Counting {
         var entered = of(runs, Figure.ENTERED);
         var reached = of(runs, Figure.GOAL);
         return new JourneyFigures(
+                waiting(),
                 entered,
                 of(runs, Figure.IN_PROGRESS),
                 of(runs, Figure.COMPLETED),
@@ -58,6 +59,14 @@ final class Counting {
                 of(runs, Figure.FAILED),
                 new Goal(reached, rate(reached, entered)),
                 tiles(null));
+    }
+
+    private long waiting() {
+        return handle.createQuery("select count(" + (contacts ? "distinct contact_id" : "*")
+                        + ") from entry_wait where journey_id = :journey")
+                .bind("journey", journey.number())
+                .mapTo(Long.class)
+                .one();
     }
 
     /** All tiles of the documents, and those of older versions that have visits; or only one of them. */
