@@ -61,12 +61,18 @@ final class Counting {
                 tiles(null));
     }
 
-    private long waiting() {
-        return handle.createQuery("select count(" + (contacts ? "distinct contact_id" : "*")
-                        + ") from entry_wait where journey_id = :journey")
+    /** Null where there is no line to wait in. */
+    private @Nullable Long waiting() {
+        return handle.createQuery("select count(" + (contacts ? "distinct w.contact_id" : "w.seq") + """
+                        )
+                        from entry_pace p left join entry_wait w on w.journey_id = p.journey_id
+                        where p.journey_id = :journey
+                        group by p.journey_id
+                        """)
                 .bind("journey", journey.number())
                 .mapTo(Long.class)
-                .one();
+                .findOne()
+                .orElse(null);
     }
 
     /** All tiles of the documents, and those of older versions that have visits; or only one of them. */

@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a journey stands; what each figure means is in {@link Figure}.
  *
- * @param waiting how many wait in line to enter now, since limits hold them back; of all versions and times
+ * @param waiting how many wait in line to enter now, since limits hold them back; of all versions and times; null where
+ *     nobody ever had to
  */
 record JourneyFigures(
-        long waiting,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long waiting,
         long entered,
         long inProgress,
         long completed,

@@ -174,7 +174,7 @@ final class Enrolment {
                                    or :policy = 'recurring' and known.iteration < :iteration
                                    or :policy = 'after' and known.entered_at <= c.cutoff)
                               and not (:full)
-                            order by c.at, c.trigger_id, c.contact_id
+                            order by c.no
                             on conflict do nothing
                             returning contact_id)
                         select count(*) from lined
@@ -188,8 +188,8 @@ final class Enrolment {
     private static final String WANTED = """
             with wanted as (
                 select * from unnest(:contacts, :ats::text[]::timestamptz[], :cutoffs::text[]::timestamptz[],
-                                     :triggers, :triggerAts::text[]::timestamptz[], :bindings)
-                              as given (contact_id, at, cutoff, trigger_id, trigger_at, binding)),
+                                     :triggers, :triggerAts::text[]::timestamptz[], :bindings) with ordinality
+                              as given (contact_id, at, cutoff, trigger_id, trigger_at, binding, no)),
             candidate as (
                 select w.* from wanted w join contact c on c.id = w.contact_id
                 where c.state = 'active'

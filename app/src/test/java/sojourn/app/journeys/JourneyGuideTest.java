@@ -77,6 +77,7 @@ class JourneyGuideTest {
         for (var name : List.of(
                 "JourneyCheck",
                 "EntryCheck",
+                "LimitsCheck",
                 "TileCheck",
                 "SendingCheck",
                 "WaitUntilCheck",

@@ -14,11 +14,19 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.transaction.DelegatingTransactionHandler;
+import org.jdbi.v3.core.transaction.LocalTransactionHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import sojourn.app.contacts.Merges;
 import sojourn.app.journeys.Why.EntryOutcome;
+import sojourn.app.platform.JdbiPlugins;
+import sojourn.app.platform.Json;
+import sojourn.app.platform.Loop;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemType;
 import sojourn.app.platform.Transactions;
@@ -97,7 +105,9 @@ class LimitsTest {
         assertThat(third.verdict()).isEqualTo(EntryOutcome.WAITING);
         assertThat(third.code()).isEqualTo(EntryHurdle.LIMIT);
         assertThat(third.detail()).startsWith("The contact waits for its turn: limit; it is expected at ");
-        var expected = Objects.requireNonNull(Objects.requireNonNull(third.values()).waiting()).expectedAt();
+        var expected = Objects.requireNonNull(
+                        Objects.requireNonNull(third.values()).waiting())
+                .expectedAt();
         for (var half = 0; half < 6; half++) {
             world.pass(Duration.ofMinutes(30));
         }
@@ -128,8 +138,8 @@ class LimitsTest {
     @Test
     void outside_its_hours_nobody_enters() throws Exception {
         var now = LocalTime.ofInstant(world.clock.instant(), ZoneOffset.UTC).truncatedTo(ChronoUnit.MINUTES);
-        var journey = limited("{\"hours\": {\"from\": \"%s\", \"to\": \"%s\"}}"
-                .formatted(now.plusHours(3), now.plusHours(5)));
+        var journey = limited(
+                "{\"hours\": {\"from\": \"%s\", \"to\": \"%s\"}}".formatted(now.plusHours(3), now.plusHours(5)));
         join(3);
 
         world.pass(Duration.ofHours(2));
@@ -165,9 +175,12 @@ class LimitsTest {
                 world.contacts.contacts(),
                 world.versions,
                 world.enrolment,
-                new sojourn.app.platform.Loop("none", Duration.ofDays(1), () -> false));
+                new Loop("none", Duration.ofDays(1), () -> false));
         entry.enter(
-                database.jdbi().withExtension(JourneyDao.class, dao -> dao.get(dao.idOf("slow").orElseThrow())),
+                database.jdbi()
+                        .withExtension(
+                                JourneyDao.class,
+                                dao -> dao.get(dao.idOf("slow").orElseThrow())),
                 "external:" + contact);
     }
 
@@ -249,8 +262,7 @@ class LimitsTest {
         var contacts = join(2);
         world.takeMembership();
 
-        var died = new EntryLine(
-                dying(), world.clock, world.versions, world.enrolment);
+        var died = new EntryLine(dying(), world.clock, world.versions, world.enrolment);
         assertThatThrownBy(died::letInSome).hasMessageContaining("died");
         assertThat(entered(journey)).isEmpty();
         assertThat(waiting()).isEqualTo(2);
@@ -260,11 +272,16 @@ class LimitsTest {
         assertThat(waiting()).isEqualTo(1);
     }
 
-    /** The same database; who writes down a turn dies before the commit. */
-    private org.jdbi.v3.core.Jdbi dying() {
-        return RunRaceTest.beforeCommit(database.jdbi(), () -> {
-            throw new IllegalStateException("died");
+    /** The same database; whoever lets somebody in over it dies before the commit. */
+    private Jdbi dying() {
+        var jdbi = JdbiPlugins.install(Jdbi.create(database.url()), Json.mapper());
+        jdbi.setTransactionHandler(new DelegatingTransactionHandler(LocalTransactionHandler.binding()) {
+            @Override
+            public void commit(Handle handle) {
+                throw new IllegalStateException("died");
+            }
         });
+        return jdbi;
     }
 
     @Test
@@ -351,8 +368,15 @@ class LimitsTest {
         var contacts = join(2);
         world.pass(Duration.ofMinutes(1));
 
-        Transactions.use(database.jdbi(), handle -> new RunErasure()
-                .erase(handle, world.contacts.contacts().find(handle, contacts.getLast()).orElseThrow()));
+        Transactions.use(
+                database.jdbi(),
+                handle -> new RunErasure()
+                        .erase(
+                                handle,
+                                world.contacts
+                                        .contacts()
+                                        .find(handle, contacts.getLast())
+                                        .orElseThrow()));
 
         assertThat(waiting()).isZero();
     }
@@ -366,8 +390,9 @@ class LimitsTest {
         world.joins(winner, lapsed);
         world.leaves(contacts.get(1), lapsed);
 
-        Transactions.use(database.jdbi(), handle -> new EntryMerge()
-                .merge(handle, new sojourn.app.contacts.Merges.Merge(contacts.get(1), winner, Instant.EPOCH)));
+        Transactions.use(
+                database.jdbi(),
+                handle -> new EntryMerge().merge(handle, new Merges.Merge(contacts.get(1), winner, Instant.EPOCH)));
         world.pass(Duration.ofMinutes(1));
 
         assertThat(waiting()).isEqualTo(2);

@@ -1,6 +1,7 @@
 package sojourn.app.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -12,10 +13,16 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.transaction.DelegatingTransactionHandler;
+import org.jdbi.v3.core.transaction.LocalTransactionHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import sojourn.app.platform.JdbiPlugins;
+import sojourn.app.platform.Json;
 import sojourn.app.platform.Transactions;
 import sojourn.testing.Database;
 
@@ -92,7 +99,8 @@ class RecurringTest {
         world.pass(Duration.ofDays(2));
         assertThat(fates(journey)).containsExactly("completed", "completed");
 
-        world.pass(Duration.ofDays(3));
+        world.pass(Duration.ofDays(1));
+        world.pass(Duration.ofDays(2));
 
         assertThat(fates(journey)).containsExactly("completed", "completed", "completed", "completed");
     }
@@ -243,6 +251,39 @@ class RecurringTest {
         world.pass(Duration.ofDays(7));
 
         assertThat(fates(journey)).containsExactly("stopped next-iteration", "active");
+    }
+
+    @Test
+    void a_crash_at_any_step_of_an_iteration_leaves_nobody_out_and_lets_nobody_in_twice() throws Exception {
+        var journey = world.live("news", document("P7D", 3, "P60D"));
+        world.pass(Duration.ofMinutes(1));
+        var due = Objects.requireNonNull(read(journey).nextIterationAt());
+        var dying = dying();
+
+        var begin = new JourneySchedule(dying, () -> due, world.iterations);
+        assertThatThrownBy(begin::look).hasMessageContaining("died");
+        assertThat(read(journey).iteration()).isEqualTo(1);
+        new JourneySchedule(database.jdbi(), () -> due, world.iterations).look();
+        var members = new EntryOfMembers(dying, world.clock, world.versions, world.enrolment);
+        assertThatThrownBy(members::enterPage).hasMessageContaining("died");
+        var ending = new JourneyIterations(dying, world.versions, world.steps);
+        assertThatThrownBy(ending::endSomeOfAny).hasMessageContaining("died");
+        assertThat(fates(journey)).containsExactly("active");
+        world.pass(Duration.ofMinutes(1));
+
+        assertThat(fates(journey)).containsExactly("stopped next-iteration", "active");
+    }
+
+    /** The same database; whoever changes something over it dies before the commit. */
+    private Jdbi dying() {
+        var jdbi = JdbiPlugins.install(Jdbi.create(database.url()), Json.mapper());
+        jdbi.setTransactionHandler(new DelegatingTransactionHandler(LocalTransactionHandler.binding()) {
+            @Override
+            public void commit(Handle handle) {
+                throw new IllegalStateException("died");
+            }
+        });
+        return jdbi;
     }
 
     @Test
