@@ -38,6 +38,7 @@ final class EntryLine {
     public record Waiting(
             long contactId,
             String enteredBy,
+            Instant since,
             @Nullable String triggerId,
             @Nullable Instant triggerAt,
             @Nullable String binding) {
@@ -87,7 +88,6 @@ final class EntryLine {
         if (turn.left() == 0) {
             return leave(handle, journey, MOST) > 0;
         }
-        leaveTooLate(handle, gate.version(), now);
         var pace = gate.version().pace();
         var opens = pace.opens(now);
         if (opens.isAfter(now)) {
@@ -95,11 +95,12 @@ final class EntryLine {
             return false;
         }
         var places = Math.toIntExact(Math.min(turn.left(), pace.places(now)));
+        var latest = latest(gate.version(), now);
         var entered = 0;
         var looked = 0;
         while (entered < places && looked < MOST) {
             var some = take(handle, journey, places - entered);
-            for (var together : together(some)) {
+            for (var together : together(some, latest)) {
                 var candidates =
                         together.stream().map(each -> each.candidate(now)).toList();
                 entered += enrolment
@@ -122,7 +123,7 @@ final class EntryLine {
                             where journey_id = :journey
                               and seq in (select seq from entry_wait where journey_id = :journey order by seq limit :most)
                             returning *)
-                        select contact_id, entered_by, trigger_id, trigger_at, binding from gone order by seq
+                        select contact_id, entered_by, since, trigger_id, trigger_at, binding from gone order by seq
                         """)
                 .bind("journey", journey)
                 .bind("most", most)
@@ -130,12 +131,15 @@ final class EntryLine {
                 .list();
     }
 
-    /** In the same order; each part came the same way and has each contact once. */
-    private static List<List<Waiting>> together(List<Waiting> all) {
+    /** Those in time, in the same order; each part came the same way and has each contact once. */
+    private static List<List<Waiting>> together(List<Waiting> all, @Nullable Instant latest) {
         var parts = new ArrayList<List<Waiting>>();
         var contacts = new HashSet<Long>();
         var by = "";
         for (var each : all) {
+            if (latest != null && !each.since().isAfter(latest)) {
+                continue;
+            }
             if (!each.enteredBy().equals(by) || contacts.contains(each.contactId())) {
                 parts.add(new ArrayList<>());
                 contacts.clear();
@@ -147,14 +151,12 @@ final class EntryLine {
         return parts;
     }
 
-    private static void leaveTooLate(Handle handle, LiveVersion version, Instant now) {
+    /** Who has waited longer than since then leaves the line when it comes to the head; null when nobody does. */
+    private static @Nullable Instant latest(LiveVersion version, Instant now) {
         var limits = version.document().limits();
-        if (limits != null && limits.expiry() != null) {
-            handle.execute(
-                    "delete from entry_wait where journey_id = ? and since <= ?",
-                    version.journeyId(),
-                    limits.expiry().before(now, version.zone()));
-        }
+        return limits == null || limits.expiry() == null
+                ? null
+                : limits.expiry().before(now, version.zone());
     }
 
     private static int leave(Handle handle, int journey, int most) {

@@ -9,7 +9,7 @@ import sojourn.app.platform.Columns;
 /**
  * Where a contact stands in the line of those whom limits hold back.
  *
- * @param since when it joined the line
+ * @param since when it joined the line, or did what lets it in
  * @param before how many are before it
  * @param expectedAt when its turn comes, if all of these get in; null when that is years ahead
  * @param until when it leaves the line at the latest; null when it may wait as long as it takes

@@ -331,6 +331,28 @@ class LimitsTest {
     }
 
     @Test
+    void an_interaction_whose_time_is_up_lets_nobody_in_and_takes_nobody_s_turn() throws Exception {
+        var journey = world.live("slow", """
+                {"audience": {"interaction": {"type": "CartLeft"}}, "limits": {"perHour": 1, "expiry": "PT90M"},
+                 "start": "wait", "tiles": {"wait": {"type": "waitFor", "duration": "P9D", "next": null}}}
+                """);
+        var ada = world.contact("ada");
+        var bob = world.contact("bob");
+        var eve = world.contact("eve");
+        leavesCart(ada, "a");
+        world.pass(Duration.ofSeconds(2));
+        world.sends(bob, "CartLeft", Map.of("cart", "b"), world.clock.instant().minusSeconds(1));
+        world.pass(Duration.ofMinutes(30));
+        leavesCart(eve, "c");
+        world.environment.sleep(Duration.ofMinutes(65));
+
+        world.pass(Duration.ofSeconds(1));
+
+        assertThat(entered(journey)).containsExactly(ada, eve);
+        assertThat(waiting()).isZero();
+    }
+
+    @Test
     void in_a_pause_the_line_stands_and_at_a_stop_it_is_dissolved() throws Exception {
         var journey = limited("{\"perHour\": 2}");
         join(5);
