@@ -51,6 +51,7 @@ final class Counting {
         var entered = of(runs, Figure.ENTERED);
         var reached = of(runs, Figure.GOAL);
         return new JourneyFigures(
+                waiting(),
                 entered,
                 of(runs, Figure.IN_PROGRESS),
                 of(runs, Figure.COMPLETED),
@@ -58,6 +59,20 @@ final class Counting {
                 of(runs, Figure.FAILED),
                 new Goal(reached, rate(reached, entered)),
                 tiles(null));
+    }
+
+    /** Null where there is no line to wait in. */
+    private @Nullable Long waiting() {
+        return handle.createQuery("select count(" + (contacts ? "distinct w.contact_id" : "w.seq") + """
+                        )
+                        from entry_pace p left join entry_wait w on w.journey_id = p.journey_id
+                        where p.journey_id = :journey
+                        group by p.journey_id
+                        """)
+                .bind("journey", journey.number())
+                .mapTo(Long.class)
+                .findOne()
+                .orElse(null);
     }
 
     /** All tiles of the documents, and those of older versions that have visits; or only one of them. */

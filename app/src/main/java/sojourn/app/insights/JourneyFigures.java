@@ -6,8 +6,14 @@ import java.math.BigDecimal;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How a journey stands; what each figure means is in {@link Figure}. */
+/**
+ * How a journey stands; what each figure means is in {@link Figure}.
+ *
+ * @param waiting how many wait in line to enter now, since limits hold them back; of all versions and times; null where
+ *     nobody ever had to
+ */
 record JourneyFigures(
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long waiting,
         long entered,
         long inProgress,
         long completed,

@@ -6,9 +6,11 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.interactions.OwnInteractions;
 import sojourn.app.interactions.OwnInteractions.Own;
@@ -27,16 +29,22 @@ final class Enrolment {
 
     static final String BY_AUDIENCE = "audience";
     static final String BY_API = "api";
+    static final String BY_LIST = "list";
     static final String BY_JOURNEY = "journey";
     static final String BY_TRIGGER = "trigger";
 
     /** Kind of the advisory locks by which entries of one contact that a binding tells apart come one after another. */
     private static final int BOUND_ENTRIES = 5401;
 
-    private final OwnInteractions interactions;
+    /** Whom limits have wait in line. A person who lets one in by hand, and a tile that does, are not made to. */
+    private static final Set<String> IN_LINE = Set.of(BY_AUDIENCE, BY_TRIGGER, BY_LIST);
 
-    Enrolment(OwnInteractions interactions) {
+    private final OwnInteractions interactions;
+    private final LiveVersions versions;
+
+    Enrolment(OwnInteractions interactions, LiveVersions versions) {
         this.interactions = interactions;
+        this.versions = versions;
     }
 
     /** A run that has just been made. */
@@ -77,55 +85,132 @@ final class Enrolment {
     }
 
     /**
-     * Enters contacts.
+     * Enters contacts, or lines them up where limits hold them back.
      *
+     * @param version the live one, as far as the caller knows
      * @param candidates each contact at most once
      * @return the runs made, of those who may enter
      */
     List<Entered> enter(Handle handle, LiveVersion version, List<Candidate> candidates, String by) {
-        if (candidates.isEmpty() || !letsIn(handle, version.journeyId())) {
+        return candidates.isEmpty()
+                ? List.of()
+                : Gate.of(handle, version.journeyId(), versions)
+                        .map(gate -> enter(handle, gate, candidates, by))
+                        .orElse(List.of());
+    }
+
+    private List<Entered> enter(Handle handle, Gate gate, List<Candidate> candidates, String by) {
+        var limits = gate.version().document().limits();
+        // Nobody else says again what a list says; members are paged in and triggers gone through when a pause ends.
+        if (gate.paused() ? by.equals(BY_LIST) : limits != null && IN_LINE.contains(by)) {
+            lineUp(handle, gate, candidates, by);
             return List.of();
         }
-        var document = version.document();
+        if (gate.paused()) {
+            return List.of();
+        }
+        if (limits == null) {
+            return admit(handle, gate, candidates, by);
+        }
+        var line = EntryTurn.take(handle, gate.version()).orElseThrow();
+        var entered = admit(handle, gate, line.asManyAsMay(candidates), by);
+        line.letIn(handle, entered.size(), line.laterThan(candidates.getFirst().at()));
+        return entered;
+    }
+
+    /**
+     * Lets in those whose turn has come; who may not enter any more is passed over.
+     *
+     * @param gate of a journey that is live
+     */
+    List<Entered> admit(Handle handle, Gate gate, List<Candidate> candidates, String by) {
+        if (candidates.isEmpty()) {
+            return List.of();
+        }
+        var version = gate.version();
         takeTurns(handle, candidates);
-        var entered = handle.createQuery("""
-                        with wanted as (
-                            select * from unnest(:contacts, :ats::text[]::timestamptz[], :cutoffs::text[]::timestamptz[],
-                                                 :triggers, :triggerAts::text[]::timestamptz[], :bindings)
-                                          as given (contact_id, at, cutoff, trigger_id, trigger_at, binding)),
-                        candidate as (
-                            select w.* from wanted w join contact c on c.id = w.contact_id
-                            where c.state = 'active'
-                              and not exists (select 1 from membership m
-                                              where m.contact_id = c.id and m.segment_id = any(:keptOut))
-                              and (:by <> 'audience'
-                                   or (select count(*) from membership m
-                                       where m.contact_id = c.id and m.segment_id = any(:audience)) >= :wanted)
-                              and (:policy = 'never' or not exists (
-                                       select 1 from run r
-                                       where r.contact_id = c.id and r.journey_id = :journey
-                                         and (r.trigger_id = w.trigger_id
-                                              or r.status in ('pending', 'active')
-                                                 and (:policy = 'after' or r.binding = w.binding)
-                                              or :sinceEnd and r.ended_at > w.cutoff)))),
+        var entered = bind(handle.createQuery(WANTED + """
                         first as (
-                            insert into journey_contact as known (journey_id, contact_id, last_run, entered_at)
-                            select :journey, contact_id, 1, at from candidate order by contact_id
+                            insert into journey_contact as known (journey_id, contact_id, last_run, entered_at, iteration)
+                            select :journey, contact_id, 1, at, :iteration from candidate order by contact_id
                             on conflict (journey_id, contact_id) do update
-                            set last_run = known.last_run + 1, entered_at = excluded.entered_at
+                            set last_run = known.last_run + 1, entered_at = excluded.entered_at,
+                                iteration = excluded.iteration
                             where :policy = 'always'
+                               or :policy = 'recurring' and known.iteration < excluded.iteration
                                or :policy = 'after'
                                   and known.entered_at <= (select w.cutoff from wanted w
                                                            where w.contact_id = excluded.contact_id)
                             returning contact_id, last_run)
                         insert into run (contact_id, journey_id, version, run_no, status, entered_at, entered_by, check_at,
-                                         trigger_id, trigger_at, binding)
-                        select contact_id, :journey, :version, last_run, 'pending', at, :by, at, trigger_id, trigger_at, binding
+                                         trigger_id, trigger_at, binding, iteration)
+                        select contact_id, :journey, :version, last_run, 'pending', at, :by, at, trigger_id, trigger_at,
+                               binding, :iteration
                         from first join wanted using (contact_id)
                         order by contact_id
                         returning id, contact_id, entered_at
-                        """)
-                .bindArray(
+                        """), gate, candidates, by)
+                .bind("version", version.version())
+                .map(ConstructorMapper.of(Entered.class))
+                .list();
+        interactions.record(
+                handle,
+                entered.stream().map(each -> journeyEntered(each, version)).toList());
+        return entered;
+    }
+
+    /** Has those wait who might enter now; who does so already keeps its place. */
+    private static void lineUp(Handle handle, Gate gate, List<Candidate> candidates, String by) {
+        EntryTurn.open(handle, gate.version().journeyId(), candidates.getFirst().at());
+        bind(handle.createQuery(WANTED + """
+                        lined as (
+                            insert into entry_wait (journey_id, contact_id, entered_by, since, trigger_id, trigger_at, binding)
+                            select :journey, c.contact_id, :by, c.at, c.trigger_id, c.trigger_at, c.binding
+                            from candidate c
+                            left join journey_contact known
+                                on known.journey_id = :journey and known.contact_id = c.contact_id
+                            where (known.contact_id is null
+                                   or :policy = 'always'
+                                   or :policy = 'recurring' and known.iteration < :iteration
+                                   or :policy = 'after' and known.entered_at <= c.cutoff)
+                              and not (:full)
+                            order by c.no
+                            on conflict do nothing
+                            returning contact_id)
+                        select count(*) from lined
+                        """), gate, candidates, by)
+                .bind("full", EntryTurn.isFull(handle, gate.version()))
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /** Those who may enter, as far as re-entry does not keep them out. */
+    private static final String WANTED = """
+            with wanted as (
+                select * from unnest(:contacts, :ats::text[]::timestamptz[], :cutoffs::text[]::timestamptz[],
+                                     :triggers, :triggerAts::text[]::timestamptz[], :bindings) with ordinality
+                              as given (contact_id, at, cutoff, trigger_id, trigger_at, binding, no)),
+            candidate as (
+                select w.* from wanted w join contact c on c.id = w.contact_id
+                where c.state = 'active'
+                  and not exists (select 1 from membership m
+                                  where m.contact_id = c.id and m.segment_id = any(:keptOut))
+                  and (:by <> 'audience'
+                       or (select count(*) from membership m
+                           where m.contact_id = c.id and m.segment_id = any(:audience)) >= :wanted)
+                  and (:policy = 'never' or not exists (
+                           select 1 from run r
+                           where r.contact_id = c.id and r.journey_id = :journey
+                             and (r.trigger_id = w.trigger_id
+                                  or r.status in ('pending', 'active')
+                                     and (:policy = 'after' or r.binding = w.binding)
+                                  or :sinceEnd and r.ended_at > w.cutoff)))),
+            """;
+
+    private static Query bind(Query query, Gate gate, List<Candidate> candidates, String by) {
+        var version = gate.version();
+        var document = version.document();
+        return query.bindArray(
                         "contacts",
                         Long.class,
                         candidates.stream().map(Candidate::contact).toList())
@@ -147,14 +232,8 @@ final class Enrolment {
                         "sinceEnd",
                         document.reentry() != null && document.reentry().since() == JourneyDocument.Since.end)
                 .bind("journey", version.journeyId())
-                .bind("version", version.version())
-                .bind("by", by)
-                .map(ConstructorMapper.of(Entered.class))
-                .list();
-        interactions.record(
-                handle,
-                entered.stream().map(each -> journeyEntered(each, version)).toList());
-        return entered;
+                .bind("iteration", gate.iteration(candidates.getFirst().at()))
+                .bind("by", by);
     }
 
     /** So that two interactions with the same binding, taken by two processes at once, do not both find nobody inside. */
@@ -202,15 +281,6 @@ final class Enrolment {
                 "runEnteredAt", run.enteredAt().toString(),
                 "delta", 1);
         return new Own("run/" + run.id() + "/begun", run.contactId(), "JourneyEntered", run.enteredAt(), properties);
-    }
-
-    /** Holds the journey's row against a stop until this transaction ends; a stop that came first lets nobody in. */
-    private static boolean letsIn(Handle handle, int journey) {
-        return handle.select("select state from journey where id = ? for share", journey)
-                .mapTo(String.class)
-                .findOne()
-                .filter("live"::equals)
-                .isPresent();
     }
 
     private static List<Integer> keptOut(LiveVersion version) {

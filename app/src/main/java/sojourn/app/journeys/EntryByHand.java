@@ -71,12 +71,13 @@ final class EntryByHand {
     private static Problem problem(EntryVerdict.Hurdle hurdle) {
         var type = switch (hurdle.code()) {
             case NOT_LIVE -> ProblemType.NOT_LIVE;
+            case TOTAL_REACHED -> ProblemType.TOTAL_REACHED;
             case INACTIVE -> ProblemType.INACTIVE;
             case SUPPRESSED -> ProblemType.SUPPRESSED;
             case EXCLUDED -> ProblemType.EXCLUDED;
             case ALREADY_ENTERED, TOO_SOON -> ProblemType.ALREADY_ENTERED;
-            case NOT_IN_AUDIENCE, NO_INTERACTION ->
-                throw new IllegalStateException("Entry by hand does not ask for the audience");
+            case NOT_IN_AUDIENCE, NO_INTERACTION, LIMIT ->
+                throw new IllegalStateException("Entry by hand asks for no audience, and waits for no turn");
         };
         return new Problem(type, hurdle.detail());
     }

@@ -1,18 +1,32 @@
 package sojourn.app.journeys;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
 import sojourn.workflows.journeys.JourneyDocument;
 import sojourn.workflows.journeys.JourneyDocument.Policy;
 import sojourn.workflows.journeys.JourneyDocument.Reentry;
+import sojourn.workflows.journeys.Span;
 
 /** Whether a document says in one way who enters, and how often. */
 final class EntryCheck {
 
+    private static final int MOST_ITERATIONS = 1000;
+    private static final Duration LEAST_INTERVAL = Duration.ofHours(1);
+
+    /** What an iteration of the far future would have no instant for. */
+    private static final Duration LONGEST = Duration.ofDays(36_600);
+
     private final JourneyDocument journey;
+    private final ZoneId zone;
+    private final Instant now;
     private final Findings findings;
 
-    EntryCheck(JourneyDocument journey, Findings findings) {
+    EntryCheck(JourneyDocument journey, ZoneId zone, Instant now, Findings findings) {
         this.journey = journey;
+        this.zone = zone;
+        this.now = now;
         this.findings = findings;
     }
 
@@ -39,6 +53,9 @@ final class EntryCheck {
         if (journey.reentry() != null) {
             check(journey.reentry(), triggered);
         }
+        if (journey.limits() != null) {
+            new LimitsCheck(journey.limits(), findings).check();
+        }
     }
 
     private void check(Reentry reentry, boolean triggered) {
@@ -54,9 +71,60 @@ final class EntryCheck {
                     "always-needs-interaction",
                     "Only an interaction lets a contact in as often as it comes; `after` would fit an audience of segments");
         }
+        if (policy == Policy.recurring) {
+            checkRecurrence(reentry, triggered);
+        }
         refuse(reentry.duration(), policy != Policy.after, "duration", "after");
         refuse(reentry.since(), policy != Policy.after, "since", "after");
         refuse(reentry.bindingKey(), policy != Policy.always, "bindingKey", "always");
+        refuse(reentry.interval(), policy != Policy.recurring, "interval", "recurring");
+        refuse(reentry.count(), policy != Policy.recurring, "count", "recurring");
+    }
+
+    private void checkRecurrence(Reentry reentry, boolean triggered) {
+        if (triggered) {
+            findings.error(
+                    "/reentry/policy",
+                    "recurring-needs-segments",
+                    "An iteration lets members of segments in; an interaction may let in `always` or `after` a time");
+        }
+        var start = journey.startsAt(zone);
+        var interval = reentry.interval();
+        var count = reentry.count();
+        if (interval == null) {
+            findings.error("/reentry/interval", "missing-interval", "Say how long an iteration is, like P1M or P7D");
+        } else if (interval.after(now, zone).isBefore(now.plus(LEAST_INTERVAL))) {
+            findings.error(
+                    "/reentry/interval", "interval-too-short", "An iteration is an hour long at least, like PT1H");
+        }
+        if (count == null) {
+            findings.error("/reentry/count", "missing-count", "Say how many iterations there are, like 12");
+        } else if (count < 1 || count > MOST_ITERATIONS) {
+            findings.error("/reentry/count", "out-of-range", "There may be 1 to " + MOST_ITERATIONS + " iterations");
+        } else if (interval != null) {
+            checkDates(interval, count, start == null ? now : start);
+        }
+    }
+
+    private void checkDates(Span interval, int count, Instant first) {
+        var last = interval.after(first, count - 1, zone);
+        var end = journey.endsAt(zone);
+        if (last.isAfter(first.plus(LONGEST))) {
+            findings.error("/reentry/count", "out-of-range", "The last iteration would begin in more than a century");
+        } else if (end != null && !last.isBefore(end)) {
+            findings.error(
+                    "/reentry/count",
+                    "iterations-after-end",
+                    "The last iteration would begin " + last.atZone(zone).toLocalDateTime()
+                            + ", and the journey ends " + end.atZone(zone).toLocalDateTime()
+                            + "; fewer iterations, or a later end, would fit");
+        } else if (count > 1 && !interval.after(first, 1, zone).isAfter(now)) {
+            findings.warning(
+                    null,
+                    "/schedule/start",
+                    "iterations-in-the-past",
+                    "Iterations that were due before now are not made up for; the latest of them is the first to begin");
+        }
     }
 
     private void refuse(@Nullable Object value, boolean unfitting, String field, String policy) {

@@ -6,6 +6,8 @@ import java.util.Locale;
 /** What can keep a contact out of a journey, in the order in which entry asks. */
 enum EntryHurdle {
     NOT_LIVE,
+    /** As many as may have entered. */
+    TOTAL_REACHED,
     INACTIVE,
     SUPPRESSED,
     EXCLUDED,
@@ -14,7 +16,9 @@ enum EntryHurdle {
     NO_INTERACTION,
     /** It is inside, or was and the journey lets everyone in once. */
     ALREADY_ENTERED,
-    TOO_SOON;
+    TOO_SOON,
+    /** It waits in line for its turn. */
+    LIMIT;
 
     /** The name in the API, e.g. {@code not-live}. */
     @JsonValue

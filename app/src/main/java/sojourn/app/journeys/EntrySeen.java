@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param interactionAt when its latest interaction happened that the journey lets in by; null when there is none
  * @param inside whether a run of the contact goes on
  * @param endedAt when the last of its ended runs did
+ * @param waiting where it stands in the line of those whom limits hold back; null when it does not
  * @param boundInside whether a run goes on that the latest interaction has the binding of
  * @param paging whether members of the audience are being let in, and the contact's turn is yet to come
+ * @param inIteration whether it has entered in the iteration that goes on, of a recurring journey
+ * @param entries how many have entered, as far as a limit counts them
  */
 record EntrySeen(
         JourneyState journeyState,
@@ -26,8 +29,12 @@ record EntrySeen(
         @Nullable Instant enteredAt,
         @Nullable Instant endedAt,
         boolean inside,
+        @Nullable EntryWaiting waiting,
         @JsonIgnore boolean boundInside,
-        @JsonIgnore boolean paging) {
+        @JsonIgnore boolean paging,
+        @JsonIgnore boolean inIteration,
+        @JsonIgnore @Nullable Instant nextIterationAt,
+        @JsonIgnore long entries) {
 
     /** What a segment is to a journey's entry; the names are the API's. */
     enum EntryRole {
@@ -48,13 +55,18 @@ record EntrySeen(
             @Nullable Instant since) {}
 
     /** @param latest the contact's latest interaction that the journey lets in by */
-    static EntrySeen of(Handle handle, LiveVersion version, long contact, Enrolment.@Nullable Trigger latest) {
+    static EntrySeen of(
+            Handle handle, LiveVersion version, long contact, Enrolment.@Nullable Trigger latest, Instant at) {
         var row = handle.createQuery("""
                         select j.state as journey_state, c.state as contact_state, k.entered_at, r.ended_at,
                                coalesce(r.inside, false) as inside, coalesce(r.bound_inside, false) as bound_inside,
-                               coalesce(j.paged_to < c.id, false) as paging
+                               coalesce(j.paged_to < c.id, false) as paging,
+                               coalesce(k.iteration >= j.iteration + (coalesce(j.next_iteration_at <= :at, false))::integer,
+                                        false) as in_iteration,
+                               j.next_iteration_at, coalesce(p.entries, 0) as entries
                         from contact c
                         join journey j on j.id = :journey
+                        left join entry_pace p on p.journey_id = j.id
                         left join journey_contact k on k.journey_id = j.id and k.contact_id = c.id
                         cross join lateral (
                             select max(r.ended_at) as ended_at, bool_or(r.status in ('pending', 'active')) as inside,
@@ -64,6 +76,7 @@ record EntrySeen(
                         """)
                 .bind("journey", version.journeyId())
                 .bind("contact", contact)
+                .bind("at", at)
                 .bind("binding", latest == null ? null : latest.binding())
                 .map(ConstructorMapper.of(Row.class))
                 .one();
@@ -75,8 +88,12 @@ record EntrySeen(
                 row.enteredAt(),
                 row.endedAt(),
                 row.inside(),
+                EntryWaiting.of(handle, version, contact, at).orElse(null),
                 row.boundInside(),
-                row.paging());
+                row.paging(),
+                row.inIteration(),
+                row.nextIterationAt(),
+                row.entries());
     }
 
     /** Those with a role to which the contact belongs. */
@@ -115,5 +132,8 @@ record EntrySeen(
             @Nullable Instant endedAt,
             boolean inside,
             boolean boundInside,
-            boolean paging) {}
+            boolean paging,
+            boolean inIteration,
+            @Nullable Instant nextIterationAt,
+            long entries) {}
 }

@@ -29,13 +29,13 @@ record EntryVerdict(EntrySeen seen, List<Hurdle> hurdles) {
 
     /** For one whom somebody, or a tile, lets in: the audience is not asked for. */
     static EntryVerdict byHand(Handle handle, LiveVersion version, long contact, Instant at) {
-        return new Asking(version, EntrySeen.of(handle, version, contact, null), at).ask(false);
+        return new Asking(version, EntrySeen.of(handle, version, contact, null, at), at).ask(false);
     }
 
     /** For one who comes by the audience or by an interaction, of which {@code latest} is the contact's latest. */
     static EntryVerdict of(
             Handle handle, LiveVersion version, long contact, Enrolment.@Nullable Trigger latest, Instant at) {
-        return new Asking(version, EntrySeen.of(handle, version, contact, latest), at).ask(true);
+        return new Asking(version, EntrySeen.of(handle, version, contact, latest, at), at).ask(true);
     }
 
     /** The only thing to say of a journey that is not live. */
@@ -57,6 +57,9 @@ record EntryVerdict(EntrySeen seen, List<Hurdle> hurdles) {
             var document = version.document();
             var hurdles = new ArrayList<Hurdle>();
             hurdles.add(live());
+            if (document.limits() != null && document.limits().total() != null) {
+                hurdles.add(total(document.limits().total()));
+            }
             hurdles.add(new Hurdle(
                     EntryHurdle.INACTIVE,
                     seen.contactState().equals("active"),
@@ -74,6 +77,9 @@ record EntryVerdict(EntrySeen seen, List<Hurdle> hurdles) {
             if (document.reentryPolicy() == Policy.after) {
                 hurdles.add(tooSoon());
             }
+            if (byItself && (document.limits() != null || seen.waiting() != null)) {
+                hurdles.add(turn());
+            }
             return new EntryVerdict(seen, List.copyOf(hurdles));
         }
 
@@ -81,6 +87,21 @@ record EntryVerdict(EntrySeen seen, List<Hurdle> hurdles) {
             return seen.journeyState() == JourneyState.live
                     ? new Hurdle(EntryHurdle.NOT_LIVE, true, "'" + version.key() + "' is live")
                     : notLive(version.key(), seen.journeyState());
+        }
+
+        private Hurdle total(int total) {
+            return new Hurdle(
+                    EntryHurdle.TOTAL_REACHED,
+                    seen.entries() < total,
+                    seen.entries() + " of " + total + " contacts have entered");
+        }
+
+        private Hurdle turn() {
+            var waiting = seen.waiting();
+            return new Hurdle(
+                    EntryHurdle.LIMIT,
+                    waiting == null,
+                    waiting == null ? "The contact does not wait for its turn" : waiting.inWords());
         }
 
         /** One that must not be a member. */
@@ -119,6 +140,7 @@ record EntryVerdict(EntrySeen seen, List<Hurdle> hurdles) {
                 case never -> seen.enteredAt() == null;
                 case after -> !seen.inside();
                 case always -> !seen.boundInside();
+                case recurring -> !seen.inIteration();
             };
             if (holds) {
                 return new Hurdle(
@@ -138,6 +160,11 @@ record EntryVerdict(EntrySeen seen, List<Hurdle> hurdles) {
                                 case always ->
                                     " and a run of the same "
                                             + version.document().bindingKey() + " is still going on";
+                                case recurring ->
+                                    "; the journey lets everyone in once an iteration, and "
+                                            + (seen.nextIterationAt() == null
+                                                    ? "this one is the last"
+                                                    : "the next begins at " + seen.nextIterationAt());
                             });
         }
 

@@ -39,7 +39,7 @@ final class ExitLook {
             found.add(new Due(run.exitRequested(), run.exitAt() == null ? world.now() : run.exitAt()));
         }
         for (var fact : version.document().exitInteractions()) {
-            world.first(fact, run.enteredAt())
+            world.first(fact, run.since())
                     .ifPresent(first -> found.add(new Due(StopReason.EXIT_INTERACTION, first.occurredAt())));
         }
         addSurroundings(found, around, run, version, world.now());
@@ -78,6 +78,9 @@ final class ExitLook {
                 && around.audienceCount() < wanted) {
             found.add(new Due(StopReason.LEFT_AUDIENCE, now));
         }
+        if (around.nextIterationAt() != null) {
+            found.add(new Due(StopReason.NEXT_ITERATION, around.nextIterationAt()));
+        }
         switch (around.journeyState()) {
             case "stopping", "stopped" -> found.add(new Due(StopReason.JOURNEY_STOPPED, now));
             case "completing", "completed" -> found.add(new Due(StopReason.JOURNEY_ENDED, now));
@@ -89,6 +92,7 @@ final class ExitLook {
         return handle.createQuery("""
                         select c.state as contact_state, c.updated_at as contact_updated_at,
                                c.merged_into is not null as merged, j.state as journey_state,
+                               case when j.iteration > :iteration then j.iteration_at end as next_iteration_at,
                                (select m.joined_at from membership m
                                 where m.segment_id = :suppression and m.contact_id = c.id) as suppressed_at,
                                (select count(*) from membership m
@@ -114,7 +118,8 @@ final class ExitLook {
                 .bindArray("joins", Integer.class, version.exits(SegmentExit::joins))
                 .bindArray("leaves", Integer.class, version.exits(SegmentExit::leaves))
                 .bind("purpose", version.document().purposeOrDefault())
-                .bind("entered", run.enteredAt())
+                .bind("entered", run.since())
+                .bind("iteration", run.iteration())
                 .bind("contact", run.contactId())
                 .bind("journey", run.journeyId())
                 .map(ExitLook::toSurroundings)
@@ -129,6 +134,7 @@ final class ExitLook {
                 row.getString("journey_state"),
                 Columns.instantOrNull(row, "suppressed_at"),
                 Columns.instantOrNull(row, "exit_segment_at"),
+                Columns.instantOrNull(row, "next_iteration_at"),
                 row.getInt("audience_count"),
                 Columns.instantOrNull(row, "withdrawn_at"));
     }
@@ -140,6 +146,7 @@ final class ExitLook {
             String journeyState,
             @Nullable Instant suppressedAt,
             @Nullable Instant exitSegmentAt,
+            @Nullable Instant nextIterationAt,
             int audienceCount,
             @Nullable Instant withdrawnAt) {}
 }

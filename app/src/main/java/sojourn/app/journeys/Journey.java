@@ -16,6 +16,8 @@ import sojourn.workflows.journeys.JourneyDocument;
  * @param document of the live version; before the first go live, the draft
  * @param draft the edit beside a live version, null when there is none
  * @param startsAt when it begins by itself, of a live version; {@code endsAt} when it ends
+ * @param iteration how many iterations of a recurring one have begun, null of any other; the next begins at
+ *     {@code nextIterationAt}
  * @param revision counts every change of the record: its ETag
  */
 public record Journey(
@@ -35,7 +37,9 @@ public record Journey(
         @Nullable Instant liveAt,
         @Nullable Instant endedAt,
         @Nullable Instant startsAt,
-        @Nullable Instant endsAt) {
+        @Nullable Instant endsAt,
+        @Nullable Integer iteration,
+        @Nullable Instant nextIterationAt) {
 
     /** What the next go live would publish. */
     JourneyDocument next() {

@@ -85,7 +85,7 @@ final class JourneyCheck {
         checkZone(journey, findings);
         checkTags(journey, findings);
         checkSchedule(journey, now, findings);
-        checkEntry(journey, names, findings);
+        checkEntry(journey, names, now, findings);
         checkWaysOut(journey, names, findings);
         new TileCheck(journey, names, conditions, sending, findings).check(zoneOf(journey), now);
         new PathCheck(journey, findings).check();
@@ -132,8 +132,8 @@ final class JourneyCheck {
         }
     }
 
-    private void checkEntry(JourneyDocument journey, Names names, Findings findings) {
-        new EntryCheck(journey, findings).check();
+    private void checkEntry(JourneyDocument journey, Names names, Instant now, Findings findings) {
+        new EntryCheck(journey, zoneOf(journey), now, findings).check();
         if (journey.trigger() != null) {
             checkFact(journey.trigger(), "/audience/interaction", names, findings);
         }

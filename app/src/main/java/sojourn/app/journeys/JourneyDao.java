@@ -15,7 +15,9 @@ interface JourneyDao {
 
     String COLUMNS = """
             select j.id, j.uuid, j.key, j.state, j.cause, j.live_version, j.version, j.created_at, j.created_by,
-                   j.updated_at, j.updated_by, j.live_at, j.ended_at, j.starts_at, j.ends_at, coalesce(v.document, j.draft) as document,
+                   j.updated_at, j.updated_by, j.live_at, j.ended_at, j.starts_at, j.ends_at,
+                   case when j.iterates_from is not null then j.iterated end as iteration, j.next_iteration_at,
+                   coalesce(v.document, j.draft) as document,
                    case when j.live_version is null then null else j.draft end as draft
             from journey j
             left join journey_version v on v.journey_id = j.id and v.version = j.live_version

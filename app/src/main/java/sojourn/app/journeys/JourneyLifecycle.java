@@ -37,14 +37,22 @@ final class JourneyLifecycle {
     private final Conditions conditions;
     private final NamedRecords named;
     private final SystemSegments systemSegments;
+    private final JourneyIterations iterations;
 
-    JourneyLifecycle(Jdbi jdbi, InstantSource clock, JourneyCheck check, Conditions conditions, NamedRecords named) {
+    JourneyLifecycle(
+            Jdbi jdbi,
+            InstantSource clock,
+            JourneyCheck check,
+            Conditions conditions,
+            NamedRecords named,
+            JourneyIterations iterations) {
         this.jdbi = jdbi;
         this.clock = clock;
         this.check = check;
         this.organizationZone = check.organizationZone();
         this.conditions = conditions;
         this.named = named;
+        this.iterations = iterations;
         this.systemSegments = new SystemSegments(conditions);
     }
 
@@ -125,13 +133,15 @@ final class JourneyLifecycle {
             var version = journey.version() == null ? 1 : journey.version() + 1;
             addVersion(handle, journey, version, by);
             var zone = journey.next().zone(organizationZone);
+            var now = now();
             journeys.goLive(
                     journey.number(),
                     version,
                     journey.next().startsAt(zone),
                     journey.next().endsAt(zone),
-                    now(),
+                    now,
                     by);
+            iterations.goLive(handle, journey, version, now);
             if (inFlight.moves()) {
                 journeys.moveRuns(journey.number(), version, Columns.json(inFlight.tiles()));
             }

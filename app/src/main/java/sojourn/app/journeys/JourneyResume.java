@@ -19,9 +19,11 @@ final class JourneyResume {
 
     private final Jdbi jdbi;
     private final InstantSource clock;
+    private final JourneyIterations iterations;
 
-    JourneyResume(Jdbi jdbi, InstantSource clock) {
+    JourneyResume(Jdbi jdbi, InstantSource clock, JourneyIterations iterations) {
         this.jdbi = jdbi;
+        this.iterations = iterations;
         this.clock = clock;
     }
 
@@ -69,6 +71,7 @@ final class JourneyResume {
     }
 
     private void finish(Handle handle, int journey) {
+        var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         // What an earlier go live or resume has not come to yet is still to be come to.
         handle.createUpdate("""
                         update journey
@@ -77,10 +80,9 @@ final class JourneyResume {
                             missed_from = coalesce(missed_from, paused_at), missed_until = :now, paused_at = null,
                             version = version + 1, updated_at = :now
                         where id = :journey
-                        """)
-                .bind("now", clock.instant().truncatedTo(ChronoUnit.MICROS))
-                .bind("journey", journey)
-                .execute();
+                        """).bind("now", now).bind("journey", journey).execute();
+        // Before any run goes on: of the iteration before none does.
+        iterations.beginDue(handle, now);
         handle.createUpdate("""
                         insert into run_signal (run_id)
                         select id from run

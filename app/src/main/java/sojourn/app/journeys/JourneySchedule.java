@@ -5,14 +5,16 @@ import java.time.temporal.ChronoUnit;
 import org.jdbi.v3.core.Jdbi;
 import sojourn.app.platform.Transactions;
 
-/** Begins journeys whose start has come and ends those whose end has; looked after each second. */
+/** Begins journeys and iterations whose time has come and ends journeys whose end has; looked after each second. */
 final class JourneySchedule {
 
     private final Jdbi jdbi;
     private final InstantSource clock;
+    private final JourneyIterations iterations;
 
-    JourneySchedule(Jdbi jdbi, InstantSource clock) {
+    JourneySchedule(Jdbi jdbi, InstantSource clock, JourneyIterations iterations) {
         this.jdbi = jdbi;
+        this.iterations = iterations;
         this.clock = clock;
     }
 
@@ -21,7 +23,7 @@ final class JourneySchedule {
         return Transactions.in(jdbi, handle -> {
             var journeys = handle.attach(JourneyDao.class);
             var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-            return journeys.begin(now) + journeys.complete(now) > 0;
+            return journeys.begin(now) + journeys.complete(now) + iterations.beginDue(handle, now) > 0;
         });
     }
 }

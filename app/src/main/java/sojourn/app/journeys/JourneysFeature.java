@@ -45,6 +45,7 @@ public final class JourneysFeature {
     private final Changes changes;
     private final RunReading reading;
     private final JourneyStopJob stopJob;
+    private final Jobs jobs;
     private final Loop starter;
     private final Loop signals;
     private final Loop matcher;
@@ -56,6 +57,8 @@ public final class JourneysFeature {
     private final Loop mover;
     private final Loop missed;
     private final Loop lost;
+    private final Loop line;
+    private final Loop earlier;
     private final JourneyLifecycle lifecycle;
     private final EntryByHand entry;
     private final WhyReading why;
@@ -82,7 +85,7 @@ public final class JourneysFeature {
         this.changes = changes;
         var versions = new LiveVersions(zone);
         this.conditions = conditions;
-        var enrolment = new Enrolment(interactions);
+        var enrolment = new Enrolment(interactions, versions);
         var triggers = new EntryByTrigger(versions, conditions, enrolment, clock);
         var effects = new TileEffects(abilities, versions, enrolment);
         var steps = new RunSteps(clock, versions, interactions, conditions, conditions, effects);
@@ -93,37 +96,46 @@ public final class JourneysFeature {
         var stop = new JourneyStop(jdbi, clock, steps);
         stopJob = new JourneyStopJob(jdbi, jobs);
         jobs.register(stopJob);
-        lifecycle = new JourneyLifecycle(jdbi, clock, new JourneyCheck(conditions, zone, sending), conditions, named);
+        var iterations = new JourneyIterations(jdbi, versions, steps);
+        lifecycle = new JourneyLifecycle(
+                jdbi, clock, new JourneyCheck(conditions, zone, sending), conditions, named, iterations);
 
         var start = new RunStarter(jdbi, clock, temporal, new RunSearchAttributes(temporal));
         starter = new Loop("run-start", POLL, start::startSome);
         signals = new Loop("run-signals", POLL, new SignalDispatch(jdbi, clock, temporal)::sendSome).resting(REST);
+        var waiting = new EntryLine(jdbi, clock, versions, enrolment);
+        line = new Loop("run-line", POLL, () -> kicking(waiting.letInSome(), List.of(starter), changes)).resting(REST);
         var matching = new ChangeMatcher(jdbi, steps, triggers);
-        matcher = new Loop("run-changes", POLL, () -> kicking(matching.takeSome(), List.of(starter, signals), changes))
+        matcher = new Loop(
+                        "run-changes",
+                        POLL,
+                        () -> kicking(matching.takeSome(), List.of(starter, signals, line), changes))
                 .resting(REST);
         var taking = new MembershipIntake(jdbi, versions, enrolment);
         intake = new Loop("run-memberships", POLL, () -> {
             var taken = taking.takeSome();
-            kicking(taken.concerned() > 0, List.of(starter, signals), changes);
+            kicking(taken.concerned() > 0, List.of(starter, signals, line), changes);
             return taken.any();
         });
         var paging = new EntryOfMembers(jdbi, clock, versions, enrolment);
-        members = new Loop("run-members", POLL, () -> kicking(paging.enterPage(), List.of(starter), changes));
+        members = new Loop("run-members", POLL, () -> kicking(paging.enterPage(), List.of(starter, line), changes));
         stopper = new Loop("journey-stop", POLL, () -> kicking(stop.endSomeOfAny(), List.of(signals), changes));
         missed = new Loop(
                 "run-missed",
                 POLL,
-                () -> kicking(Transactions.in(jdbi, triggers::enterMissed), List.of(starter), changes));
-        var resuming = new JourneyResume(jdbi, clock);
+                () -> kicking(Transactions.in(jdbi, triggers::enterMissed), List.of(starter, line), changes));
+        var resuming = new JourneyResume(jdbi, clock, iterations);
         resumer = new Loop(
                 "journey-resume",
                 POLL,
-                () -> kicking(resuming.resumeSomeOfAny(), List.of(signals, members, missed), changes));
+                () -> kicking(resuming.resumeSomeOfAny(), List.of(signals, members, missed, line), changes));
         var moving = new VersionMove(jdbi, versions, steps);
         mover = new Loop("run-versions", POLL, () -> kicking(moving.moveSomeOfAny(), List.of(signals), changes));
-        var schedule = new JourneySchedule(jdbi, clock);
+        earlier = new Loop(
+                "journey-iterations", POLL, () -> kicking(iterations.endSomeOfAny(), List.of(signals), changes));
+        var schedule = new JourneySchedule(jdbi, clock, iterations);
         scheduler = new Loop("journey-schedule", LOOK_AT_SCHEDULE, () -> {
-            kicking(schedule.look(), List.of(members, stopper), changes);
+            kicking(schedule.look(), List.of(members, stopper, earlier), changes);
             return false;
         });
         var losing = new LostWorkflows(jdbi, clock, temporal);
@@ -131,6 +143,8 @@ public final class JourneysFeature {
             kicking(losing.look(), List.of(starter), changes);
             return false;
         });
+        jobs.register(new ListEntryJob(jdbi, clock, contacts, versions, enrolment, List.of(starter, line)));
+        this.jobs = jobs;
         entry = new EntryByHand(jdbi, clock, contacts, versions, enrolment, starter);
 
         changes.onKick(matcher::kick);
@@ -184,6 +198,7 @@ public final class JourneysFeature {
     public void register(Environment environment) {
         var jersey = environment.jersey();
         jersey.register(new JourneysResource(jdbi, lifecycle, entry, reading, stopJob));
+        jersey.register(new ListEntryResource(jdbi, jobs));
         jersey.register(new JourneyPauseResource(lifecycle, resumer));
         jersey.register(new RunInterventionsResource(jdbi, interventions, reading, List.of(signals, starter), changes));
         jersey.register(new JourneySchemaResource());
@@ -201,8 +216,9 @@ public final class JourneysFeature {
                 lifecycle.adopt();
             }
         });
-        for (var loop :
-                List.of(starter, signals, matcher, intake, members, missed, resumer, mover, scheduler, stopper, lost)) {
+        for (var loop : List.of(
+                starter, signals, matcher, intake, members, missed, line, resumer, mover, scheduler, earlier, stopper,
+                lost)) {
             environment.lifecycle().manage(loop);
         }
     }

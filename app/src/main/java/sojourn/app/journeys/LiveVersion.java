@@ -27,6 +27,11 @@ record LiveVersion(
         @Nullable String goal,
         Map<String, Integer> segmentIds) {
 
+    /** How fast its limits let contacts in. */
+    EntryPace pace() {
+        return new EntryPace(document.limits(), zone);
+    }
+
     List<Integer> audience() {
         return ids(document.audienceSegments());
     }

@@ -27,7 +27,7 @@ final class LiveVersions {
         var id = new Id(journey, version);
         var known = read.get(id);
         if (known == null) {
-            known = load(handle, id);
+            known = read(handle, journey, version);
             read.put(id, known);
         }
         return known;
@@ -50,7 +50,9 @@ final class LiveVersions {
                 .toList();
     }
 
-    private LiveVersion load(Handle handle, Id id) {
+    /** As it is in the caller's transaction, which may not come to pass. */
+    LiveVersion read(Handle handle, int journey, int version) {
+        var id = new Id(journey, version);
         var row = handle.select("""
                         select j.key, v.document, v.listens, v.goal
                         from journey_version v join journey j on j.id = v.journey_id

@@ -212,7 +212,8 @@ record RunRows(Handle handle) {
                 row.getString("trigger_id"),
                 Columns.instantOrNull(row, "trigger_at"),
                 row.getString("binding"),
-                row.getInt("reopened"));
+                row.getInt("reopened"),
+                row.getInt("iteration"));
     }
 
     private static VisitRow toVisit(ResultSet row, StatementContext context) throws SQLException {

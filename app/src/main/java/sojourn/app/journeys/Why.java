@@ -22,10 +22,12 @@ record Why(
         List<MessageVerdict> messages)
         implements PersonalAnswer {
 
-    /** The contact has entered, now or before; or would, or would not. */
+    /** The contact has entered, now or before; or waits in line to; or would, or would not. */
     enum EntryOutcome {
         @JsonProperty("entered")
         ENTERED,
+        @JsonProperty("waiting")
+        WAITING,
         @JsonProperty("may-enter")
         MAY_ENTER,
         @JsonProperty("kept-out")

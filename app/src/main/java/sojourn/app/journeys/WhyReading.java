@@ -73,6 +73,9 @@ final class WhyReading {
         var seen = verdict.seen();
         var failing = verdict.failing().orElse(null);
         var code = failing == null ? null : failing.code();
+        if (failing != null && code == EntryHurdle.LIMIT) {
+            return new EntryAnswer(EntryOutcome.WAITING, code, failing.detail(), seen);
+        }
         if (seen.enteredAt() == null && !hasRuns) {
             return failing == null
                     ? new EntryAnswer(
@@ -94,6 +97,10 @@ final class WhyReading {
     private static String how(LiveVersion version, EntrySeen seen) {
         if (version.document().trigger() != null) {
             return "with its next " + version.document().triggerType();
+        }
+        if (seen.nextIterationAt() != null && !seen.in(EntryRole.audience).isEmpty() && !seen.paging()) {
+            return "when the next iteration begins, at " + seen.nextIterationAt()
+                    + ", or when it joins the audience next";
         }
         return seen.paging() && !seen.in(EntryRole.audience).isEmpty()
                 ? "when its turn among the members of the audience comes"

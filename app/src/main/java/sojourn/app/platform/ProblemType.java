@@ -16,6 +16,7 @@ public enum ProblemType {
     IN_USE(409, "The record is in use"),
     STILL_RUNNING(409, "A request with this Idempotency-Key is still running"),
     ALREADY_ENTERED(409, "The contact has entered the journey already"),
+    TOTAL_REACHED(409, "As many contacts as may have entered the journey"),
     EXCLUDED(409, "The contact is in an exclusion segment"),
     SUPPRESSED(409, "The contact is in the suppression segment"),
     INACTIVE(409, "The contact is not active"),

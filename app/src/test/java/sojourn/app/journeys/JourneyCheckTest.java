@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.assertj.core.groups.Tuple;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import sojourn.app.contacts.Declaration;
@@ -51,6 +52,53 @@ class JourneyCheckTest {
                 {"audience": {"segments": ["lapsed"]}, "exit": {"interactions": [{"type": "Purchase"}]}, "start": "remind",
                  "tiles": {"remind": {"type": "email", "message": "we-miss-you", "expiry": "P1D", "next": null}}}
                 """)).isEmpty();
+    }
+
+    @Test
+    void what_keeps_contacts_from_entering_when_they_should_is_found() {
+        assertThat(check("""
+                {"audience": {"interaction": {"type": "Purchase"}},
+                 "schedule": {"start": "2026-12-01T08:00", "end": "2027-03-01T08:00"},
+                 "reentry": {"policy": "recurring", "interval": "P1M", "count": 4, "duration": "P1D"},
+                 "limits": {"perHour": 0, "perDay": -1, "total": 0, "weekdays": [], "hours": {"from": "09:00", "to": "09:00"},
+                            "expiry": "PT0S"},
+                 "start": "wait", "tiles": {"wait": {"type": "waitFor", "duration": "P1D", "next": null}}}
+                """))
+                .extracting(DocumentProblem::pointer, DocumentProblem::code)
+                .contains(
+                        tuple("/reentry/policy", "recurring-needs-segments"),
+                        tuple("/reentry/count", "iterations-after-end"),
+                        tuple("/reentry/duration", "unfitting-duration"),
+                        tuple("/limits/perHour", "out-of-range"),
+                        tuple("/limits/perDay", "out-of-range"),
+                        tuple("/limits/total", "out-of-range"),
+                        tuple("/limits/weekdays", "empty-window"),
+                        tuple("/limits/hours", "empty-window"),
+                        tuple("/limits/expiry", "missing-duration"));
+    }
+
+    @Test
+    void a_recurrence_says_how_often_and_how_many_times() {
+        assertThat(reentry("{\"policy\": \"recurring\"}"))
+                .contains(tuple("/reentry/interval", "missing-interval"), tuple("/reentry/count", "missing-count"));
+        assertThat(reentry("{\"policy\": \"recurring\", \"interval\": \"PT59M\", \"count\": 0}"))
+                .contains(tuple("/reentry/interval", "interval-too-short"), tuple("/reentry/count", "out-of-range"));
+        assertThat(reentry("{\"policy\": \"recurring\", \"interval\": \"P1Y\", \"count\": 1000}"))
+                .contains(tuple("/reentry/count", "out-of-range"));
+        assertThat(reentry("{\"policy\": \"never\", \"interval\": \"P1M\", \"count\": 5}"))
+                .contains(tuple("/reentry/interval", "unfitting-interval"), tuple("/reentry/count", "unfitting-count"));
+        assertThat(reentry("{\"policy\": \"recurring\", \"interval\": \"P7D\", \"count\": 1000}"))
+                .extracting(each -> each.toList().getLast())
+                .containsOnly("no-exit");
+    }
+
+    private List<Tuple> reentry(String reentry) {
+        return check("""
+                        {"audience": {"segments": ["lapsed"]}, "reentry": %s, "start": "wait",
+                         "tiles": {"wait": {"type": "waitFor", "duration": "P1D", "next": null}}}
+                        """.formatted(reentry)).stream()
+                .map(problem -> tuple(problem.pointer(), problem.code()))
+                .toList();
     }
 
     @Test

@@ -78,6 +78,7 @@ class JourneyGuideTest {
                 "JourneyCheck",
                 "AudienceCheck",
                 "EntryCheck",
+                "LimitsCheck",
                 "TileCheck",
                 "SendingCheck",
                 "WaitUntilCheck",
@@ -107,7 +108,8 @@ class JourneyGuideTest {
         var tiles = Json.mapper().readValue(example, new TypeReference<LinkedHashMap<String, Tile>>() {});
         var audience = new JourneyDocument.Audience(List.of("lapsed-60d"), null, null, null);
         var start = tiles.keySet().iterator().next();
-        return new JourneyDocument(null, null, null, null, audience, null, null, null, null, null, null, start, tiles);
+        return new JourneyDocument(
+                null, null, null, null, audience, null, null, null, null, null, null, null, start, tiles);
     }
 
     private static Map<String, String> live(String... keys) {

@@ -62,6 +62,8 @@ final class JourneyWorld implements AutoCloseable {
     private final MembershipIntake intake;
     private final EntryOfMembers members;
     private final JourneyStop stop;
+    final JourneyIterations iterations;
+    final EntryLine line;
     private final JourneyResume resume;
     private final JourneySchedule schedule;
     private final VersionMove moves;
@@ -72,17 +74,19 @@ final class JourneyWorld implements AutoCloseable {
         contacts = new ContactsFeature(jdbi, clock);
         interactions = new InteractionsFeature(jdbi, contacts, clock, Duration.ofMinutes(5));
         var conditions = new Conditions(new ContactConditions(jdbi, clock), jdbi);
-        enrolment = new Enrolment(interactions.own());
+        enrolment = new Enrolment(interactions.own(), versions);
         var effects = new TileEffects(TestAbilities.of(jdbi, contacts, interactions, clock), versions, enrolment);
         steps = new RunSteps(clock, versions, interactions.own(), conditions, conditions, effects);
         advance = new RunAdvance(advancing, versions, steps, contacts.changes());
         interventions = new Interventions(clock, versions, steps);
+        iterations = new JourneyIterations(jdbi, versions, steps);
         lifecycle = new JourneyLifecycle(
                 jdbi,
                 clock,
                 new JourneyCheck(conditions, ZoneOffset.UTC, AnyChannel.CHECK),
                 conditions,
-                new NamedRecords(jdbi, clock));
+                new NamedRecords(jdbi, clock),
+                iterations);
         temporal = new Temporal(environment.getWorkflowClient(), null, true, Duration.ofSeconds(10));
         reading = new RunReading(jdbi, contacts.contacts(), temporal);
         starter = new RunStarter(jdbi, clock, temporal, new RunSearchAttributes(temporal));
@@ -90,11 +94,12 @@ final class JourneyWorld implements AutoCloseable {
         triggers = new EntryByTrigger(versions, conditions, enrolment, clock);
         why = new WhyReading(clock, contacts.contacts(), versions, triggers, reading);
         matcher = new ChangeMatcher(jdbi, steps, triggers);
-        resume = new JourneyResume(jdbi, clock);
-        schedule = new JourneySchedule(jdbi, clock);
+        resume = new JourneyResume(jdbi, clock, iterations);
+        schedule = new JourneySchedule(jdbi, clock, iterations);
         moves = new VersionMove(jdbi, versions, steps);
         intake = new MembershipIntake(jdbi, versions, enrolment);
         members = new EntryOfMembers(jdbi, clock, versions, enrolment);
+        line = new EntryLine(jdbi, clock, versions, enrolment);
         stop = new JourneyStop(jdbi, clock, steps);
         Worker journeys = environment.newWorker(Temporal.JOURNEYS);
         journeys.registerWorkflowImplementationTypes(JourneyRunImpl.class);
@@ -131,6 +136,8 @@ final class JourneyWorld implements AutoCloseable {
         List<Loop.Work> loops = List.of(
                 () -> intake.takeSome().any(),
                 members::enterPage,
+                line::letInSome,
+                iterations::endSomeOfAny,
                 matcher::takeSome,
                 stop::endSomeOfAny,
                 resume::resumeSomeOfAny,

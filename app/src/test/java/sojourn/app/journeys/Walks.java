@@ -35,7 +35,7 @@ public final class Walks {
         contacts = new ContactsFeature(jdbi, clock);
         interactions = new InteractionsFeature(jdbi, contacts, clock, Duration.ofMinutes(5));
         var conditions = new Conditions(new ContactConditions(jdbi, clock), jdbi);
-        enrolment = new Enrolment(interactions.own());
+        enrolment = new Enrolment(interactions.own(), versions);
         var effects = new TileEffects(TestAbilities.of(jdbi, contacts, interactions, clock), versions, enrolment);
         steps = new RunSteps(clock, versions, interactions.own(), conditions, conditions, effects);
         advance = new RunAdvance(jdbi, versions, steps, contacts.changes());
@@ -44,7 +44,8 @@ public final class Walks {
                 clock,
                 new JourneyCheck(conditions, ZoneOffset.UTC, AnyChannel.CHECK),
                 conditions,
-                new NamedRecords(jdbi, clock));
+                new NamedRecords(jdbi, clock),
+                new JourneyIterations(jdbi, versions, steps));
     }
 
     /** Where a run is. */

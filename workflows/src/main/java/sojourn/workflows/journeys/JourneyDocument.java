@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +36,7 @@ public record JourneyDocument(
         @Nullable String suppressionSegment,
         @Nullable Schedule schedule,
         @Nullable Reentry reentry,
+        @Nullable Limits limits,
         @Nullable Exit exit,
         @Nullable Goal goal,
         @Nullable String purpose,
@@ -83,20 +85,56 @@ public record JourneyDocument(
      * @param duration for {@code after}: how long after the last entry, or after its end
      * @param since which of the two, {@code entry} when null
      * @param bindingKey for {@code always}: the property of the trigger by which runs side by side are told apart
+     * @param interval for {@code recurring}: from the beginning of one iteration to that of the next
+     * @param count for {@code recurring}: how many iterations there are
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Reentry(
             @Nullable Policy policy,
             @Nullable Span duration,
             @Nullable Since since,
-            @Nullable String bindingKey) {}
+            @Nullable String bindingKey,
+            @Nullable Span interval,
+            @Nullable Integer count) {}
 
-    /** When a contact may enter again: never, some time after, or with each interaction that lets contacts in. */
+    /**
+     * When a contact may enter again: never, some time after, with each interaction that lets contacts in, or once in each
+     * iteration.
+     */
     public enum Policy {
         never,
         after,
-        always
+        always,
+        recurring
     }
+
+    /**
+     * How many contacts enter, and when; on the clock of the journey's zone. Who is held back waits in line.
+     *
+     * @param perHour at most, evenly over the hour
+     * @param perDay at most, evenly over the hours of the day in which contacts may enter
+     * @param total at most, over all versions of the journey
+     * @param weekdays on which contacts may enter; every day when null
+     * @param hours in which they may; all day when null
+     * @param expiry who has waited so long in line leaves it; as long as it takes when null
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Limits(
+            @Nullable Integer perHour,
+            @Nullable Integer perDay,
+            @Nullable Integer total,
+            @JsonSetter(contentNulls = Nulls.FAIL) @Nullable List<SendWindow.Day> weekdays,
+            @Nullable Hours hours,
+            @Nullable Span expiry) {
+
+        public Limits {
+            weekdays = weekdays == null ? null : List.copyOf(weekdays);
+        }
+    }
+
+    /** A part of a day: from midnight, or until the next, where null; {@code to} at or before {@code from} is on the day after. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Hours(@Nullable LocalTime from, @Nullable LocalTime to) {}
 
     /** From when the duration before a re-entry counts. */
     public enum Since {
@@ -150,6 +188,7 @@ public record JourneyDocument(
                 suppressionSegment,
                 schedule,
                 reentry,
+                limits,
                 exit,
                 goal,
                 purpose,

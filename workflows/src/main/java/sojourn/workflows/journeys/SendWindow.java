@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +42,17 @@ public record SendWindow(
         sunday
     }
 
+    /** One time that the window is open. */
+    public record Opening(Instant from, Instant to) {}
+
     /** {@code at} when the window is open then, else when it opens next. */
     public Instant opens(Instant at, ZoneId zone) {
+        var opening = opening(at, zone);
+        return opening.from().isAfter(at) ? opening.from() : at;
+    }
+
+    /** The time that it is open in which {@code at} lies, else the next. */
+    public Opening opening(Instant at, ZoneId zone) {
         var today = at.atZone(zone).toLocalDate();
         for (var day = today.minusDays(1); day.isBefore(today.plusDays(DAYS_AHEAD)); day = day.plusDays(1)) {
             var closes = day.plusDays(closesOnTheDayAfter() ? 1 : 0);
@@ -50,11 +60,11 @@ public record SendWindow(
             var end = ZonedDateTime.of(closes, to == null ? LocalTime.MIDNIGHT : to, zone)
                     .toInstant();
             if (opensOn(day.getDayOfWeek().getValue()) && end.isAfter(start) && end.isAfter(at)) {
-                return start.isAfter(at) ? start : at;
+                return new Opening(start, end);
             }
         }
         // No day is named: check says so before a journey goes live.
-        return at;
+        return new Opening(at, at.plus(1, ChronoUnit.DAYS));
     }
 
     private boolean closesOnTheDayAfter() {

@@ -56,6 +56,11 @@ public record Span(Period calendar, Duration clock) {
         return start.atZone(zone).plus(calendar).toInstant().plus(clock);
     }
 
+    /** The same, so many times; all calendar parts at once: twice a month after the 31st is the 31st again. */
+    public Instant after(Instant start, int times, ZoneId zone) {
+        return start.atZone(zone).plus(calendar.multipliedBy(times)).toInstant().plus(clock.multipliedBy(times));
+    }
+
     /** The instant this much before another. */
     public Instant before(Instant end, ZoneId zone) {
         return end.atZone(zone).minus(calendar).toInstant().minus(clock);

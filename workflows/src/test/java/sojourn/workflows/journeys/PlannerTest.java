@@ -386,7 +386,8 @@ class PlannerTest {
     private static JourneyDocument journey(Tile tile) {
         var tiles = new LinkedHashMap<String, Tile>();
         tiles.put("here", tile);
-        return new JourneyDocument(null, null, null, null, null, null, null, null, null, null, null, "here", tiles);
+        return new JourneyDocument(
+                null, null, null, null, null, null, null, null, null, null, null, null, "here", tiles);
     }
 
     /** A world that is written down. */

@@ -49,6 +49,16 @@ class SpanTest {
     }
 
     @Test
+    void so_many_months_after_the_last_of_one_is_the_last_again() {
+        var january = Instant.parse("2027-01-31T08:00:00Z"); // 09:00 in Berlin
+
+        assertThat(Span.parse("P1M").after(january, 0, BERLIN)).isEqualTo(january);
+        assertThat(Span.parse("P1M").after(january, 1, BERLIN)).isEqualTo("2027-02-28T08:00:00Z");
+        assertThat(Span.parse("P1M").after(january, 2, BERLIN)).isEqualTo("2027-03-31T07:00:00Z");
+        assertThat(Span.parse("P1DT2H").after(january, 3, BERLIN)).isEqualTo("2027-02-03T14:00:00Z");
+    }
+
+    @Test
     void words_name_every_part_that_is_not_zero() {
         assertThat(Span.parse("P1M2DT1H30M").inWords()).isEqualTo("1 month 2 days 1 hour 30 minutes");
         assertThat(Span.ZERO.inWords()).isEqualTo("no time");
