@@ -37,6 +37,8 @@ public final class JourneysFeature {
 
     private static final Duration LOOK_FOR_LOST = Duration.ofSeconds(10);
 
+    private static final Duration LOOK_AT_TESTS = Duration.ofSeconds(1);
+
     private final Jdbi jdbi;
     private final InstantSource clock;
     private final Temporal temporal;
@@ -56,6 +58,8 @@ public final class JourneysFeature {
     private final Loop mover;
     private final Loop missed;
     private final Loop lost;
+    private final AbTestDecisions tests;
+    private final Loop testing;
     private final JourneyLifecycle lifecycle;
     private final EntryByHand entry;
     private final WhyReading why;
@@ -131,6 +135,8 @@ public final class JourneysFeature {
             kicking(losing.look(), List.of(starter), changes);
             return false;
         });
+        tests = new AbTestDecisions(jdbi, clock, versions);
+        testing = new Loop("ab-tests", LOOK_AT_TESTS, tests::lookAtOne);
         entry = new EntryByHand(jdbi, clock, contacts, versions, enrolment, starter);
 
         changes.onKick(matcher::kick);
@@ -190,6 +196,7 @@ public final class JourneysFeature {
         jersey.register(new JourneyVersionsResource(jdbi));
         jersey.register(new JourneyCopyResource(jdbi, lifecycle));
         jersey.register(new WhyResource(jdbi, why));
+        jersey.register(new AbTestResource(tests));
         jersey.register(new RunsResource(jdbi, clock, reading, signals));
         temporal.onQueue(Temporal.JOURNEYS, worker -> {
             worker.registerWorkflowImplementationTypes(JourneyRunImpl.class);
@@ -201,8 +208,9 @@ public final class JourneysFeature {
                 lifecycle.adopt();
             }
         });
-        for (var loop :
-                List.of(starter, signals, matcher, intake, members, missed, resumer, mover, scheduler, stopper, lost)) {
+        for (var loop : List.of(
+                starter, signals, matcher, intake, members, missed, resumer, mover, scheduler, stopper, lost,
+                testing)) {
             environment.lifecycle().manage(loop);
         }
     }
