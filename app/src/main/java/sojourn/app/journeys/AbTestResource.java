@@ -2,6 +2,7 @@ package sojourn.app.journeys;
 
 import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -50,7 +51,7 @@ public final class AbTestResource {
     public AbTestReading winner(
             @PathParam("journey") String journey,
             @PathParam("tile") String tile,
-            @NotNull WinnerWanted wanted,
+            @NotNull @Valid WinnerWanted wanted,
             @Auth Caller caller) {
         return tests.override(journey, tile, wanted.variant(), wanted.why(), caller.name());
     }
