@@ -53,7 +53,7 @@ final class RunFacts {
         var properties = visit(visit.tile(), visit.pass(), visit.enteredAt());
         if (branch != null && version.document().allTiles().get(visit.tile()) instanceof AbTest test) {
             properties.put("variant", branch);
-            if (OF_MESSAGES.contains(outcome)) {
+            if (outcome != null && OF_MESSAGES.contains(outcome)) {
                 test.named(branch).flatMap(test::sending).ifPresent(sending -> putSending(properties, sending));
             }
         }

@@ -337,6 +337,30 @@ class AbTestsTest {
         assertThat(waiting.why()).isEqualTo("by chance, one of 2");
     }
 
+    @Test
+    void a_run_that_is_stopped_while_its_message_waits_keeps_its_variant() {
+        var journey = world.live("test", tiles("subject", MESSAGES));
+        come(1);
+        while (world.runs(journey).isEmpty()) {
+            world.takeMembership();
+        }
+        var run = world.onlyRun(journey).id();
+        world.advance.advance(run, 0, null);
+
+        database.jdbi()
+                .useExtension(RunDao.class, runs -> runs.requestExit(run, StopReason.REMOVED, world.clock.instant()));
+        world.advance.advance(run, 1, null);
+
+        var stopped = world.onlyRun(journey);
+        assertThat(stopped.status()).isEqualTo(RunStatus.stopped);
+        assertThat(stopped.path().getFirst().branch()).isEqualTo(text("select variant from ab_assignment"));
+        assertThat(text(
+                        "select i.properties ->> 'variant' from interaction i join interaction_type t on t.id = i.type_id"
+                                + " where t.key = 'TileStopped'"))
+                .isEqualTo(stopped.path().getFirst().branch());
+        assertThat(assigned(reading("subject"))).isEqualTo(1);
+    }
+
     private void come(int many) {
         for (var each = 0; each < many; each++) {
             world.joins(world.contact("c" + contacts++), all);
