@@ -14,6 +14,7 @@ import sojourn.app.interactions.OwnInteractions.Own;
  *
  * @param channel the type of the tile that sends it
  * @param message null where the tile carries itself what is sent
+ * @param variant of the test that its tile is; null of other tiles
  * @param uncertain whether it may have arrived, and is handed over again all the same since receivers can tell repeats
  */
 public record Delivery(
@@ -37,7 +38,8 @@ public record Delivery(
         @Nullable Instant endedAt,
         Instant runEnteredAt,
         Instant tileEnteredAt,
-        boolean uncertain) {
+        boolean uncertain,
+        @Nullable String variant) {
 
     static final String RESERVED = "reserved";
     static final String HANDING_OVER = "handing-over";
@@ -61,6 +63,9 @@ public record Delivery(
         properties.put("pass", pass);
         if (message != null) {
             properties.put("message", message);
+        }
+        if (variant != null) {
+            properties.put("variant", variant);
         }
         properties.put("channel", channel);
         properties.put("run", runId.toString());

@@ -37,10 +37,10 @@ record DeliveryRows(Handle handle) {
         return handle.createQuery("""
                         insert into delivery (contact_id, run_id, visit, journey, journey_version, tile, pass, channel,
                                               message, message_version, contact_point, state, expires_at, reserved_at,
-                                              run_entered_at, tile_entered_at)
+                                              run_entered_at, tile_entered_at, variant)
                         values (:contact, :run, :visit, :journey, :version, :tile, :pass, :channel,
                                 :message, :messageVersion, :contactPoint, 'reserved', :expiresAt, :at,
-                                :runEnteredAt, :tileEnteredAt)
+                                :runEnteredAt, :tileEnteredAt, :variant)
                         returning *
                         """)
                 .bind("contact", sending.contactId())
@@ -58,6 +58,9 @@ record DeliveryRows(Handle handle) {
                 .bind("at", at)
                 .bind("runEnteredAt", sending.runEnteredAt())
                 .bind("tileEnteredAt", sending.tileEnteredAt())
+                .bind(
+                        "variant",
+                        sending.variant() == null ? null : sending.variant().name())
                 .map(DeliveryRows::toDelivery)
                 .one();
     }
@@ -147,6 +150,7 @@ record DeliveryRows(Handle handle) {
                 Columns.instantOrNull(row, "ended_at"),
                 Columns.instant(row, "run_entered_at"),
                 Columns.instant(row, "tile_entered_at"),
-                row.getBoolean("uncertain"));
+                row.getBoolean("uncertain"),
+                row.getString("variant"));
     }
 }

@@ -8,6 +8,7 @@ import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.interactions.OwnInteractions.Own;
+import sojourn.workflows.journeys.AbTest;
 import sojourn.workflows.journeys.Instruction;
 import sojourn.workflows.journeys.Tile;
 
@@ -61,6 +62,7 @@ public interface Passages {
      * What a visit of a sending tile wants.
      *
      * @param tile its id in the journey's document, {@code what} the tile itself
+     * @param variant of the test that the tile is; null of other tiles
      * @param purpose of the journey
      * @param waitsUntil when the tile's send window opens; null when the message may be sent now
      * @param trigger what the interaction says that let the run in; empty when none did
@@ -74,6 +76,7 @@ public interface Passages {
             String tile,
             int pass,
             Tile.Sending what,
+            AbTest.@Nullable Variant variant,
             String purpose,
             @Nullable Instant expiresAt,
             @Nullable Instant waitsUntil,

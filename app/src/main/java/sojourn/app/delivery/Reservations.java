@@ -143,7 +143,7 @@ final class Reservations<M> {
         if (stop.isPresent()) {
             return over(handle, passage, known, Delivery.CANCELLED, null, new VisitEnd.Stopped(stop.get()));
         }
-        var message = sending.message() == null ? null : message(handle, sending.message(), known);
+        var message = sending.message() == null ? null : message(handle, sending, sending.message(), known);
         if (message == null && sending.message() != null) {
             return over(
                     handle,
@@ -178,9 +178,14 @@ final class Reservations<M> {
         };
     }
 
-    private @Nullable LiveMessage message(Handle handle, String key, @Nullable Delivery known) {
+    private @Nullable LiveMessage message(Handle handle, Sending sending, String key, @Nullable Delivery known) {
         var version = known == null ? null : known.messageVersion();
-        return (version == null ? messages.live(handle, key) : messages.version(handle, key, version)).orElse(null);
+        var variant = sending.variant();
+        return (version == null ? messages.live(handle, key) : messages.version(handle, key, version))
+                .map(message -> variant == null
+                        ? message
+                        : message.reworded(variant.subject(), variant.preheader(), variant.from()))
+                .orElse(null);
     }
 
     private Found<M> over(

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collector;
 import java.util.stream.Collectors;
@@ -89,6 +90,7 @@ final class Counting {
         byTileAnd("branch", Figure.BRANCH, only)
                 .forEach((id, counts) ->
                         branches.computeIfAbsent(id, _ -> new LinkedHashMap<>()).putAll(counts));
+        var sending = sending();
         var blocked = byTileAnd("reason", Figure.BLOCKED, only);
         var facts = new EnumMap<Figure, Map<String, Times>>(Figure.class);
         for (var figure : List.of(Figure.OPENED, Figure.CLICKED, Figure.UNSUBSCRIBED, Figure.COMPLAINED)) {
@@ -108,7 +110,7 @@ final class Counting {
                             of(row, Figure.STOPPED_AT),
                             of(row, Figure.EXPIRED),
                             of(row, Figure.FAILED_AT),
-                            Figure.hasMessages(type) ? sending(id, row, blocked, facts) : null,
+                            sending.contains(id) ? sending(id, row, blocked, facts) : null,
                             branches.get(id),
                             null));
         });
@@ -120,6 +122,17 @@ final class Counting {
         var links = times(Figure.CLICKED, "link", tile);
         links.remove("");
         return links;
+    }
+
+    /** The tiles that send messages, in any version. */
+    private Set<String> sending() {
+        return Stream.concat(
+                        journey.tiles(range.version()).entrySet().stream(),
+                        journey.versions().values().stream()
+                                .flatMap(document -> document.allTiles().entrySet().stream()))
+                .filter(tile -> tile.getValue().sending() != null)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 
     private static Sending sending(

@@ -84,7 +84,7 @@ enum Figure {
             "v.status = 'processed'",
             List.of("TileProcessed"),
             "",
-            Set.of(Narrowing.TILE, Narrowing.OUTCOME),
+            Set.of(Narrowing.TILE, Narrowing.OUTCOME, Narrowing.VARIANT),
             "Visits that ended as the tile intends, those whose message was blocked or unconfirmed included."),
     STOPPED_AT(
             "stopped",
@@ -100,7 +100,7 @@ enum Figure {
             "v.status = 'expired'",
             List.of("TileExpired"),
             "",
-            Set.of(Narrowing.TILE),
+            Set.of(Narrowing.TILE, Narrowing.VARIANT),
             "Visits whose message was given up because it could not be handed over in time."),
     FAILED_AT(
             "failed",
@@ -125,7 +125,7 @@ enum Figure {
             OfMessages.ROWS + " and v.status = 'processed' and v.outcome not in ('blocked', 'unconfirmed')",
             List.of("TileProcessed"),
             OfMessages.FACTS + " && outcome NOT IN ('blocked', 'unconfirmed')",
-            Set.of(Narrowing.TILE),
+            Set.of(Narrowing.TILE, Narrowing.VARIANT),
             "Messages that a provider was given: processed without blocked and unconfirmed."),
     UNCONFIRMED(
             "unconfirmed",
@@ -133,7 +133,7 @@ enum Figure {
             OfMessages.ROWS + " and v.status = 'processed' and v.outcome = 'unconfirmed'",
             List.of("TileProcessed"),
             OfMessages.FACTS + " && outcome == 'unconfirmed'",
-            Set.of(Narrowing.TILE),
+            Set.of(Narrowing.TILE, Narrowing.VARIANT),
             "Messages of which nobody can know whether the provider took them: a crash or a lost connection came between."),
     DELIVERED(
             "delivered",
@@ -141,7 +141,7 @@ enum Figure {
             OfMessages.ROWS + " and v.status = 'processed' and v.outcome not in ('blocked', 'unconfirmed', 'bounced')",
             List.of("TileProcessed"),
             OfMessages.FACTS + " && outcome NOT IN ('blocked', 'unconfirmed', 'bounced')",
-            Set.of(Narrowing.TILE),
+            Set.of(Narrowing.TILE, Narrowing.VARIANT),
             "Messages that were sent and did not bounce."),
     BLOCKED(
             "blocked",
@@ -149,7 +149,7 @@ enum Figure {
             OfMessages.ROWS + " and v.status = 'processed' and v.outcome = 'blocked'",
             List.of("TileProcessed"),
             OfMessages.FACTS + " && outcome == 'blocked'",
-            Set.of(Narrowing.TILE, Narrowing.REASON),
+            Set.of(Narrowing.TILE, Narrowing.VARIANT, Narrowing.REASON),
             "Messages that were not even tried, by reason; the run went on."),
     HARD_BOUNCED(
             "hardBounced",
@@ -157,7 +157,7 @@ enum Figure {
             OfMessages.ROWS + " and v.status = 'processed' and v.outcome = 'bounced' and v.reason = 'hard'",
             List.of("TileProcessed"),
             OfMessages.FACTS + " && outcome == 'bounced' && reason == 'hard'",
-            Set.of(Narrowing.TILE),
+            Set.of(Narrowing.TILE, Narrowing.VARIANT),
             "Messages whose address the provider refused for good."),
     SOFT_BOUNCED(
             "softBounced",
@@ -165,7 +165,7 @@ enum Figure {
             OfMessages.ROWS + " and v.status = 'processed' and v.outcome = 'bounced' and v.reason = 'soft'",
             List.of("TileProcessed"),
             OfMessages.FACTS + " && outcome == 'bounced' && reason == 'soft'",
-            Set.of(Narrowing.TILE),
+            Set.of(Narrowing.TILE, Narrowing.VARIANT),
             "Messages whose mailbox could not take them, like a full one."),
     BLOCK_BOUNCED(
             "blockBounced",
@@ -173,7 +173,7 @@ enum Figure {
             OfMessages.ROWS + " and v.status = 'processed' and v.outcome = 'bounced' and v.reason = 'block'",
             List.of("TileProcessed"),
             OfMessages.FACTS + " && outcome == 'bounced' && reason == 'block'",
-            Set.of(Narrowing.TILE),
+            Set.of(Narrowing.TILE, Narrowing.VARIANT),
             "Messages that the provider refused because of us or of what they say."),
 
     OPENED(
@@ -182,7 +182,7 @@ enum Figure {
             "true",
             List.of("EmailOpened", "PushOpened"),
             "",
-            Set.of(Narrowing.TILE),
+            Set.of(Narrowing.TILE, Narrowing.VARIANT),
             "Messages that were opened: `unique` counts each once, `total` every opening. The open rate is unique opens"
                     + " of delivered."),
     CLICKED(
@@ -191,7 +191,7 @@ enum Figure {
             "true",
             List.of("EmailClicked", "TextClicked", "PushClicked"),
             "",
-            Set.of(Narrowing.TILE, Narrowing.LINK),
+            Set.of(Narrowing.TILE, Narrowing.VARIANT, Narrowing.LINK),
             "Messages in which a link was clicked: `unique` counts each once, `total` every click. The click-through rate is"
                     + " unique clicks of delivered, click-to-open unique clicks of unique opens."),
     UNSUBSCRIBED(
@@ -200,7 +200,7 @@ enum Figure {
             "true",
             List.of("EmailUnsubscribed", "TextUnsubscribed", "PushUnsubscribed"),
             "",
-            Set.of(Narrowing.TILE),
+            Set.of(Narrowing.TILE, Narrowing.VARIANT),
             "Messages by whose link the contact unsubscribed."),
     COMPLAINED(
             "complained",
@@ -208,13 +208,14 @@ enum Figure {
             "true",
             List.of("EmailComplained"),
             "",
-            Set.of(Narrowing.TILE),
+            Set.of(Narrowing.TILE, Narrowing.VARIANT),
             "Messages that were reported as unwanted.");
 
     /** What the figures of messages have in common: they are of tiles that send one. */
     private static final class OfMessages {
 
-        static final String ROWS = "v.type in ('email', 'text', 'push', 'webhook')";
+        static final String ROWS = "(v.type in ('email', 'text', 'push', 'webhook')"
+                + " or v.type = 'abTest' and v.outcome in ('sent', 'bounced', 'blocked', 'unconfirmed'))";
         static final String FACTS = "channel IN ('email', 'text', 'push', 'webhook')";
 
         private OfMessages() {}
@@ -321,11 +322,6 @@ enum Figure {
 
     boolean takes(Narrowing narrowing) {
         return narrowings.contains(narrowing);
-    }
-
-    /** Whether tiles of a type send messages. */
-    static boolean hasMessages(String tileType) {
-        return OfMessages.ROWS.contains("'" + tileType + "'");
     }
 
     /** Whether only tiles that send a message have it. */

@@ -22,6 +22,7 @@ record Metric(
             case TILE -> tile;
             case REASON -> reason;
             case BRANCH -> branch;
+            case VARIANT -> variant;
             case LINK -> link;
             case OUTCOME -> outcome;
         };

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemError;
-import sojourn.workflows.journeys.Tile;
+import sojourn.workflows.journeys.AbTest;
 
 /** Whether a metric makes sense for a journey: everything that does not is said at once. */
 final class MetricCheck {
@@ -36,9 +36,6 @@ final class MetricCheck {
         if (figure != null) {
             checkNarrowings(figure);
             checkTile(figure);
-        }
-        if (metric.variant() != null) {
-            complain("variant", "no-variants", "No tile of this journey has variants");
         }
         journey.complaintAbout(metric.version()).ifPresent(detail -> complain("version", "unknown-version", detail));
         new Range(metric.version(), metric.from(), metric.to()).check(pointer, problems);
@@ -80,6 +77,9 @@ final class MetricCheck {
     }
 
     private void checkTile(Figure figure) {
+        if (metric.variant() != null && metric.tile() == null && figure.takes(Narrowing.VARIANT)) {
+            complain("tile", "missing", "Name the tile whose variant is meant");
+        }
         if (figure == Figure.BRANCH) {
             if (metric.tile() == null) {
                 complain("tile", "missing", "Name the tile whose branch is meant");
@@ -101,7 +101,7 @@ final class MetricCheck {
             complain("tile", "unknown-tile", "'" + journey.key() + "' has no tile '" + id + "'");
             return;
         }
-        if (figure.isOfMessages() && tiles.stream().noneMatch(Tile.Sending.class::isInstance)) {
+        if (figure.isOfMessages() && tiles.stream().allMatch(tile -> tile.sending() == null)) {
             complain(
                     "tile",
                     "does-not-fit",
@@ -111,6 +111,12 @@ final class MetricCheck {
                 && metric.branch() != null
                 && tiles.stream().noneMatch(tile -> JourneyRow.branches(tile).contains(metric.branch()))) {
             complain("branch", "unknown-branch", "'" + id + "' has no branch '" + metric.branch() + "'");
+        }
+        if (metric.variant() != null
+                && tiles.stream()
+                        .noneMatch(tile -> tile instanceof AbTest test
+                                && test.branchNames().contains(metric.variant()))) {
+            complain("variant", "unknown-variant", "'" + id + "' has no variant '" + metric.variant() + "'");
         }
     }
 

@@ -7,10 +7,16 @@ enum Narrowing {
     TILE,
     REASON,
     BRANCH,
+    VARIANT,
     LINK,
     OUTCOME;
 
     String word() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Where rows of visits have it: a variant is the branch of a test. */
+    String column() {
+        return this == VARIANT ? BRANCH.word() : word();
     }
 }

@@ -2,6 +2,7 @@ package sojourn.app.insights;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
@@ -13,22 +14,23 @@ record Selection(JourneyRow journey, Figure figure, Metric metric) {
     String rows() {
         return switch (figure.source()) {
             case RUN ->
-                "from run r where r.journey_id = :journey and " + figure.where() + Range.of("r") + narrowed("r.%s");
+                "from run r where r.journey_id = :journey and " + figure.where() + Range.of("r")
+                        + narrowed("r.%s", Narrowing::column);
             case VISIT ->
                 "from tile_visit v where v.journey_id = :journey and " + figure.where() + Range.of("v")
-                        + narrowed("v.%s");
+                        + narrowed("v.%s", Narrowing::column)
+                        + (metric.variant() == null ? "" : " and v.type = 'abTest'");
             case FACT -> """
                 from interaction i
                 where i.type_id = any(array(select id from interaction_type where key = any(:types))) and i.journey = :key
-                """ + Range.ofFact() + narrowed("(i.properties ->> '%s')");
+                """ + Range.ofFact() + narrowed("(i.properties ->> '%s')", Narrowing::word);
         };
     }
 
-    /** The names are those of columns and properties alike. */
-    private String narrowed(String value) {
+    private String narrowed(String value, Function<Narrowing, String> name) {
         return Arrays.stream(Narrowing.values())
                 .filter(narrowing -> metric.narrowedTo(narrowing) != null)
-                .map(narrowing -> " and " + value.formatted(narrowing.word()) + " = :" + narrowing.word())
+                .map(narrowing -> " and " + value.formatted(name.apply(narrowing)) + " = :" + narrowing.word())
                 .collect(Collectors.joining());
     }
 

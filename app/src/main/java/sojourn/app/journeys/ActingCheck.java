@@ -10,6 +10,7 @@ import sojourn.app.interactions.EmittedInteractions;
 import sojourn.app.messages.Personalization;
 import sojourn.app.platform.Nearest;
 import sojourn.app.platform.Temporal;
+import sojourn.workflows.journeys.AbTest;
 import sojourn.workflows.journeys.CallWorkflow;
 import sojourn.workflows.journeys.CreateLead;
 import sojourn.workflows.journeys.Emit;
@@ -34,6 +35,7 @@ final class ActingCheck {
     void check(String id, String pointer, Tile.Acting tile) {
         switch (tile) {
             case Split split -> checkSplit(id, pointer, split);
+            case AbTest _ -> {} // has a check of its own
             case UpdateContact update -> checkUpdate(id, pointer, update);
             case Tile.Picking picking -> checkPicking(id, pointer, picking);
             case Emit emit -> checkEmit(id, pointer, emit);

@@ -123,7 +123,7 @@ final class JourneyLifecycle {
             var journeys = handle.attach(JourneyDao.class);
             // What conditions name stays declared until this version is there to say that it needs it.
             ProfileTypes.held(handle);
-            journeys.holdMessages(messages(journey.next()));
+            journeys.holdMessages(journey.next().messages());
             refuseOnErrors(check(handle, journey));
             if (inFlight.moves()) {
                 refuse(Impact.problems(handle, journey.number(), journey.next(), inFlight.tiles()));
@@ -165,14 +165,6 @@ final class JourneyLifecycle {
         values.put("purpose", document.purposeOrDefault());
         values.put("tags", document.allTags());
         named.put(handle, NamedRecord.JOURNEY, key, values);
-    }
-
-    private static List<String> messages(JourneyDocument document) {
-        return document.allTiles().values().stream()
-                .map(tile -> tile instanceof Tile.Sending sending ? sending.message() : null)
-                .filter(Objects::nonNull)
-                .distinct()
-                .toList();
     }
 
     private static void refuseOnErrors(List<DocumentProblem> problems) {

@@ -117,6 +117,7 @@ final class JourneySchema {
         if (component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
             schema.computeIfPresent("type", (_, type) -> withNull(type));
             schema.computeIfPresent("enum", (_, values) -> and((List<?>) values, null));
+            schema.computeIfPresent("oneOf", (_, some) -> and((List<?>) some, Map.of("type", "null")));
         }
         var meaning = MEANINGS.get(name(component));
         if (meaning != null) {
@@ -144,6 +145,9 @@ final class JourneySchema {
         if (raw == Tile.class) {
             return Map.of("$ref", "#/$defs/tile");
         }
+        if (raw == Tile.MessageSending.class) {
+            return anyOf(raw);
+        }
         if (raw.isEnum()) {
             var names =
                     Arrays.stream(raw.getEnumConstants()).map(Object::toString).toList();
@@ -159,6 +163,16 @@ final class JourneySchema {
             return object(raw);
         }
         throw new IllegalStateException("How " + type + " is written in documents is to be said here");
+    }
+
+    /** Any of the types of tiles that a sealed interface permits. */
+    private static Map<String, Object> anyOf(Class<?> some) {
+        var references = Arrays.stream(
+                        Tile.class.getAnnotation(JsonSubTypes.class).value())
+                .filter(tile -> some.isAssignableFrom(tile.value()))
+                .map(tile -> Map.of("$ref", "#/$defs/" + tile.name()))
+                .toList();
+        return new LinkedHashMap<>(Map.of("oneOf", references));
     }
 
     private static Map<String, Object> text(String pattern, String description) {

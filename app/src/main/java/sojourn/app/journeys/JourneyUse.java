@@ -42,10 +42,8 @@ final class JourneyUse {
     }
 
     static List<String> ofMessage(Handle handle, String message) {
-        return naming(handle, """
-                exists (select from json_each(v.document -> 'tiles') tile
-                        where tile.value ->> 'type' in ('email', 'text', 'push') and tile.value ->> 'message' = ?)
-                """, message).stream()
+        return versions(handle).stream()
+                .filter(version -> version.document().messages().contains(message))
                 .map(version -> "journey " + version.key())
                 .distinct()
                 .toList();

@@ -37,6 +37,8 @@ public final class JourneysFeature {
 
     private static final Duration LOOK_FOR_LOST = Duration.ofSeconds(10);
 
+    private static final Duration LOOK_AT_TESTS = Duration.ofSeconds(1);
+
     private final Jdbi jdbi;
     private final InstantSource clock;
     private final Temporal temporal;
@@ -59,6 +61,8 @@ public final class JourneysFeature {
     private final Loop lost;
     private final Loop line;
     private final Loop earlier;
+    private final AbTestDecisions tests;
+    private final Loop testing;
     private final JourneyLifecycle lifecycle;
     private final EntryByHand entry;
     private final WhyReading why;
@@ -145,6 +149,8 @@ public final class JourneysFeature {
         });
         jobs.register(new ListEntryJob(jdbi, clock, contacts, versions, enrolment, List.of(starter, line)));
         this.jobs = jobs;
+        tests = new AbTestDecisions(jdbi, clock, versions);
+        testing = new Loop("ab-tests", LOOK_AT_TESTS, tests::lookAtOne);
         entry = new EntryByHand(jdbi, clock, contacts, versions, enrolment, starter);
 
         changes.onKick(matcher::kick);
@@ -205,6 +211,7 @@ public final class JourneysFeature {
         jersey.register(new JourneyVersionsResource(jdbi));
         jersey.register(new JourneyCopyResource(jdbi, lifecycle));
         jersey.register(new WhyResource(jdbi, why));
+        jersey.register(new AbTestResource(tests));
         jersey.register(new RunsResource(jdbi, clock, reading, signals));
         temporal.onQueue(Temporal.JOURNEYS, worker -> {
             worker.registerWorkflowImplementationTypes(JourneyRunImpl.class);
@@ -218,7 +225,7 @@ public final class JourneysFeature {
         });
         for (var loop : List.of(
                 starter, signals, matcher, intake, members, missed, line, resumer, mover, scheduler, earlier, stopper,
-                lost)) {
+                lost, testing)) {
             environment.lifecycle().manage(loop);
         }
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.journeys.MessageVerdict.WentInstead;
 import sojourn.workflows.journeys.JourneyDocument;
@@ -30,8 +31,8 @@ final class MessageVerdicts {
 
     List<MessageVerdict> all() {
         return version.document().allTiles().entrySet().stream()
-                .filter(each -> each.getValue() instanceof Tile.Sending)
-                .map(each -> verdict(each.getKey(), (Tile.Sending) each.getValue()))
+                .flatMap(each ->
+                        Stream.ofNullable(each.getValue().sending()).map(sending -> verdict(each.getKey(), sending)))
                 .toList();
     }
 

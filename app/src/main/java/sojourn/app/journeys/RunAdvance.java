@@ -162,12 +162,14 @@ final class RunAdvance implements JourneyActivities, Passages {
             }
             var version = versions.get(handle, run.journeyId(), run.version());
             var row = new RunRows(handle).visit(run.id(), visit).orElseThrow();
-            if (!(version.document().allTiles().get(row.tile()) instanceof Tile.Sending what)) {
-                return Optional.empty();
-            }
             var world = steps.world(handle, run, version);
             var at = new Planner.Visit(visit, row.tile(), row.enteredAt(), null);
-            return Optional.of(new Sending(
+            return Planner.sending(version.document(), at, world).map(what -> sending(version, row, at, what, world));
+        }
+
+        private Sending sending(
+                LiveVersion version, VisitRow row, Planner.Visit at, Tile.Sending what, RunWorld world) {
+            return new Sending(
                     run.id(),
                     run.contactId(),
                     visit,
@@ -176,12 +178,13 @@ final class RunAdvance implements JourneyActivities, Passages {
                     row.tile(),
                     row.pass(),
                     what,
+                    Planner.variant(version.document(), at, world).orElse(null),
                     version.document().purposeOrDefault(),
                     Planner.expiry(version.document(), at, world),
                     Planner.waitsUntil(version.document(), at, world),
                     run.enteredAt(),
                     row.enteredAt(),
-                    world.triggerValues()));
+                    world.triggerValues());
         }
 
         @Override

@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.interactions.OwnInteractions;
 import sojourn.app.interactions.OwnInteractions.Own;
+import sojourn.workflows.journeys.AbTest;
 import sojourn.workflows.journeys.Tile;
 
 /**
@@ -16,6 +18,9 @@ import sojourn.workflows.journeys.Tile;
  * {@code delta} +1 and each end -1, so that what is in progress has a positive sum.
  */
 final class RunFacts {
+
+    /** How messages end that figures count; a visit of a test may have sent none. */
+    private static final Set<String> OF_MESSAGES = Set.of("sent", "bounced", "blocked", "unconfirmed");
 
     private final List<Own> facts = new ArrayList<>();
     private final RunRow run;
@@ -46,6 +51,12 @@ final class RunFacts {
             @Nullable String reason,
             Instant at) {
         var properties = visit(visit.tile(), visit.pass(), visit.enteredAt());
+        if (branch != null && version.document().allTiles().get(visit.tile()) instanceof AbTest test) {
+            properties.put("variant", branch);
+            if (outcome != null && OF_MESSAGES.contains(outcome)) {
+                test.named(branch).flatMap(test::sending).ifPresent(sending -> putSending(properties, sending));
+            }
+        }
         properties.put("delta", -1);
         putIfThere(properties, "outcome", outcome);
         putIfThere(properties, "branch", branch);
@@ -93,10 +104,14 @@ final class RunFacts {
         properties.put("pass", pass);
         properties.put("tileEnteredAt", enteredAt.toString());
         if (version.document().allTiles().get(tile) instanceof Tile.Sending sending) {
-            properties.put("channel", sending.type());
-            putIfThere(properties, "message", sending.message());
+            putSending(properties, sending);
         }
         return properties;
+    }
+
+    private static void putSending(Map<String, Object> properties, Tile.Sending sending) {
+        properties.put("channel", sending.type());
+        putIfThere(properties, "message", sending.message());
     }
 
     private Map<String, Object> properties() {

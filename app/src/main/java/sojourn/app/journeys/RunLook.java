@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import sojourn.app.interactions.OwnInteractions;
 import sojourn.app.interactions.OwnInteractions.Own;
 import sojourn.app.journeys.RunSteps.Looked;
+import sojourn.workflows.journeys.AbTest;
 import sojourn.workflows.journeys.CallWorkflow;
 import sojourn.workflows.journeys.Instruction;
 import sojourn.workflows.journeys.Instruction.Finish;
@@ -113,6 +114,9 @@ final class RunLook {
                 var done = means.effects().act(handle, new TileEffects.At(run, version, current(), world), tile);
                 // What the run may look at is not what it was.
                 changed = true;
+                if (tile instanceof AbTest) {
+                    visit = runs.give(run.id(), current().no(), String.valueOf(done.branch()), done.why());
+                }
                 world = world();
                 exit = ExitLook.look(handle, run, version, world).due();
                 reason = done.reason();
@@ -167,7 +171,7 @@ final class RunLook {
 
     Looked afterSending(String status, String outcome, @Nullable String reason) {
         var at = new Planner.Visit(current().no(), current().tile(), current().enteredAt(), null);
-        var leave = Planner.afterSending(version.document(), at, outcome, now);
+        var leave = Planner.afterSending(version.document(), at, outcome, world);
         var type = status.equals("expired") ? "TileExpired" : "TileProcessed";
         return go(leave, status, type, reason).orElseGet(this::carryOn);
     }
@@ -202,8 +206,9 @@ final class RunLook {
 
     /** Leaves the visit; answers when that ended the run. */
     private Optional<Looked> go(Decision.Leave leave, String status, String type, @Nullable String reason) {
-        runs.leave(run.id(), current().no(), status, leave.outcome(), leave.branch(), reason, leave.why(), now);
-        facts.left(type, current(), leave.outcome(), leave.branch(), reason, now);
+        var branch = leave.branch() == null ? current().branch() : leave.branch();
+        runs.leave(run.id(), current().no(), status, leave.outcome(), branch, reason, leave.why(), now);
+        facts.left(type, current(), leave.outcome(), branch, reason, now);
         if (leave.next() == null) {
             return Optional.of(complete(leave.finish()));
         }
@@ -292,8 +297,8 @@ final class RunLook {
         var later = means.now();
         var at = later.isAfter(now) ? later : now;
         if (visit != null) {
-            runs.leave(run.id(), visit.no(), status, outcome, null, reason, reason, at);
-            facts.left(tileType, visit, outcome, null, reason, at);
+            runs.leave(run.id(), visit.no(), status, outcome, visit.branch(), reason, reason, at);
+            facts.left(tileType, visit, outcome, visit.branch(), reason, at);
             runs.cancelReserved(run.id(), at);
         }
         var finish = new Finish(status, reason);

@@ -76,6 +76,21 @@ record RunRows(Handle handle) {
                 .one();
     }
 
+    /** Gives the visit of a test its variant. */
+    VisitRow give(UUID run, int no, String variant, String why) {
+        return handle.createQuery("""
+                        update tile_visit set branch = :variant, why = to_jsonb(cast(:why as text))
+                        where run_id = :run and no = :no
+                        returning *
+                        """)
+                .bind("run", run)
+                .bind("no", no)
+                .bind("variant", variant)
+                .bind("why", why)
+                .map(RunRows::toVisit)
+                .one();
+    }
+
     void leave(
             UUID run,
             int no,

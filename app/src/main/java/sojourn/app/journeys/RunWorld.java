@@ -20,6 +20,7 @@ import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jdbi.v3.json.Json;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Columns;
+import sojourn.workflows.journeys.AbTest;
 import sojourn.workflows.journeys.CallWorkflow;
 import sojourn.workflows.journeys.JourneyDocument;
 import sojourn.workflows.journeys.Planner;
@@ -230,6 +231,16 @@ final class RunWorld implements Planner.World {
     @Override
     public Optional<String> branchBefore(String tile) {
         return handle.attach(RunDao.class).branchBefore(run.contactId(), run.journeyId(), tile);
+    }
+
+    @Override
+    public Optional<AbTest.Assigned> variant(int visit) {
+        return handle.select("""
+                        select branch, coalesce(why #>> '{}', '') from tile_visit
+                        where run_id = ? and no = ? and branch is not null
+                        """, run.id(), visit)
+                .map((row, _) -> new AbTest.Assigned(row.getString(1), row.getString(2)))
+                .findOne();
     }
 
     @Override

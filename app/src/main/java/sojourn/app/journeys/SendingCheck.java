@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import sojourn.app.delivery.Channels;
 import sojourn.app.messages.TemplateCheck;
 import sojourn.app.platform.Nearest;
+import sojourn.workflows.journeys.AbTest;
 import sojourn.workflows.journeys.SendWindow;
 import sojourn.workflows.journeys.Tile.Sending;
 import sojourn.workflows.journeys.Tile.Webhook;
@@ -35,10 +36,47 @@ public final class SendingCheck {
         if (tile instanceof Webhook webhook) {
             one.checkWebhook(webhook);
         } else {
-            one.checkMessage(tile);
+            one.checkMessage(pointer + "/message", tile.message(), tile.type());
             one.checkChannel(tile);
         }
         one.checkOptions(tile);
+    }
+
+    /** The same of one that a test sends, but for its message. */
+    void checkAround(String id, String pointer, Sending tile, JourneyCheck.Names names, Findings findings) {
+        var one = new One(id, pointer, names, findings);
+        one.checkChannel(tile);
+        one.checkOptions(tile);
+    }
+
+    /** The message alone. */
+    void checkMessage(
+            String id,
+            String pointer,
+            @Nullable String message,
+            String type,
+            JourneyCheck.Names names,
+            Findings findings) {
+        new One(id, pointer, names, findings).checkMessage(pointer, message, type);
+    }
+
+    /** What a variant says in place of its message. */
+    void checkWords(String id, String pointer, AbTest.Variant variant, Findings findings) {
+        if (variant.subject() != null) {
+            templates
+                    .problems(pointer + "/subject", variant.subject())
+                    .forEach(problem -> findings.inText(id, pointer + "/subject", problem));
+        }
+        if (variant.preheader() != null) {
+            templates
+                    .problems(pointer + "/preheader", variant.preheader())
+                    .forEach(problem -> findings.inText(id, pointer + "/preheader", problem));
+        }
+        if (variant.from() != null) {
+            templates
+                    .problemsOfSender(pointer + "/from", variant.from())
+                    .forEach(problem -> findings.inText(id, pointer + "/from", problem));
+        }
     }
 
     /** The check of one tile. */
@@ -56,15 +94,13 @@ public final class SendingCheck {
             this.findings = findings;
         }
 
-        void checkMessage(Sending tile) {
-            var message = tile.message();
-            var at = pointer + "/message";
+        void checkMessage(String at, @Nullable String message, String type) {
             if (message == null) {
                 findings.error(id, at, "missing-message", "Name the message to send");
                 return;
             }
             var state = names.messageStates().get(message);
-            var channel = names.messageChannels().getOrDefault(message, tile.type());
+            var channel = names.messageChannels().getOrDefault(message, type);
             if (state == null) {
                 findings.error(
                         id,
@@ -72,7 +108,7 @@ public final class SendingCheck {
                         "unknown-message",
                         "There is no message '" + message + "'"
                                 + Nearest.advice(message, names.messageStates().keySet()));
-            } else if (!channel.equals(tile.type())) {
+            } else if (!channel.equals(type)) {
                 findings.error(
                         id,
                         at,

@@ -4,10 +4,10 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Nearest;
+import sojourn.workflows.journeys.AbTest;
 import sojourn.workflows.journeys.CallWorkflow;
 import sojourn.workflows.journeys.JourneyDocument;
 import sojourn.workflows.journeys.Planner;
@@ -56,6 +56,7 @@ final class TileCheck {
                 case IfThen ifThen -> checkIfThen(id, pointer, ifThen);
                 case AttributeBranch branch -> checkAttributeBranch(id, pointer, branch);
                 case CallWorkflow call -> new ActingCheck(names, findings).checkCall(id, pointer, call);
+                case AbTest test -> new AbTestCheck(journey, names, sendings, findings).check(id, pointer, test);
                 case Tile.Acting acting -> new ActingCheck(names, findings).check(id, pointer, acting);
                 case End _ -> {}
             }
@@ -164,11 +165,7 @@ final class TileCheck {
             }
             return;
         }
-        var messages = journey.allTiles().values().stream()
-                .map(tile -> tile instanceof Sending sending ? sending.message() : null)
-                .filter(Objects::nonNull)
-                .toList();
-        if (!messages.contains(of)) {
+        if (!journey.messages().contains(of)) {
             findings.error(
                     id,
                     pointer,

@@ -7,6 +7,7 @@ import org.jdbi.v3.core.Handle;
 import sojourn.app.contacts.ContactFields;
 import sojourn.app.contacts.Erasure;
 import sojourn.app.platform.ProblemError;
+import sojourn.workflows.journeys.AbTest;
 import sojourn.workflows.journeys.CreateLead;
 import sojourn.workflows.journeys.Done;
 import sojourn.workflows.journeys.Emit;
@@ -48,13 +49,13 @@ final class TileEffects {
 
     /** Whether the tile acts in a turn of its own only. */
     static boolean needsTurn(Tile.Acting tile) {
-        return !(tile instanceof Split);
+        return !(tile instanceof Split || tile instanceof AbTest);
     }
 
     /** Takes the locks that the tile needs, in a transaction that has none yet. */
     void prepare(Handle handle, RunRow run, Tile.Acting tile) {
         switch (tile) {
-            case Split _ -> {}
+            case Split _, AbTest _ -> {}
             case UpdateContact _, Tile.ToDo _, CreateLead _ ->
                 abilities.fields().lock(handle, run.contactId());
             case StartJourney start -> OtherJourney.hold(handle, start);
@@ -67,6 +68,7 @@ final class TileEffects {
         return switch (tile) {
             case Split split ->
                 SplitPlaces.take(handle, at.run().journeyId(), at.visit().tile(), split);
+            case AbTest test -> AbTests.assign(handle, at, test);
             case UpdateContact update -> update(handle, at, update);
             case Tile.Picking picking -> pick(handle, at, picking);
             case Emit emit -> new Emission(abilities).emit(handle, at, emit);

@@ -4,7 +4,11 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** One stay of a run at a tile, as PostgreSQL has it. */
+/**
+ * One stay of a run at a tile, as PostgreSQL has it.
+ *
+ * @param branch by which it was left; the variant of a test, from when it is given
+ */
 record VisitRow(
         UUID runId,
         int no,

@@ -81,7 +81,7 @@ final class EmailCheck {
         }
     }
 
-    private static void checkAddress(String pointer, @Nullable String text, List<ProblemError> problems) {
+    static void checkAddress(String pointer, @Nullable String text, List<ProblemError> problems) {
         if (text == null || text.contains("{{") || text.contains("{%")) {
             return;
         }

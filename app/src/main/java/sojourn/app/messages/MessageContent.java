@@ -45,6 +45,25 @@ public record MessageContent(
         data = data == null ? null : new LinkedHashMap<>(data);
     }
 
+    MessageContent reworded(
+            @Nullable String otherSubject, @Nullable String otherPreheader, @Nullable String otherFrom) {
+        return new MessageContent(
+                name,
+                purpose,
+                otherFrom == null ? from : otherFrom,
+                replyTo,
+                otherSubject == null ? subject : otherSubject,
+                otherPreheader == null ? preheader : otherPreheader,
+                html,
+                text,
+                topic,
+                tags,
+                title,
+                body,
+                link,
+                data);
+    }
+
     /** What a push message tells the app, none when it says nothing. */
     Map<String, String> allData() {
         return data == null ? Map.of() : data;

@@ -34,6 +34,13 @@ public final class TemplateCheck {
         return problems;
     }
 
+    /** The same of a template that makes the address of a sender. */
+    public List<ProblemError> problemsOfSender(String pointer, String source) {
+        var problems = problems(pointer, source);
+        EmailCheck.checkAddress(pointer, source, problems);
+        return problems;
+    }
+
     /** Whether contacts may have an attribute of this name. */
     public boolean knowsContactAttribute(String name) {
         return contactAttributes.get().contains(name);

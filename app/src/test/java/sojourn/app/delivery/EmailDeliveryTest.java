@@ -24,6 +24,7 @@ import sojourn.app.interactions.InteractionsFeature;
 import sojourn.app.messages.MessagesFeature;
 import sojourn.app.segments.NamedRecords;
 import sojourn.testing.Database;
+import sojourn.workflows.journeys.AbTest;
 
 /** What is sent, how often, and what is known of it afterwards, whatever goes wrong at whichever step. */
 class EmailDeliveryTest {
@@ -94,6 +95,24 @@ class EmailDeliveryTest {
         assertThat(properties)
                 .contains("\"journey\": \"win-back\"", "\"version\": 3", "\"tile\": \"remind\"", "\"pass\": 1")
                 .contains("\"message\": \"hello\"", "\"runEnteredAt\": \"2026-11-20T09:00:00Z\"");
+    }
+
+    @Test
+    void a_variant_has_words_of_its_own_and_is_named_by_what_comes_of_it() {
+        runs.variant = new AbTest.Variant(
+                "by-name", null, null, "Come back, {{ contact.firstName }}", null, "Eve <eve@example.com>", null);
+
+        delivery.send(runs.enter(contact("ada@example.com")), 1);
+        runs.variant = new AbTest.Variant("plain", null, null, null, null, null, null);
+        delivery.send(runs.enter(contact("eve@example.com")), 1);
+
+        assertThat(server.taken.getFirst()).contains("Subject: Come back, Ada", "From: Eve <eve@example.com>");
+        assertThat(server.taken.getLast()).contains("Subject: Hi Ada", "From: Shop <shop@example.com>");
+        List<String> variants = jdbi().withHandle(
+                        handle -> handle.select("select properties ->> 'variant' from interaction")
+                                .mapTo(String.class)
+                                .list());
+        assertThat(variants).containsExactlyInAnyOrder("by-name", "plain");
     }
 
     @Test

@@ -11,6 +11,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.interactions.OwnInteractions;
 import sojourn.app.interactions.OwnInteractions.Own;
+import sojourn.workflows.journeys.AbTest;
 import sojourn.workflows.journeys.Instruction;
 import sojourn.workflows.journeys.Tile;
 
@@ -31,6 +32,8 @@ final class FakeRuns implements Passages {
     Map<String, Object> trigger = Map.of();
 
     Tile.Sending what = new Tile.Email("hello", null, null);
+
+    AbTest.@Nullable Variant variant;
 
     Runnable beforeLastLook = () -> {};
     Runnable whileLeaving = () -> {};
@@ -117,6 +120,7 @@ final class FakeRuns implements Passages {
                 "remind",
                 1,
                 what,
+                variant,
                 "commercial",
                 expiresAt,
                 waitsUntil,

@@ -23,6 +23,7 @@ final class RandomWalk {
     static final List<String> REASONS =
             List.of("exit-interaction", "removed", "no-consent", "no-contact-point", "message-not-live");
     static final List<String> LINKS = List.of("https://shop.example.com/New?it's", "https://shop.example.com/new?it's");
+    static final List<String> VARIANTS = List.of("a", "B");
     static final List<String> OUTCOMES = List.of("sent", "bounced", "Nothing helped", "completed", "waited", "branch");
 
     private static final String DOCUMENT = """
@@ -35,7 +36,9 @@ final class RandomWalk {
                "wait": {"type": "waitFor", "duration": "P5D", "next": "opened"},
                "opened": {"type": "ifThen", "timeLimit": "P1D", "since": "run", "otherwise": "nudge", "branches": [
                  {"name": "Yes", "when": [{"interaction": {"type": "EmailOpened", "of": "remind"}}], "next": "offer"}]},
-               "offer": {"type": "email", "message": "hello", "expiry": "P1D", "next": "Wait"},
+               "offer": {"type": "abTest", "metric": "open", "end": {"after": "P30D"}, "fallback": "a",
+                         "variants": [{"name": "a"}, {"name": "B", "subject": "Hello again"}],
+                         "sends": {"type": "email", "message": "hello", "expiry": "P1D", "next": "Wait"}},
                "Wait": {"type": "waitFor", "duration": "PT1H", "next": null},
                "nudge": {"type": "end", "outcome": "Nothing helped"}}}
             """;
@@ -164,9 +167,9 @@ final class RandomWalk {
 
     private void about(Walks.At run, String type, Map<String, Object> more) {
         jdbi.withHandle(handle -> handle.createQuery("""
-                        select v.tile, v.pass, v.version, v.entered_at, r.entered_at
+                        select v.tile, v.pass, v.version, v.entered_at, r.entered_at, v.branch
                         from tile_visit v join run r on r.id = v.run_id
-                        where v.run_id = :run and v.type = 'email' and v.outcome = 'sent' order by v.no desc limit 1
+                        where v.run_id = :run and v.type in ('email', 'abTest') and v.outcome = 'sent' order by v.no desc limit 1
                         """)
                         .bind("run", run.id())
                         .map((row, _) -> {
@@ -178,6 +181,9 @@ final class RandomWalk {
                             properties.put("tileEnteredAt", row.getTimestamp(4).toInstant());
                             properties.put("runEnteredAt", row.getTimestamp(5).toInstant());
                             properties.put("run", run.id().toString());
+                            if (row.getString(6) != null) {
+                                properties.put("variant", row.getString(6));
+                            }
                             return properties;
                         })
                         .findOne())

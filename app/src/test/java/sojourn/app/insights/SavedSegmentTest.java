@@ -173,7 +173,7 @@ class SavedSegmentTest {
                     .as(id)
                     .isEqualTo(tile.processing() + tile.processed() + tile.stopped() + tile.expired() + tile.failed());
             var sending = tile.sending();
-            assertThat(sending != null).isEqualTo(tile.type().equals("email"));
+            assertThat(sending != null).isEqualTo(List.of("email", "abTest").contains(tile.type()));
             if (sending != null) {
                 var bounces = sending.bounces();
                 assertThat(sending.sent())
@@ -212,6 +212,7 @@ class SavedSegmentTest {
     /** The number that the API shows for a metric; null when it shows none. */
     private static @Nullable Long shown(JourneyFigures all, Figure figure, Metric metric) {
         if (metric.outcome() != null
+                || metric.variant() != null
                 || metric.link() != null
                 || (metric.tile() != null && figure == Figure.COMPLETED)) {
             return null;
@@ -280,20 +281,22 @@ class SavedSegmentTest {
         for (var figure : Figure.values()) {
             for (var tile : narrowing(figure, Narrowing.TILE, RandomWalk.TILES)) {
                 for (var reason : narrowing(figure, Narrowing.REASON, RandomWalk.REASONS)) {
-                    for (var branch : narrowing(figure, Narrowing.BRANCH, List.of("Yes", "no"))) {
+                    for (var branch : narrowing(figure, Narrowing.BRANCH, List.of("Yes", "no", "B"))) {
                         for (var link : narrowing(figure, Narrowing.LINK, RandomWalk.LINKS)) {
                             for (var outcome : narrowing(figure, Narrowing.OUTCOME, RandomWalk.OUTCOMES)) {
-                                metrics.add(new Metric(
-                                        figure.word(),
-                                        tile,
-                                        reason,
-                                        branch,
-                                        null,
-                                        link,
-                                        outcome,
-                                        range.version(),
-                                        range.from(),
-                                        range.to()));
+                                for (var variant : narrowing(figure, Narrowing.VARIANT, RandomWalk.VARIANTS)) {
+                                    metrics.add(new Metric(
+                                            figure.word(),
+                                            tile,
+                                            reason,
+                                            branch,
+                                            variant,
+                                            link,
+                                            outcome,
+                                            range.version(),
+                                            range.from(),
+                                            range.to()));
+                                }
                             }
                         }
                     }

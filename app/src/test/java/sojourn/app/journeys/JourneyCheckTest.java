@@ -192,6 +192,61 @@ class JourneyCheckTest {
     }
 
     @Test
+    void a_test_says_what_is_tried_how_it_is_measured_and_when_it_ends() {
+        assertThat(check("""
+                {"audience": {"segments": ["lapsed"]}, "start": "a", "tiles": {
+                   "a": {"type": "abTest", "metric": "goal", "end": {"confidence": 100}, "fallback": "y",
+                         "variants": [{"name": "x", "share": 60, "subject": "Hi", "next": "b"}]},
+                   "b": {"type": "abTest", "metric": "open", "end": {"whenSignificant": true, "confidence": 20, "atLeast": 0},
+                         "variants": [{"name": "x", "share": 60, "subject": "{{ contact.nme }}", "from": "nobody", "next": "c"},
+                                      {"name": "x", "share": 60.123}, {"share": 0, "message": "later"}, {"name": "no"}],
+                         "sends": {"type": "email", "message": "we-mis-you", "channel": "fax", "next": "c"}},
+                   "c": {"type": "abTest", "metric": "click", "end": {"after": "P1D"}, "fallback": "x",
+                         "variants": [{"name": "x", "next": "d"}, {"name": "y", "next": "e"}]},
+                   "d": {"type": "email", "message": "we-miss-you", "next": null},
+                   "e": {"type": "abTest", "metric": "open", "end": {"after": "P1D"}, "fallback": "x",
+                         "variants": [{"name": "x", "message": "we-miss-you"}, {"name": "y", "preheader": "Psst", "message": "short"}],
+                         "sends": {"type": "text", "next": "f"}},
+                   "f": {"type": "abTest", "variants": [{"name": "x"}, {"name": "y"}]}}}
+                """))
+                .extracting(DocumentProblem::pointer, DocumentProblem::code)
+                .contains(
+                        tuple("/tiles/a/variants", "too-few-variants"),
+                        tuple("/tiles/a/variants", "shares-not-100"),
+                        tuple("/tiles/a/variants/0", "message-or-path"),
+                        tuple("/tiles/a/metric", "no-goal"),
+                        tuple("/tiles/a/end", "missing-end"),
+                        tuple("/tiles/a/fallback", "unknown-variant"),
+                        tuple("/tiles/b/variants/0/next", "message-or-path"),
+                        tuple("/tiles/b/variants/0/subject", "unknown-field"),
+                        tuple("/tiles/b/variants/0/from", "invalid-address"),
+                        tuple("/tiles/b/variants/1/name", "duplicate-name"),
+                        tuple("/tiles/b/variants/1/share", "out-of-range"),
+                        tuple("/tiles/b/variants/2/name", "missing-name"),
+                        tuple("/tiles/b/variants/2/share", "out-of-range"),
+                        tuple("/tiles/b/variants/2/message", "message-not-live"),
+                        tuple("/tiles/b/variants/3/share", "missing-share"),
+                        tuple("/tiles/b/sends/message", "unknown-message"),
+                        tuple("/tiles/b/sends/channel", "wrong-channel"),
+                        tuple("/tiles/b/sends/expiry", "no-expiry"),
+                        tuple("/tiles/b/end/confidence", "out-of-range"),
+                        tuple("/tiles/b/end/atLeast", "out-of-range"),
+                        tuple("/tiles/b/end/after", "may-never-end"),
+                        tuple("/tiles/b/fallback", "missing-fallback"),
+                        tuple("/tiles/c/variants/1/next", "not-measured"),
+                        tuple("/tiles/e/variants/0/message", "wrong-channel"),
+                        tuple("/tiles/e/variants/1", "only-emails"),
+                        tuple("/tiles/e/metric", "not-measured"),
+                        tuple("/tiles/f/metric", "missing-metric"),
+                        tuple("/tiles/f/end", "missing-end"),
+                        tuple("/tiles/f/fallback", "missing-fallback"),
+                        tuple("/tiles/f/variants/1", "same-variant"))
+                .doesNotContain(
+                        tuple("/tiles/c/variants/0/next", "not-measured"),
+                        tuple("/tiles/e/sends/message", "missing-message"));
+    }
+
+    @Test
     void what_tiles_do_is_held_against_what_there_is() {
         assertThat(check("""
                 {"audience": {"segments": ["lapsed"]}, "start": "split", "tiles": {

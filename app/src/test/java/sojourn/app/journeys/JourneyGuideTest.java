@@ -83,7 +83,8 @@ class JourneyGuideTest {
                 "SendingCheck",
                 "WaitUntilCheck",
                 "PathCheck",
-                "ActingCheck")) {
+                "ActingCheck",
+                "AbTestCheck")) {
             CODE.matcher(Files.readString(CHECKS.resolve(name + ".java")))
                     .results()
                     .forEach(code -> found.add(code.group(1)));

@@ -86,6 +86,10 @@ class JourneySchemaTest {
                 "{'tiles': {'a': {'type': 'waitUntil', 'at': 'tomorrow'}}}",
                 "{'tiles': {'a': {'type': 'ifThen', 'branches': [{'when': [{'segment': 'vip', 'is': 'near'}]}]}}}",
                 "{'tiles': {'a': {'type': 'split', 'branches': [{'count': 1.5}]}}}",
+                "{'tiles': {'a': {'type': 'abTest', 'metric': 'luck'}}}",
+                "{'tiles': {'a': {'type': 'abTest', 'variants': [{'title': 'Hi'}]}}}",
+                "{'tiles': {'a': {'type': 'abTest', 'sends': {'type': 'webhook'}}}}",
+                "{'tiles': {'a': {'type': 'abTest', 'sends': {'type': 'email', 'url': 'x'}}}}",
                 "{'tiles': {'a': {'type': 'startJourney', 'waiting': true}}}",
                 "{'tiles': {'a': {'type': 'updateContact', 'set': {'tier': null}}}}"
             })
@@ -103,6 +107,7 @@ class JourneySchemaTest {
                 "{'name': null, 'tags': null, 'audience': null, 'exit': {'segments': null}, 'tiles': null}",
                 "{'audience': {'combine': null}, 'goal': {'within': 'P1Y2M3W4DT5H6M7.5S'}}",
                 "{'tiles': {'a': {'type': 'waitUntil', 'at': '2026-12-01T09:00:30', 'offset': '-PT1H', 'zone': null}}}",
+                "{'tiles': {'a': {'type': 'abTest', 'sends': null, 'end': null, 'metric': null, 'variants': [{}]}}}",
                 "{'tiles': {'a': {'type': 'webhook', 'body': null}, 'b': {'type': 'webhook', 'body': [1, 'two']}}}",
                 "{'tiles': {'a': {'type': 'emit', 'properties': {'list': ['a'], 'on': true, 'number': 1.5}}}}"
             })

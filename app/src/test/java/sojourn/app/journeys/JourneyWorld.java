@@ -55,6 +55,7 @@ final class JourneyWorld implements AutoCloseable {
     Passages.VisitEnd end = new Passages.VisitEnd.Processed("sent", null);
 
     final Interventions interventions;
+    final AbTestDecisions tests;
     volatile boolean down;
     private final RunStarter starter;
     private final SignalDispatch signals;
@@ -80,6 +81,7 @@ final class JourneyWorld implements AutoCloseable {
         advance = new RunAdvance(advancing, versions, steps, contacts.changes());
         interventions = new Interventions(clock, versions, steps);
         iterations = new JourneyIterations(jdbi, versions, steps);
+        tests = new AbTestDecisions(advancing, clock, versions);
         lifecycle = new JourneyLifecycle(
                 jdbi,
                 clock,

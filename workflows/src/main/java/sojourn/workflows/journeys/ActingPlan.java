@@ -14,6 +14,10 @@ final class ActingPlan {
     static Decision decide(Tile.Acting tile, Visit visit, World world) {
         return switch (tile) {
             case Split split -> split(split, visit, world);
+            case AbTest test ->
+                world.variant(visit.no())
+                        .flatMap(assigned -> go(test, assigned, visit, world))
+                        .orElseGet(() -> new Decision.Act(test));
             case UpdateContact _, Tile.Picking _, Emit _, Tile.ToDo _, CreateLead _ -> new Decision.Act(tile);
             case StartJourney start -> start.decide(visit, world);
         };
@@ -26,6 +30,10 @@ final class ActingPlan {
                 var counted = done.branch() == null ? Optional.<Split.Way>empty() : split.named(done.branch());
                 yield counted.isPresent() ? go(counted.get(), done.why(), world) : byChance(split, visit, world);
             }
+            case AbTest test ->
+                go(test, new AbTest.Assigned(String.valueOf(done.branch()), done.why()), visit, world)
+                        .orElseThrow(
+                                () -> new IllegalStateException("No variant of " + visit.tile() + " takes anyone"));
             case UpdateContact update -> leave(done, update.next(), world);
             case Tile.Picking picking -> leave(done, picking.next(), world);
             case Emit emit -> leave(done, emit.next(), world);
@@ -47,6 +55,20 @@ final class ActingPlan {
         var way = tile.at(world.chance(visit.tile()))
                 .orElseThrow(() -> new IllegalStateException("No branch of " + visit.tile() + " takes everyone"));
         return go(way, "by chance, " + way.share() + " of 100", world);
+    }
+
+    /** Empty when the test has no such variant any more. */
+    private static Optional<Decision> go(AbTest test, AbTest.Assigned assigned, Visit visit, World world) {
+        return test.named(assigned.variant())
+                .map(variant -> test.sending(variant)
+                        .map(sending -> PlannerOfSending.decide(sending, visit, world))
+                        .orElseGet(() -> new Decision.Leave(
+                                "branch",
+                                assigned.variant(),
+                                world.now(),
+                                variant.next(),
+                                Planner.COMPLETED,
+                                assigned.why())));
     }
 
     static Decision leave(Done done, @Nullable String next, World world) {

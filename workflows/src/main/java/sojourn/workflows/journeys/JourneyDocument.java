@@ -274,6 +274,11 @@ public record JourneyDocument(
         return timeZone == null ? otherwise : ZoneId.of(timeZone);
     }
 
+    /** Every message that the journey may send, by key. */
+    public List<String> messages() {
+        return allTiles().values().stream().flatMap(Tile::messages).distinct().toList();
+    }
+
     /** Every segment that the journey looks at, by key. */
     public Stream<String> segmentKeys() {
         return Stream.of(

@@ -57,6 +57,9 @@ public final class Planner {
         /** The branch by which the contact last left a tile of the journey, in this run or an earlier one. */
         Optional<String> branchBefore(String tile);
 
+        /** The variant that a visit of an {@link AbTest} was given; empty before. */
+        Optional<AbTest.Assigned> variant(int visit);
+
         /** The run of another journey that a visit has started. */
         Optional<StartJourney.Started> started(int visit);
 
@@ -143,28 +146,48 @@ public final class Planner {
         };
     }
 
+    /** What the visit sends; empty when its tile sends nothing, or nothing yet. */
+    public static Optional<Sending> sending(JourneyDocument journey, Visit visit, World world) {
+        return tile(journey, visit.tile()) instanceof AbTest test
+                ? variant(test, visit, world).flatMap(test::sending)
+                : Optional.ofNullable(tile(journey, visit.tile()).sending());
+    }
+
+    /** The variant of the visit; empty when its tile is no test, or has given it none yet. */
+    public static Optional<AbTest.Variant> variant(JourneyDocument journey, Visit visit, World world) {
+        return tile(journey, visit.tile()) instanceof AbTest test ? variant(test, visit, world) : Optional.empty();
+    }
+
+    private static Optional<AbTest.Variant> variant(AbTest test, Visit visit, World world) {
+        return world.variant(visit.no()).map(AbTest.Assigned::variant).flatMap(test::named);
+    }
+
     /** When a message of this visit is given up; null for never. */
     public static @Nullable Instant expiry(JourneyDocument journey, Visit visit, World world) {
-        return tile(journey, visit.tile()) instanceof Sending sending
-                ? PlannerOfSending.expiry(sending, visit, world)
-                : null;
+        return sending(journey, visit, world)
+                .map(sending -> PlannerOfSending.expiry(sending, visit, world))
+                .orElse(null);
     }
 
     /** When the message of this visit may be sent; null when that is now, or when it has expired. */
     public static @Nullable Instant waitsUntil(JourneyDocument journey, Visit visit, World world) {
-        if (!(tile(journey, visit.tile()) instanceof Sending sending)) {
-            return null;
-        }
-        var opens = PlannerOfSending.opens(sending, visit, world);
-        return opens.isAfter(world.now()) ? opens : null;
+        return sending(journey, visit, world)
+                .map(sending -> PlannerOfSending.opens(sending, visit, world))
+                .filter(opens -> opens.isAfter(world.now()))
+                .orElse(null);
     }
 
-    /** Where a sending tile goes when its message has been dealt with. */
-    public static Decision.Leave afterSending(JourneyDocument journey, Visit visit, String outcome, Instant at) {
-        var sending = tile(journey, visit.tile()) instanceof Sending found ? found : null;
+    /** Where a visit goes when its message has been dealt with. */
+    public static Decision.Leave afterSending(JourneyDocument journey, Visit visit, String outcome, World world) {
+        var sending = tile(journey, visit.tile()).sending();
         var next = sending == null ? null : sending.next();
-        var kind = sending == null ? "message" : sending.type();
-        return leave(outcome, null, at, next, COMPLETED, kind + " " + outcome);
+        var what = (sending == null ? "message" : sending.type()) + " " + outcome;
+        var assigned = tile(journey, visit.tile()) instanceof AbTest
+                ? world.variant(visit.no()).orElse(null)
+                : null;
+        return assigned == null
+                ? leave(outcome, null, world.now(), next, COMPLETED, what)
+                : leave(outcome, assigned.variant(), world.now(), next, COMPLETED, assigned.why() + "; " + what);
     }
 
     /** What the visit does when its tile has acted: it leaves, or stays for what is to come of it. */

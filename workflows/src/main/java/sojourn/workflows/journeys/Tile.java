@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Tile.AttributeBranch.class, name = "attributeBranch"),
     @JsonSubTypes.Type(value = Tile.End.class, name = "end"),
     @JsonSubTypes.Type(value = Split.class, name = "split"),
+    @JsonSubTypes.Type(value = AbTest.class, name = "abTest"),
     @JsonSubTypes.Type(value = UpdateContact.class, name = "updateContact"),
     @JsonSubTypes.Type(value = AddToSegment.class, name = "addToSegment"),
     @JsonSubTypes.Type(value = RemoveFromSegment.class, name = "removeFromSegment"),
@@ -54,6 +55,16 @@ public sealed interface Tile {
 
     /** Where a run may go from here, by JSON pointer below the tile; a null value ends the run. */
     Map<String, @Nullable String> exits();
+
+    /** What the tile sends, whichever message that is; null when it sends nothing. */
+    default @Nullable Sending sending() {
+        return null;
+    }
+
+    /** Keys of the messages that it may send. */
+    default Stream<String> messages() {
+        return Stream.empty();
+    }
 
     /** Which of the messages that wait for a channel goes first. */
     enum Priority {
@@ -94,9 +105,26 @@ public sealed interface Tile {
         }
 
         @Override
+        default Sending sending() {
+            return this;
+        }
+
+        @Override
+        default Stream<String> messages() {
+            return Stream.ofNullable(message());
+        }
+
+        @Override
         default Map<String, @Nullable String> exits() {
             return Exits.of("/next", next());
         }
+    }
+
+    /** A {@link Sending} tile whose message is written once and kept beside journeys. */
+    sealed interface MessageSending extends Sending {
+
+        /** The same with another message. */
+        MessageSending with(String other);
     }
 
     /** Sends an email. */
@@ -107,10 +135,15 @@ public sealed interface Tile {
             @Nullable SendWindow sendWindow,
             @Nullable String channel,
             @JsonInclude @Nullable String next)
-            implements Sending {
+            implements MessageSending {
 
         public Email(@Nullable String message, @Nullable Span expiry, @Nullable String next) {
             this(message, expiry, null, null, null, next);
+        }
+
+        @Override
+        public Email with(String other) {
+            return new Email(other, expiry, priority, sendWindow, channel, next);
         }
 
         @Override
@@ -127,7 +160,12 @@ public sealed interface Tile {
             @Nullable SendWindow sendWindow,
             @Nullable String channel,
             @JsonInclude @Nullable String next)
-            implements Sending {
+            implements MessageSending {
+
+        @Override
+        public Text with(String other) {
+            return new Text(other, expiry, priority, sendWindow, channel, next);
+        }
 
         @Override
         public String type() {
@@ -143,7 +181,12 @@ public sealed interface Tile {
             @Nullable SendWindow sendWindow,
             @Nullable String channel,
             @JsonInclude @Nullable String next)
-            implements Sending {
+            implements MessageSending {
+
+        @Override
+        public Push with(String other) {
+            return new Push(other, expiry, priority, sendWindow, channel, next);
+        }
 
         @Override
         public String type() {
@@ -419,7 +462,8 @@ public sealed interface Tile {
             @JsonInclude @Nullable String next) {}
 
     /** A tile that does something when a run comes to it, once, and goes on. */
-    sealed interface Acting extends Tile permits Split, UpdateContact, Picking, Emit, StartJourney, ToDo, CreateLead {
+    sealed interface Acting extends Tile
+            permits Split, AbTest, UpdateContact, Picking, Emit, StartJourney, ToDo, CreateLead {
 
         /** The ways out by name; none of a tile with one way. */
         default List<String> branchNames() {

@@ -40,7 +40,7 @@ class PlannerTest {
             assertThat(stay.until()).isNull();
         });
         assertThat(Planner.expiry(journey(tile), visit(null), facts)).isEqualTo("2026-11-03T12:00:00Z");
-        assertThat(Planner.afterSending(journey(tile), visit(null), "sent", NOON)
+        assertThat(Planner.afterSending(journey(tile), visit(null), "sent", facts)
                         .next())
                 .isEqualTo("wait");
     }
@@ -79,6 +79,55 @@ class PlannerTest {
         assertThat(((Stay) decide(hasty, facts.now)).instruction()).isInstanceOf(Instruction.Deliver.class);
         facts.now = Instant.parse("2026-11-03T00:00:00Z");
         assertThat(((Stay) decide(patient, facts.now)).instruction()).isInstanceOf(Instruction.Deliver.class);
+    }
+
+    @Test
+    void a_test_of_paths_has_a_variant_given_and_goes_its_way_at_once() {
+        var test = new AbTest(List.of(path("short", "a"), path("long", null)), AbTest.Metric.goal, null, "short", null);
+
+        assertThat(decide(test, null)).isEqualTo(new Decision.Act(test));
+        var given = new Done("branch", "long", null, "by chance, one of 2");
+        assertThat(Planner.afterActing(test, visit(null), given, facts))
+                .isEqualTo(new Leave("branch", "long", NOON, null, "completed", "by chance, one of 2"));
+    }
+
+    @Test
+    void a_test_of_messages_sends_that_of_the_variant_and_goes_on_where_all_go() {
+        var sends = new Tile.Text("short", Span.parse("P1D"), Tile.Priority.high, null, null, "next");
+        var test = new AbTest(
+                List.of(path("as-it-is", null), new AbTest.Variant("else", null, "other", null, null, null, null)),
+                AbTest.Metric.goal,
+                null,
+                "as-it-is",
+                sends);
+        facts.variant = new AbTest.Assigned("else", "by chance, one of 2");
+
+        assertThat(((Stay) decide(test, null)).instruction())
+                .isEqualTo(new Instruction.Deliver(3, "here", "text", "here: text other", null, 1));
+        assertThat(Planner.expiry(journey(test), visit(null), facts)).isEqualTo("2026-11-03T12:00:00Z");
+        assertThat(Planner.afterSending(journey(test), visit(null), "sent", facts))
+                .isEqualTo(new Leave("sent", "else", NOON, "next", "completed", "by chance, one of 2; text sent"));
+        facts.variant = new AbTest.Assigned("of another version", "by chance");
+        assertThat(decide(test, null)).isEqualTo(new Decision.Act(test));
+    }
+
+    @Test
+    void chance_falls_on_variants_by_their_shares_or_evenly() {
+        var even = new AbTest(List.of(path("a", null), path("b", null), path("c", null)), null, null, null, null);
+        var most = new AbTest.Variant("most", new BigDecimal("99.5"), null, null, null, null, null);
+        var few = new AbTest.Variant("few", new BigDecimal("0.5"), null, null, null, null, null);
+        var shares = new AbTest(List.of(most, few), null, null, null, null);
+
+        assertThat(List.of(0, 3333, 3334, 6666, 6667, 9999))
+                .extracting(place -> even.at(place).orElseThrow().name())
+                .containsExactly("a", "a", "b", "b", "c", "c");
+        assertThat(List.of(0, 9949, 9950, 9999))
+                .extracting(place -> shares.at(place).orElseThrow().name())
+                .containsExactly("most", "most", "few", "few");
+    }
+
+    private static AbTest.Variant path(String name, @Nullable String next) {
+        return new AbTest.Variant(name, null, null, null, null, null, next);
     }
 
     @Test
@@ -414,6 +463,7 @@ class PlannerTest {
         int chance;
         int passes = 1;
         StartJourney.@Nullable Started started;
+        AbTest.@Nullable Assigned variant;
 
         @Override
         public Instant now() {
@@ -469,6 +519,11 @@ class PlannerTest {
         @Override
         public Optional<String> branchBefore(String tile) {
             return Optional.ofNullable(branches.get(tile));
+        }
+
+        @Override
+        public Optional<AbTest.Assigned> variant(int visit) {
+            return Optional.ofNullable(variant);
         }
 
         @Override
