@@ -36,7 +36,7 @@ class FaultsTest {
     private static final int PEOPLE = 200;
 
     /** Milliseconds that the mail server takes to answer. */
-    private static final int SLOWNESS = 700;
+    static final int SLOWNESS = 700;
 
     @TempDir
     Path temporary;
@@ -86,7 +86,7 @@ class FaultsTest {
      * Everything is killed at least once, in random order, each time for a random while. A worker or PostgreSQL dies
      * while a mail is in hand: those whose senders die without an answer are {@code unknowable}.
      */
-    private static void killSome(Installation installation, Random random, List<Instant> crashes, Set<Mail> unknowable)
+    static void killSome(Installation installation, Random random, List<Instant> crashes, Set<Mail> unknowable)
             throws Exception {
         var parts = new ArrayList<>(installation.parts());
         var victims = new ArrayList<String>();
@@ -120,7 +120,7 @@ class FaultsTest {
         }
     }
 
-    private static long workflowsLeft(String address) {
+    static long workflowsLeft(String address) {
         var stubs = WorkflowServiceStubs.newServiceStubs(
                 WorkflowServiceStubsOptions.newBuilder().setTarget(address).validateAndBuildWithDefaults());
         try {
@@ -132,7 +132,7 @@ class FaultsTest {
         }
     }
 
-    private static void say(String what) {
+    static void say(String what) {
         System.out.println("faults: " + what);
     }
 }

@@ -122,6 +122,8 @@ final class Installation implements AutoCloseable {
                 "none",
                 "SOJOURN_ADMIN_PORT",
                 freePort() + ""));
+        environment.putAll(Map.of(
+                "SOJOURN_TEXT_SENDER", "log", "SOJOURN_PUSH_SENDER", "log", "SOJOURN_WEBHOOK_ALLOWED", "127.0.0.1"));
         environment.putAll(more);
         return new Part.Jvm(name, command, environment, options, root.resolve(name + ".log"));
     }

@@ -128,7 +128,7 @@ class WrongDocumentsTest {
 
     @Test
     void there_are_enough_of_them() {
-        assertThat(wrong().map(Wrong::why).distinct()).hasSizeGreaterThan(100);
+        assertThat(wrong().map(Wrong::why).distinct()).hasSizeGreaterThan(150);
         assertThat(wrong()).allSatisfy(one -> assertThat(one.problems()).isNotEmpty());
     }
 
