@@ -189,8 +189,8 @@ public final class JourneysResource {
     @POST
     @Path("/{journey}/enter")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
-    public Response enter(@PathParam("journey") String key, @Valid @NotNull EntryWanted wanted) {
-        var run = entry.enter(find(key), wanted.contact());
+    public Response enter(@PathParam("journey") String key, @Valid @NotNull EntryWanted wanted, @Auth Caller caller) {
+        var run = entry.enter(find(key), wanted.contact(), Deed.of(caller, null));
         return RunsResource.answer(Response.created(URI.create("/v1/runs/" + run)), runs.get(run));
     }
 

@@ -182,7 +182,8 @@ class LimitsTest {
                         .withExtension(
                                 JourneyDao.class,
                                 dao -> dao.get(dao.idOf("slow").orElseThrow())),
-                "external:" + contact);
+                "external:" + contact,
+                Deed.by("test"));
     }
 
     private void edit(Journey journey, String document) {

@@ -125,6 +125,16 @@ class AuditLogTest {
     }
 
     @Test
+    void business_units_are_kept_too() {
+        for (var name : List.of("North", "The North")) {
+            app.request("PUT", "/v1/business-units/north", Map.of("name", name));
+        }
+        app.request("DELETE", "/v1/business-units/north").expect(204);
+
+        assertThat(actions("kind=business-unit&thing=north")).containsExactly("deleted", "changed", "created");
+    }
+
+    @Test
     void it_is_read_page_by_page_and_by_time() {
         for (var number = 0; number < 5; number++) {
             app.request("POST", "/v1/api-keys", Map.of("name", "paged", "role", "viewer"))
