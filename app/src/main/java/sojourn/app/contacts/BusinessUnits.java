@@ -20,6 +20,8 @@ import sojourn.app.platform.ProblemError;
 import sojourn.app.platform.ProblemType;
 import sojourn.app.platform.Transactions;
 import sojourn.app.platform.Versions;
+import sojourn.app.security.AuditLog;
+import sojourn.app.security.Deed;
 
 /** The business units, and who is in which. */
 public final class BusinessUnits {
@@ -33,6 +35,9 @@ public final class BusinessUnits {
         /** The records that a unit's disappearance would leave without meaning, as a person would name them. */
         List<String> users(Handle handle, String unit);
     }
+
+    /** What the audit log calls a unit. */
+    private static final String KIND = "business-unit";
 
     private static final Pattern KEY = Pattern.compile("(?!.*--)[a-z0-9][a-z0-9_-]{0,199}");
 
@@ -83,7 +88,7 @@ public final class BusinessUnits {
     }
 
     /** Makes the unit, or gives it this name and these members and no others. */
-    Written put(String key, @Nullable String name, List<String> members, @Nullable String ifMatch, String by) {
+    Written put(String key, @Nullable String name, List<String> members, @Nullable String ifMatch, Deed deed) {
         var written = Transactions.in(jdbi, handle -> {
             lock(handle);
             var units = handle.attach(BusinessUnitDao.class);
@@ -93,9 +98,11 @@ public final class BusinessUnits {
                 throw new Problem(ProblemType.STALE, "If-Match was sent, but there is no business unit " + key);
             }
             old.ifPresent(unit -> Versions.heed(ifMatch, unit.version()));
-            units.put(key, name == null ? key : name, by, clock.instant());
+            var now = clock.instant();
+            units.put(key, name == null ? key : name, deed.by(), now);
             var before = old.map(BusinessUnit::members).orElse(List.of());
             setMembers(handle, key, before, members);
+            AuditLog.note(handle, now, deed, new AuditLog.Done(old.isEmpty() ? "created" : "changed", KIND, key));
             return new Written(units.find(key).orElseThrow(), old.isEmpty());
         });
         changes.kick();
@@ -117,7 +124,7 @@ public final class BusinessUnits {
         }
     }
 
-    void delete(String key, @Nullable String ifMatch) {
+    void delete(String key, @Nullable String ifMatch, Deed deed) {
         Transactions.use(jdbi, handle -> {
             lock(handle);
             var units = handle.attach(BusinessUnitDao.class);
@@ -137,6 +144,7 @@ public final class BusinessUnits {
             }
             setMembers(handle, key, units.find(key).orElseThrow().members(), List.of());
             units.delete(key);
+            AuditLog.note(handle, clock.instant(), deed, new AuditLog.Done("deleted", KIND, key));
         });
         changes.kick();
     }

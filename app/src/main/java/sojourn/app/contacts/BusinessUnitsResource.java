@@ -24,6 +24,7 @@ import sojourn.app.platform.Cursor;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
 import sojourn.app.security.Caller;
+import sojourn.app.security.Deed;
 import sojourn.app.security.Role;
 
 /** Business units over HTTP. */
@@ -72,7 +73,7 @@ public final class BusinessUnitsResource {
             @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
             @Auth Caller caller) {
         var members = wanted.members() == null ? List.<String>of() : wanted.members();
-        var written = units.put(key, wanted.name(), members, ifMatch, caller.name());
+        var written = units.put(key, wanted.name(), members, ifMatch, Deed.of(caller, null));
         var answer = written.created() ? Response.created(URI.create("/v1/business-units/" + key)) : Response.ok();
         return answer.entity(written.unit()).build();
     }
@@ -80,7 +81,10 @@ public final class BusinessUnitsResource {
     @DELETE
     @Path("/{key}")
     @RolesAllowed(Role.ADMIN)
-    public void delete(@PathParam("key") String key, @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
-        units.delete(key, ifMatch);
+    public void delete(
+            @PathParam("key") String key,
+            @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+            @Auth Caller caller) {
+        units.delete(key, ifMatch, Deed.of(caller, null));
     }
 }

@@ -18,6 +18,8 @@ import sojourn.app.platform.ProblemError;
 import sojourn.app.platform.ProblemType;
 import sojourn.app.platform.Transactions;
 import sojourn.app.platform.Versions;
+import sojourn.app.security.AuditLog;
+import sojourn.app.security.Deed;
 
 /** Writes single contacts, and leaves word of each change in the same transaction. */
 final class ContactEditor {
@@ -98,7 +100,7 @@ final class ContactEditor {
     }
 
     /** Removes everything personal, here and in every feature; rows stay without a person. Twice is as good as once. */
-    void erase(Reference reference, @Nullable String ifMatch) {
+    void erase(Reference reference, @Nullable String ifMatch, Deed deed) {
         var erased = Transactions.in(jdbi, handle -> {
             Erasure.lock(handle);
             DeclarationLock.share(handle);
@@ -113,7 +115,14 @@ final class ContactEditor {
             RegistrationErasure.erase(handle, contact, changes, now());
             new Ties(handle, touched, now()).cut(ProfileTypes.CONTACT, contact);
             handle.attach(ContactDao.class).erase(contact.id(), null, now());
+            AuditLog.forget(handle, Aliases.uuids(handle, contact.id()));
+            AuditLog.forget(handle, List.of(contact.uuid()));
             Aliases.erase(handle, contact.id());
+            AuditLog.note(
+                    handle,
+                    now(),
+                    deed,
+                    new AuditLog.Done("erased", "contact", contact.uuid().toString(), contact.uuid(), Map.of()));
             touched.record(ProfileTypes.CONTACT, contact.id());
             touched.renamed(ProfileTypes.CONTACT, contact.name(), null);
             touched.leaveWord(handle, changes, now());

@@ -3,6 +3,7 @@ package sojourn.app.contacts;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
@@ -15,6 +16,8 @@ import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemType;
 import sojourn.app.platform.Transactions;
 import sojourn.app.platform.Versions;
+import sojourn.app.security.AuditLog;
+import sojourn.app.security.Deed;
 
 /**
  * Makes one contact of two that are the same person. What the winner knows stands, what it does not know it gets from the
@@ -40,7 +43,7 @@ final class ContactMerge {
     }
 
     /** The winner as it is then. A loser that was merged into it before is merged: nothing happens. */
-    Contact merge(Reference winner, Reference loser, @Nullable String ifMatch) {
+    Contact merge(Reference winner, Reference loser, @Nullable String ifMatch, Deed deed) {
         var merged = Transactions.in(jdbi, handle -> {
             // The order of locks: erasure, declarations, whoever takes word of changes, contacts by their ids. Nobody
             // is waited for who may hold something for long; segments are held before, so they are not waited for.
@@ -61,13 +64,14 @@ final class ContactMerge {
                     handle,
                     dao.find(into.id()).orElseThrow(),
                     dao.find(from.id()).orElseThrow(),
-                    ifMatch);
+                    ifMatch,
+                    deed);
         });
         changes.kick();
         return merged;
     }
 
-    private Contact merge(Handle handle, Contact winner, Contact loser, @Nullable String ifMatch) {
+    private Contact merge(Handle handle, Contact winner, Contact loser, @Nullable String ifMatch, Deed deed) {
         Versions.heed(ifMatch, winner.version());
         var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         var dao = handle.attach(ContactDao.class);
@@ -89,6 +93,8 @@ final class ContactMerge {
         merges.merge(handle, new Merges.Merge(loser.id(), winner.id(), now));
         writer.finish(changes);
         touched.leaveWord(handle, changes, now);
+        var done = new AuditLog.Done("merged", "contact", loser.uuid().toString(), loser.uuid(), Map.of());
+        AuditLog.note(handle, now, deed, done.with(Map.of("into", winner.uuid())));
         log.info("contact {} merged into {}", loser.uuid(), winner.uuid());
         return dao.find(winner.id()).orElseThrow();
     }

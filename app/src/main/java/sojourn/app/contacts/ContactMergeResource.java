@@ -1,5 +1,6 @@
 package sojourn.app.contacts;
 
+import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -15,6 +16,8 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Versions;
+import sojourn.app.security.Caller;
+import sojourn.app.security.Deed;
 import sojourn.app.security.Role;
 
 /** Makes one contact of two. */
@@ -38,8 +41,10 @@ public final class ContactMergeResource {
     public Response merge(
             @PathParam("contact") String contact,
             @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
-            @NotNull @Valid Loser body) {
-        var winner = merge.merge(Reference.toContact(contact), ContactMerge.loser(body.loser()), ifMatch);
+            @NotNull @Valid Loser body,
+            @Auth Caller caller) {
+        var winner = merge.merge(
+                Reference.toContact(contact), ContactMerge.loser(body.loser()), ifMatch, Deed.of(caller, null));
         return Response.ok(winner)
                 .header(HttpHeaders.ETAG, Versions.etag(winner.version()))
                 .build();

@@ -1,5 +1,6 @@
 package sojourn.app.contacts;
 
+import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -21,6 +22,8 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Versions;
+import sojourn.app.security.Caller;
+import sojourn.app.security.Deed;
 import sojourn.app.security.Role;
 
 /** Contacts one by one. */
@@ -91,8 +94,11 @@ public final class ContactsResource {
     @DELETE
     @Path("/{contact}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
-    public void erase(@PathParam("contact") String contact, @HeaderParam("If-Match") @Nullable String ifMatch) {
-        editor.erase(Reference.toContact(contact), ifMatch);
+    public void erase(
+            @PathParam("contact") String contact,
+            @HeaderParam("If-Match") @Nullable String ifMatch,
+            @Auth Caller caller) {
+        editor.erase(Reference.toContact(contact), ifMatch, Deed.of(caller, null));
     }
 
     private static Response answer(Response.ResponseBuilder response, Contact contact, SecurityContext who) {

@@ -2,7 +2,6 @@ package sojourn.app.delivery;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
@@ -12,12 +11,6 @@ interface ConsentDao {
 
     @SqlQuery("select * from consent where contact_id = :contact order by contact_point, purpose")
     List<Consent> all(long contact);
-
-    @SqlQuery("""
-            select s.at from consent s join contact c on c.id = s.contact_id and lower(c.email) = s.contact_point
-            where s.contact_id = :contact and s.purpose = :purpose and s.state = 'out' and s.at >= :since
-            """)
-    Optional<Instant> withdrawnSince(long contact, String purpose, Instant since);
 
     /** False when that was the word already: its instant is when it was said first. */
     @SqlUpdate("""

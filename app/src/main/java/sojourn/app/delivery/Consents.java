@@ -35,11 +35,6 @@ public final class Consents {
                 .findOne();
     }
 
-    /** When the contact withdrew consent for the address it has now, if it did so at or after {@code since}. */
-    public Optional<Instant> withdrawnSince(Handle handle, long contact, String purpose, Instant since) {
-        return handle.attach(ConsentDao.class).withdrawnSince(contact, purpose, since);
-    }
-
     List<Consent> all(Handle handle, long contact) {
         return handle.attach(ConsentDao.class).all(contact);
     }

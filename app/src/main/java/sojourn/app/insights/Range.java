@@ -1,12 +1,11 @@
 package sojourn.app.insights;
 
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Instants;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemError;
 
@@ -18,12 +17,9 @@ record Range(
 
     static final Range ALL = new Range(null, null, null);
 
-    private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
-    private static final Instant END = Instant.parse("+10000-01-01T00:00:00Z");
-
     static Range parse(@Nullable Integer version, @Nullable String from, @Nullable String to) {
         var errors = new ArrayList<ProblemError>();
-        var range = new Range(version, instant("/from", from, errors), instant("/to", to, errors));
+        var range = new Range(version, Instants.read("/from", from, errors), Instants.read("/to", to, errors));
         range.check("", errors);
         if (!errors.isEmpty()) {
             throw Problem.invalid(errors);
@@ -31,28 +27,12 @@ record Range(
         return range;
     }
 
-    private static @Nullable Instant instant(String pointer, @Nullable String text, List<ProblemError> errors) {
-        try {
-            return text == null ? null : OffsetDateTime.parse(text).toInstant();
-        } catch (DateTimeException wrong) {
-            errors.add(ProblemError.at(
-                    pointer, "invalid-instant", "'" + text + "' is no instant; '2026-11-01T08:00:00Z' would fit"));
-            return null;
-        }
-    }
-
     /** Adds what is wrong with its instants; {@code pointer} leads to where they stand. */
     void check(String pointer, List<ProblemError> errors) {
-        checkYear(pointer + "/from", from, errors);
-        checkYear(pointer + "/to", to, errors);
+        Instants.check(pointer + "/from", from, errors);
+        Instants.check(pointer + "/to", to, errors);
         if (from != null && to != null && !from.isBefore(to)) {
             errors.add(ProblemError.at(pointer + "/to", "runs-backward", "`to` must come after `from`"));
-        }
-    }
-
-    private static void checkYear(String pointer, @Nullable Instant instant, List<ProblemError> errors) {
-        if (instant != null && (instant.isBefore(FIRST) || !instant.isBefore(END))) {
-            errors.add(ProblemError.at(pointer, "invalid-instant", "a year from 0001 to 9999 would fit"));
         }
     }
 

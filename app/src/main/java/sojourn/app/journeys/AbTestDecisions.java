@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
@@ -17,6 +18,8 @@ import sojourn.app.platform.Columns;
 import sojourn.app.platform.Nearest;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.Transactions;
+import sojourn.app.security.AuditLog;
+import sojourn.app.security.Deed;
 import sojourn.workflows.journeys.AbTest;
 
 /**
@@ -115,7 +118,7 @@ final class AbTestDecisions {
     }
 
     /** Names the winner of the live version's test, whether or not it has one. */
-    AbTestReading override(String key, String tile, String variant, @Nullable String why, String by) {
+    AbTestReading override(String key, String tile, String variant, Deed deed) {
         return Transactions.in(jdbi, handle -> {
             var known = known(handle, key, tile, null);
             if (known.test().named(variant).isEmpty()) {
@@ -138,7 +141,16 @@ final class AbTestDecisions {
                     known.test(),
                     AbTestCounts.count(handle, row.id(), known.version().key(), known.test()));
             var sure = stands.conclusive() && variant.equals(stands.leader());
-            decide(handle, row, new AbTestDecision(variant, "override", sure, now, by, why, stands));
+            decide(handle, row, new AbTestDecision(variant, "override", sure, now, deed.by(), deed.reason(), stands));
+            AuditLog.note(
+                    handle,
+                    now,
+                    deed,
+                    new AuditLog.Done(
+                                    "winner-named",
+                                    Milestones.JOURNEY,
+                                    known.version().key())
+                            .with(Map.of("tile", tile, "variant", variant)));
             return read(handle, tile, known);
         });
     }

@@ -16,6 +16,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.security.Caller;
+import sojourn.app.security.Deed;
 import sojourn.app.security.Role;
 
 /** How the tests of journeys stand, and ending them by hand. */
@@ -33,7 +34,7 @@ public final class AbTestResource {
     /** @param why for those who come after */
     record WinnerWanted(
             @NotBlank String variant,
-            @Size(max = 1000) @Nullable String why) {}
+            @Size(max = Deed.LONGEST_REASON) @Nullable String why) {}
 
     @GET
     @Path("/{journey}/tiles/{tile}/test")
@@ -53,6 +54,6 @@ public final class AbTestResource {
             @PathParam("tile") String tile,
             @NotNull @Valid WinnerWanted wanted,
             @Auth Caller caller) {
-        return tests.override(journey, tile, wanted.variant(), wanted.why(), caller.name());
+        return tests.override(journey, tile, wanted.variant(), Deed.of(caller, wanted.why()));
     }
 }

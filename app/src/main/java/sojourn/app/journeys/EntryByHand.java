@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -12,6 +13,8 @@ import sojourn.app.platform.Loop;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemType;
 import sojourn.app.platform.Transactions;
+import sojourn.app.security.AuditLog;
+import sojourn.app.security.Deed;
 
 /** Enters one contact because somebody says so: exclusion, suppression and state apply, the audience does not. */
 final class EntryByHand {
@@ -39,7 +42,7 @@ final class EntryByHand {
     }
 
     /** The new run, or a problem that says what keeps the contact out. */
-    UUID enter(Journey journey, String contact) {
+    UUID enter(Journey journey, String contact, Deed deed) {
         var run = Transactions.in(jdbi, handle -> {
             var id = contacts.resolve(handle, contact)
                     .orElseThrow(
@@ -53,7 +56,16 @@ final class EntryByHand {
             if (entered.isEmpty()) {
                 throw refusal(handle, version, id, now);
             }
-            return entered.getFirst().id();
+            var made = entered.getFirst().id();
+            var who = handle.select("select uuid from contact where id = ?", id)
+                    .mapTo(UUID.class)
+                    .one();
+            AuditLog.note(
+                    handle,
+                    now,
+                    deed,
+                    new AuditLog.Done("entered", "run", made.toString(), who, Map.of("journey", journey.key())));
+            return made;
         });
         starter.kick();
         return run;

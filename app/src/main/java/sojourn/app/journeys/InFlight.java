@@ -4,7 +4,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of runs on older versions when a new one goes live; the body of {@code go-live}.
+ * What becomes of runs on older versions when a new one goes live.
  *
  * @param inFlight {@code keep} when null
  * @param mapping for {@code move}: where runs go that stand at a tile which the new version does not have

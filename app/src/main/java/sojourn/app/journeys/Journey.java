@@ -18,6 +18,8 @@ import sojourn.workflows.journeys.JourneyDocument;
  * @param startsAt when it begins by itself, of a live version; {@code endsAt} when it ends
  * @param iteration how many iterations of a recurring one have begun, null of any other; the next begins at
  *     {@code nextIterationAt}
+ * @param resuming how far the end of its pause is: the runs whose deadlines are moved; null when none is ending
+ * @param moving how far runs are that are being moved to the live version; null when none are
  * @param revision counts every change of the record: its ETag
  */
 public record Journey(
@@ -39,7 +41,9 @@ public record Journey(
         @Nullable Instant startsAt,
         @Nullable Instant endsAt,
         @Nullable Integer iteration,
-        @Nullable Instant nextIterationAt) {
+        @Nullable Instant nextIterationAt,
+        @Json @Nullable Progress resuming,
+        @Json @Nullable Progress moving) {
 
     /** What the next go live would publish. */
     JourneyDocument next() {

@@ -18,6 +18,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Problem;
 import sojourn.app.security.Caller;
+import sojourn.app.security.Deed;
 import sojourn.app.security.Role;
 
 /** Makes journeys like others. */
@@ -55,7 +56,7 @@ public final class JourneyCopyResource {
                         .orElseThrow(() -> Problem.notFound("journey", key))
                         .document());
         var named = wanted.name() == null ? document : document.named(wanted.name());
-        var journey = lifecycle.create(new NewJourney(wanted.key(), named), caller.name());
+        var journey = lifecycle.create(new NewJourney(wanted.key(), named), Deed.of(caller, "a copy of '" + key + "'"));
         return JourneysResource.answer(Response.created(URI.create("/v1/journeys/" + journey.key())), journey);
     }
 }

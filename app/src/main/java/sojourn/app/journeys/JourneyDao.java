@@ -17,6 +17,9 @@ interface JourneyDao {
             select j.id, j.uuid, j.key, j.state, j.cause, j.live_version, j.version, j.created_at, j.created_by,
                    j.updated_at, j.updated_by, j.live_at, j.ended_at, j.starts_at, j.ends_at,
                    case when j.iterates_from is not null then j.iterated end as iteration, j.next_iteration_at,
+                   case when j.resuming then jsonb_build_object('done', j.resume_done, 'total', j.resume_total) end as resuming,
+                   case when j.move_to is not null
+                        then jsonb_build_object('done', j.move_done, 'total', j.move_total) end as moving,
                    coalesce(v.document, j.draft) as document,
                    case when j.live_version is null then null else j.draft end as draft
             from journey j
@@ -101,22 +104,36 @@ interface JourneyDao {
     void goLive(int id, int version, @Nullable Instant startsAt, @Nullable Instant endsAt, Instant at, String by);
 
     /** Runs of older versions are to be taken to this one. */
-    @SqlUpdate("update journey set move_to = :version, move_mapping = cast(:mapping as jsonb) where id = :id")
+    @SqlUpdate("""
+            update journey
+            set move_to = :version, move_mapping = cast(:mapping as jsonb), move_done = 0,
+                move_total = (select count(*) from run r
+                              where r.journey_id = :id and r.status in ('pending', 'active') and r.version < :version)
+            where id = :id
+            """)
     void moveRuns(int id, int version, String mapping);
 
     /** Those whose start has come are live. */
     @SqlUpdate("""
-            update journey
-            set state = 'live', paged_to = 0, paged_from = null, entering_since = :now, version = version + 1,
-                updated_at = :now
-            where state = 'goingLive' and starts_at <= :now
+            with begun as (
+                update journey
+                set state = 'live', paged_to = 0, paged_from = null, entering_since = :now, version = version + 1,
+                    updated_at = :now
+                where state = 'goingLive' and starts_at <= :now
+                returning id, live_version)
+            insert into journey_milestone (journey_id, kind, at, by, version)
+            select id, 'started', :now, 'sojourn', live_version from begun
             """)
     int begin(Instant now);
 
     /** Those whose end has come let nobody in any more, and their runs are ended. */
     @SqlUpdate("""
-            update journey set state = 'completing', resuming = false, version = version + 1, updated_at = :now
-            where state in ('goingLive', 'live', 'paused') and ends_at <= :now
+            with ending as (
+                update journey set state = 'completing', resuming = false, version = version + 1, updated_at = :now
+                where state in ('goingLive', 'live', 'paused') and ends_at <= :now
+                returning id, live_version)
+            insert into journey_milestone (journey_id, kind, at, by, version)
+            select id, 'completing', :now, 'sojourn', live_version from ending
             """)
     int complete(Instant now);
 
@@ -143,10 +160,14 @@ interface JourneyDao {
     /** The pause ends as soon as the deadlines of its runs are what they are to be. */
     @SqlUpdate("""
             update journey
-            set resuming = true, resumed_at = :at, version = version + 1, updated_at = :at, updated_by = :by
+            set resuming = true, resumed_at = :at, version = version + 1, updated_at = :at, updated_by = :by,
+                resume_done = 0, resume_total = case when waits_hold then (
+                    select count(*) from run r join tile_visit v on v.run_id = r.id and v.no = r.visit
+                    where r.journey_id = :id and r.status = 'active' and r.until is not null
+                      and v.type in ('waitFor', 'ifThen') and v.entered_at < :at) else 0 end
             where id = :id and not resuming
             """)
-    void resume(int id, Instant at, String by);
+    int resume(int id, Instant at, String by);
 
     @SqlUpdate("delete from journey where id = :id")
     void delete(int id);

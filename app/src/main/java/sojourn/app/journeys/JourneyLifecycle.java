@@ -12,12 +12,15 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.ProfileTypes;
+import sojourn.app.journeys.Milestones.Kind;
 import sojourn.app.platform.Columns;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemError;
 import sojourn.app.platform.ProblemType;
 import sojourn.app.platform.Transactions;
 import sojourn.app.platform.Versions;
+import sojourn.app.security.AuditLog;
+import sojourn.app.security.Deed;
 import sojourn.app.segments.NamedRecords;
 import sojourn.app.segments.language.NamedRecord;
 import sojourn.workflows.journeys.JourneyDocument;
@@ -61,7 +64,7 @@ final class JourneyLifecycle {
         return systemSegments;
     }
 
-    Journey create(NewJourney wanted, String by) {
+    Journey create(NewJourney wanted, Deed deed) {
         if (NewJourney.WORDS_OF_PATHS.contains(wanted.key())) {
             throw Problem.invalid(
                     "/key",
@@ -70,25 +73,30 @@ final class JourneyLifecycle {
         }
         return Transactions.in(jdbi, handle -> {
             var journeys = handle.attach(JourneyDao.class);
-            var id = journeys.add(wanted.key(), wanted.document(), now(), by)
+            var now = now();
+            var id = journeys.add(wanted.key(), wanted.document(), now, deed.by())
                     .orElseThrow(() -> new Problem(
                             ProblemType.KEY_TAKEN, "There is a journey '" + wanted.key() + "'; choose another key"));
-            return journeys.get(id);
+            var journey = journeys.get(id);
+            Milestones.note(handle, journey, Kind.created, null, deed, now);
+            return journey;
         });
     }
 
     /** Writes the draft: of a journey that is live, the edit beside the live version. */
-    Journey change(String key, JourneyDocument document, @Nullable String ifMatch, String by) {
+    Journey change(String key, JourneyDocument document, @Nullable String ifMatch, Deed deed) {
         return Transactions.in(jdbi, handle -> {
             var journey = lock(handle, key);
             Versions.require(ifMatch, journey.revision());
             requireState(journey, "changed", CHANGEABLE);
-            handle.attach(JourneyDao.class).saveDraft(journey.number(), document, now(), by);
+            var now = now();
+            handle.attach(JourneyDao.class).saveDraft(journey.number(), document, now, deed.by());
+            Milestones.note(handle, journey, Kind.edited, journey.version(), deed, now);
             return handle.attach(JourneyDao.class).get(journey.number());
         });
     }
 
-    void delete(String key, @Nullable String ifMatch) {
+    void delete(String key, @Nullable String ifMatch, Deed deed) {
         Transactions.use(jdbi, handle -> {
             var journey = lock(handle, key);
             Versions.heed(ifMatch, journey.revision());
@@ -98,6 +106,7 @@ final class JourneyLifecycle {
                         "'" + journey.key() + "' was live, and its runs are on record; stop it instead");
             }
             handle.attach(JourneyDao.class).delete(journey.number());
+            AuditLog.note(handle, now(), deed, new AuditLog.Done("deleted", Milestones.JOURNEY, journey.key()));
         });
     }
 
@@ -111,7 +120,7 @@ final class JourneyLifecycle {
      *
      * @param inFlight what becomes of contacts on older versions
      */
-    Journey goLive(String key, InFlight inFlight, @Nullable String ifMatch, String by) {
+    Journey goLive(String key, InFlight inFlight, @Nullable String ifMatch, Deed deed) {
         return Transactions.in(jdbi, handle -> {
             var journey = lock(handle, key);
             Versions.heed(ifMatch, journey.revision());
@@ -131,7 +140,7 @@ final class JourneyLifecycle {
             systemSegments.require(
                     handle, journey.next(), journey.state() == JourneyState.live ? journey.document() : null);
             var version = journey.version() == null ? 1 : journey.version() + 1;
-            addVersion(handle, journey, version, by);
+            addVersion(handle, journey, version, deed.by());
             var zone = journey.next().zone(organizationZone);
             var now = now();
             journeys.goLive(
@@ -140,7 +149,8 @@ final class JourneyLifecycle {
                     journey.next().startsAt(zone),
                     journey.next().endsAt(zone),
                     now,
-                    by);
+                    deed.by());
+            Milestones.note(handle, journey, Kind.live, version, deed, now);
             iterations.goLive(handle, journey, version, now);
             if (inFlight.moves()) {
                 journeys.moveRuns(journey.number(), version, Columns.json(inFlight.tiles()));
@@ -223,7 +233,7 @@ final class JourneyLifecycle {
      *
      * @param waits whether waits go on counting meanwhile or stand still
      */
-    Journey pause(String key, PausedWaits waits, @Nullable String ifMatch, String by) {
+    Journey pause(String key, PausedWaits waits, @Nullable String ifMatch, Deed deed) {
         return Transactions.in(jdbi, handle -> {
             var journey = lock(handle, key);
             Versions.heed(ifMatch, journey.revision());
@@ -237,13 +247,15 @@ final class JourneyLifecycle {
                 return journey;
             }
             requireState(journey, "paused", JourneyState.live);
-            journeys.pause(journey.number(), waits == PausedWaits.hold, now(), by);
+            var now = now();
+            journeys.pause(journey.number(), waits == PausedWaits.hold, now, deed.by());
+            Milestones.note(handle, journey, Kind.paused, journey.version(), deed, now);
             return journeys.get(journey.number());
         });
     }
 
     /** Begins the end of a pause; {@link JourneyResume} does the rest. */
-    Journey resume(String key, @Nullable String ifMatch, String by) {
+    Journey resume(String key, @Nullable String ifMatch, Deed deed) {
         return Transactions.in(jdbi, handle -> {
             var journey = lock(handle, key);
             Versions.heed(ifMatch, journey.revision());
@@ -252,13 +264,16 @@ final class JourneyLifecycle {
             }
             requireState(journey, "resumed", JourneyState.paused);
             var journeys = handle.attach(JourneyDao.class);
-            journeys.resume(journey.number(), now(), by);
+            var now = now();
+            if (journeys.resume(journey.number(), now, deed.by()) > 0) {
+                Milestones.note(handle, journey, Kind.resuming, journey.version(), deed, now);
+            }
             return journeys.get(journey.number());
         });
     }
 
     /** No more entries from here on; what runs is ended by the job that the caller submits. */
-    Journey beginStop(String key, @Nullable String ifMatch, String by) {
+    Journey beginStop(String key, @Nullable String ifMatch, Deed deed) {
         return Transactions.in(jdbi, handle -> {
             var journey = lock(handle, key);
             Versions.heed(ifMatch, journey.revision());
@@ -267,7 +282,9 @@ final class JourneyLifecycle {
             }
             requireState(journey, "stopped", JourneyState.goingLive, JourneyState.live, JourneyState.paused);
             var journeys = handle.attach(JourneyDao.class);
-            journeys.setState(journey.number(), JourneyState.stopping, null, now(), by);
+            var now = now();
+            journeys.setState(journey.number(), JourneyState.stopping, null, now, deed.by());
+            Milestones.note(handle, journey, Kind.stopping, journey.version(), deed, now);
             return journeys.get(journey.number());
         });
     }

@@ -2,6 +2,8 @@ package sojourn.app.journeys;
 
 import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Loop;
 import sojourn.app.platform.OptionalBody;
 import sojourn.app.security.Caller;
+import sojourn.app.security.Deed;
 import sojourn.app.security.Role;
 
 /** Pausing journeys: nobody enters and nothing is sent until they are resumed. */
@@ -32,7 +35,9 @@ public final class JourneyPauseResource {
     }
 
     /** @param waits {@code run} when null */
-    record PauseWanted(@Nullable PausedWaits waits) {}
+    record PauseWanted(
+            @Nullable PausedWaits waits,
+            @Size(max = Deed.LONGEST_REASON) @Nullable String reason) {}
 
     @POST
     @Path("/{journey}/pause")
@@ -40,10 +45,11 @@ public final class JourneyPauseResource {
     public Response pause(
             @PathParam("journey") String key,
             @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
-            @OptionalBody @Nullable PauseWanted wanted,
+            @OptionalBody @Valid @Nullable PauseWanted wanted,
             @Auth Caller caller) {
         var waits = wanted == null || wanted.waits() == null ? PausedWaits.run : wanted.waits();
-        return JourneysResource.answer(Response.ok(), lifecycle.pause(key, waits, ifMatch, caller.name()));
+        var deed = Deed.of(caller, wanted == null ? null : wanted.reason());
+        return JourneysResource.answer(Response.ok(), lifecycle.pause(key, waits, ifMatch, deed));
     }
 
     /** Ends a pause: the journey is live as soon as its runs' deadlines are what they are to be. */
@@ -53,8 +59,9 @@ public final class JourneyPauseResource {
     public Response resume(
             @PathParam("journey") String key,
             @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+            @OptionalBody @Valid @Nullable ReasonGiven given,
             @Auth Caller caller) {
-        var journey = lifecycle.resume(key, ifMatch, caller.name());
+        var journey = lifecycle.resume(key, ifMatch, Deed.of(caller, ReasonGiven.of(given)));
         resuming.kick();
         var done = journey.state() == JourneyState.live;
         return JourneysResource.answer(done ? Response.ok() : Response.accepted(), journey);

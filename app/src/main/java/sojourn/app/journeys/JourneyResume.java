@@ -60,7 +60,9 @@ final class JourneyResume {
                             update run r set until = r.until + w.pause
                             from waiting w where r.id = w.id and r.contact_id = w.contact_id and r.visit = w.visit
                             returning r.id)
-                        update journey set moved_to = (select max(id::text)::uuid from waiting)
+                        update journey
+                        set moved_to = (select max(id::text)::uuid from waiting),
+                            resume_done = resume_done + (select count(*) from waiting)
                         where id = :journey and exists (select from waiting)
                         """)
                         .bind("journey", journey)
@@ -81,6 +83,7 @@ final class JourneyResume {
                             version = version + 1, updated_at = :now
                         where id = :journey
                         """).bind("now", now).bind("journey", journey).execute();
+        Milestones.note(handle, journey, Milestones.Kind.resumed, now);
         // Before any run goes on: of the iteration before none does.
         iterations.beginDue(handle, now);
         handle.createUpdate("""

@@ -107,14 +107,22 @@ final class JourneyStop {
     }
 
     private boolean finish(Handle handle, int journey) {
-        var stopped = handle.execute("""
-                update journey
-                set state = case state when 'stopping' then 'stopped' else 'completed' end, ended_at = ?, updated_at = ?,
-                    version = version + 1
-                where id = ? and state in ('stopping', 'completing')
-                  and not exists (select 1 from run where journey_id = journey.id and status in ('pending', 'active'))
-                """, clock.instant(), clock.instant(), journey);
-        return stopped > 0;
+        var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        var ended = handle.createQuery("""
+                        update journey
+                        set state = case state when 'stopping' then 'stopped' else 'completed' end, ended_at = :now,
+                            updated_at = :now, version = version + 1
+                        where id = :journey and state in ('stopping', 'completing')
+                          and not exists (select 1 from run
+                                          where journey_id = journey.id and status in ('pending', 'active'))
+                        returning state
+                        """)
+                .bind("now", now)
+                .bind("journey", journey)
+                .mapTo(String.class)
+                .findOne();
+        ended.ifPresent(state -> Milestones.note(handle, journey, Milestones.Kind.valueOf(state), now));
+        return ended.isPresent();
     }
 
     /** Ends runs of some journey that is ending; says whether there is more to do at once. */

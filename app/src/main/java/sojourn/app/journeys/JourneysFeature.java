@@ -40,7 +40,6 @@ public final class JourneysFeature {
     private static final Duration LOOK_AT_TESTS = Duration.ofSeconds(1);
 
     private final Jdbi jdbi;
-    private final InstantSource clock;
     private final Temporal temporal;
     private final RunAdvance advance;
     private final Interventions interventions;
@@ -48,6 +47,7 @@ public final class JourneysFeature {
     private final RunReading reading;
     private final JourneyStopJob stopJob;
     private final Jobs jobs;
+    private final ManyRuns many;
     private final Loop starter;
     private final Loop signals;
     private final Loop matcher;
@@ -84,7 +84,6 @@ public final class JourneysFeature {
             SendingCheck sending,
             Abilities abilities) {
         this.jdbi = jdbi;
-        this.clock = clock;
         this.temporal = temporal;
         this.changes = changes;
         var versions = new LiveVersions(zone);
@@ -148,6 +147,10 @@ public final class JourneysFeature {
             return false;
         });
         jobs.register(new ListEntryJob(jdbi, clock, contacts, versions, enrolment, List.of(starter, line)));
+        for (var action : Interventions.Action.values()) {
+            jobs.register(new RunsJob(action, jdbi, interventions, List.of(signals, starter), changes));
+        }
+        many = new ManyRuns(jdbi, clock, contacts, versions, jobs);
         this.jobs = jobs;
         tests = new AbTestDecisions(jdbi, clock, versions);
         testing = new Loop("ab-tests", LOOK_AT_TESTS, tests::lookAtOne);
@@ -212,7 +215,9 @@ public final class JourneysFeature {
         jersey.register(new JourneyCopyResource(jdbi, lifecycle));
         jersey.register(new WhyResource(jdbi, why));
         jersey.register(new AbTestResource(tests));
-        jersey.register(new RunsResource(jdbi, clock, reading, signals));
+        jersey.register(new RunsResource(reading));
+        jersey.register(new JourneyRunsResource(jdbi, reading, many, jobs));
+        jersey.register(new MilestonesResource(jdbi));
         temporal.onQueue(Temporal.JOURNEYS, worker -> {
             worker.registerWorkflowImplementationTypes(JourneyRunImpl.class);
             worker.registerActivitiesImplementations(advance, new Calls(advance, temporal.client()));

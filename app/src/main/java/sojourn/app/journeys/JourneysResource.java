@@ -5,6 +5,7 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -21,7 +22,7 @@ import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
+import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Cursor;
@@ -30,6 +31,7 @@ import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.Versions;
 import sojourn.app.security.Caller;
+import sojourn.app.security.Deed;
 import sojourn.app.security.Role;
 import sojourn.workflows.journeys.JourneyDocument;
 
@@ -55,7 +57,17 @@ public final class JourneysResource {
         this.stop = stop;
     }
 
-    record ChangedJourney(@Nullable String key, @NotNull JourneyDocument document) {}
+    /** @param reason why, for those who come after */
+    record ChangedJourney(
+            @Nullable String key,
+            @NotNull JourneyDocument document,
+            @Size(max = Deed.LONGEST_REASON) @Nullable String reason) {}
+
+    /** See {@link InFlight}. */
+    record GoLiveWanted(
+            InFlight.@Nullable Choice inFlight,
+            @Nullable Map<String, String> mapping,
+            @Size(max = Deed.LONGEST_REASON) @Nullable String reason) {}
 
     record EntryWanted(@NotBlank String contact) {}
 
@@ -64,7 +76,7 @@ public final class JourneysResource {
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response create(@Valid @NotNull NewJourney wanted, @Auth Caller caller) {
-        var journey = lifecycle.create(wanted, caller.name());
+        var journey = lifecycle.create(wanted, Deed.of(caller, null));
         return answer(Response.created(URI.create("/v1/journeys/" + journey.key())), journey);
     }
 
@@ -104,15 +116,19 @@ public final class JourneysResource {
             throw Problem.invalid(
                     "/key", "fixed-key", "A journey's key cannot be changed; leave it out or send " + key);
         }
-        return answer(Response.ok(), lifecycle.change(key, wanted.document(), ifMatch, caller.name()));
+        var deed = Deed.of(caller, wanted.reason());
+        return answer(Response.ok(), lifecycle.change(key, wanted.document(), ifMatch, deed));
     }
 
     /** Deletes a journey that was never live. */
     @DELETE
     @Path("/{journey}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
-    public void delete(@PathParam("journey") String key, @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
-        lifecycle.delete(key, ifMatch);
+    public void delete(
+            @PathParam("journey") String key,
+            @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+            @Auth Caller caller) {
+        lifecycle.delete(key, ifMatch, Deed.of(caller, null));
     }
 
     /** Every problem of the draft (or, without one, of the live version) at once. */
@@ -143,10 +159,12 @@ public final class JourneysResource {
     public Response goLive(
             @PathParam("journey") String key,
             @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
-            @OptionalBody @Nullable InFlight inFlight,
+            @OptionalBody @Valid @Nullable GoLiveWanted wanted,
             @Auth Caller caller) {
         var before = find(key);
-        var journey = lifecycle.goLive(key, inFlight == null ? InFlight.KEPT : inFlight, ifMatch, caller.name());
+        var inFlight = wanted == null ? InFlight.KEPT : new InFlight(wanted.inFlight(), wanted.mapping());
+        var deed = Deed.of(caller, wanted == null ? null : wanted.reason());
+        var journey = lifecycle.goLive(key, inFlight, ifMatch, deed);
         var done = before.revision() == journey.revision();
         return answer(done ? Response.ok() : Response.accepted(), journey);
     }
@@ -158,8 +176,9 @@ public final class JourneysResource {
     public Response stop(
             @PathParam("journey") String key,
             @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+            @OptionalBody @Valid @Nullable ReasonGiven given,
             @Auth Caller caller) {
-        var journey = lifecycle.beginStop(key, ifMatch, caller.name());
+        var journey = lifecycle.beginStop(key, ifMatch, Deed.of(caller, ReasonGiven.of(given)));
         if (journey.state() == JourneyState.stopped) {
             return answer(Response.ok(), journey);
         }
@@ -170,31 +189,9 @@ public final class JourneysResource {
     @POST
     @Path("/{journey}/enter")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
-    public Response enter(@PathParam("journey") String key, @Valid @NotNull EntryWanted wanted) {
-        var run = entry.enter(find(key), wanted.contact());
+    public Response enter(@PathParam("journey") String key, @Valid @NotNull EntryWanted wanted, @Auth Caller caller) {
+        var run = entry.enter(find(key), wanted.contact(), Deed.of(caller, null));
         return RunsResource.answer(Response.created(URI.create("/v1/runs/" + run)), runs.get(run));
-    }
-
-    @GET
-    @Path("/{journey}/runs")
-    @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
-    public Page<Run> runs(
-            @PathParam("journey") String key,
-            @QueryParam("status") @Nullable RunStatus status,
-            @QueryParam("tile") @Nullable String tile,
-            @QueryParam("contact") @Nullable String contact,
-            @QueryParam("limit") @Nullable Integer limit,
-            @QueryParam("cursor") @Nullable String cursor) {
-        var size = Page.limit(limit);
-        var after = Cursor.parse(cursor, 1);
-        var rows = runs.page(
-                find(key).number(),
-                status == null ? null : status.name(),
-                tile,
-                contact,
-                after == null ? new UUID(0, 0) : after.uuid(0),
-                size + 1);
-        return Page.of(rows, size, run -> Cursor.of(run.id()));
     }
 
     private Journey find(String key) {

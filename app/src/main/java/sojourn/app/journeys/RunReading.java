@@ -49,36 +49,15 @@ final class RunReading {
                 .orElseThrow(() -> Problem.notFound("run", id));
     }
 
-    /**
-     * Runs of a journey after one, in the order of their ids; an unknown contact has none, and one that others were merged
-     * into has theirs too.
-     */
-    List<Run> page(
-            int journey,
-            @Nullable String status,
-            @Nullable String tile,
-            @Nullable String contact,
-            UUID after,
-            int limit) {
+    /** Runs of a journey after one, in the order of their ids. */
+    List<Run> page(int journey, RunFilter filter, UUID after, int limit) {
         return jdbi.withHandle(handle -> {
-            var contactId =
-                    contact == null ? null : contacts.resolve(handle, contact).orElse(-1);
+            var where = filter.over(handle, contacts, journey);
             return complete(
                     handle,
-                    handle.createQuery(SELECT + """
-                                    where r.journey_id = :journey and r.id > :after
-                                      and (cast(:status as text) is null or r.status = :status)
-                                      and (cast(:tile as text) is null or r.tile = :tile)
-                                      and (cast(:contact as bigint) is null
-                                           or r.contact_id in (select m.id from contact m
-                                                               where m.id = :contact or m.merged_into = :contact))
-                                    order by r.id limit :limit
-                                    """)
-                            .bind("journey", journey)
+                    where.bind(handle.createQuery(
+                                    SELECT + "where r.id > :after and " + where.sql() + " order by r.id limit :limit"))
                             .bind("after", after)
-                            .bind("status", status)
-                            .bind("tile", tile)
-                            .bind("contact", contactId)
                             .bind("limit", limit)
                             .map(ConstructorMapper.of(Row.class))
                             .list());

@@ -63,7 +63,9 @@ final class VersionMove {
                 .mapTo(UUID.class)
                 .list();
         some.forEach(run -> move(handle, run, move));
-        if (some.isEmpty()) {
+        if (!some.isEmpty()) {
+            handle.execute("update journey set move_done = move_done + ? where id = ?", some.size(), move.id());
+        } else {
             handle.execute("""
                     update journey set move_to = null, move_mapping = null
                     where id = ? and not exists (select from run r

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,22 @@ public final class Jobs {
         store(id, upload == null ? InputStream.nullInputStream() : upload);
         runner.kick();
         return jobs.find(id).orElseThrow();
+    }
+
+    /**
+     * Queues a job without an upload in the caller's transaction, with what the caller writes beside it. After the commit the
+     * caller {@link #kick}s.
+     */
+    public Job submit(Handle handle, String kind, String subject, String serial, Object input, String createdBy) {
+        var dao = handle.attach(JobDao.class);
+        var id = dao.add(kind, subject, serial, write(input), clock.instant(), createdBy);
+        dao.queue(id);
+        return dao.find(id).orElseThrow();
+    }
+
+    /** Says that a job was queued. */
+    public void kick() {
+        runner.kick();
     }
 
     public Optional<Job> find(UUID id) {

@@ -8,22 +8,30 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Transactions;
 
 /** Makes keys and recognises them. What is stored of a key is its SHA-256: it is 256 random bits, so no salt is needed. */
 public final class ApiKeys {
+
+    /** What the audit log calls a key. */
+    static final String KIND = "api-key";
 
     private static final String PREFIX = "sjk_";
     private static final int HINT_LENGTH = PREFIX.length() + 6;
     private static final Duration USE_IS_NOTED_EVERY = Duration.ofMinutes(1);
     private static final SecureRandom RANDOM = new SecureRandom();
 
+    private final Jdbi jdbi;
     private final ApiKeyDao keys;
     private final InstantSource clock;
 
     public ApiKeys(Jdbi jdbi, InstantSource clock) {
+        this.jdbi = jdbi;
         this.keys = jdbi.onDemand(ApiKeyDao.class);
         this.clock = clock;
     }
@@ -36,11 +44,22 @@ public final class ApiKeys {
      * @param createdBy the name of the caller's key, or of the command
      */
     public NewKey create(String name, String role, @Nullable Instant expiresAt, String createdBy) {
+        return Transactions.in(jdbi, handle -> create(handle, name, role, expiresAt, Deed.by(createdBy)));
+    }
+
+    /** The same in the caller's transaction. */
+    NewKey create(Handle handle, String name, String role, @Nullable Instant expiresAt, Deed deed) {
         var bytes = new byte[32];
         RANDOM.nextBytes(bytes);
         var key = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        var record =
-                keys.add(name, role, hash(key), key.substring(0, HINT_LENGTH), clock.instant(), createdBy, expiresAt);
+        var now = clock.instant();
+        var record = handle.attach(ApiKeyDao.class)
+                .add(name, role, hash(key), key.substring(0, HINT_LENGTH), now, deed.by(), expiresAt);
+        AuditLog.note(
+                handle,
+                now,
+                deed,
+                new AuditLog.Done("created", KIND, record.id().toString()).with(Map.of("name", name, "role", role)));
         return new NewKey(key, record);
     }
 

@@ -23,6 +23,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -77,7 +78,9 @@ public final class ApiKeysResource {
             throw Problem.invalid(
                     "/expiresAt", "in-the-past", "expiresAt is " + wanted.expiresAt() + ", which is past");
         }
-        return created(keys.create(wanted.name(), wanted.role(), wanted.expiresAt(), caller.name()));
+        var deed = Deed.of(caller, null);
+        return created(Transactions.in(
+                jdbi, handle -> keys.create(handle, wanted.name(), wanted.role(), wanted.expiresAt(), deed)));
     }
 
     @GET
@@ -101,10 +104,16 @@ public final class ApiKeysResource {
     @DELETE
     @Path("/{id}")
     @RolesAllowed(Role.ADMIN)
-    public void revoke(@PathParam("id") UUID id, @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
+    public void revoke(
+            @PathParam("id") UUID id,
+            @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+            @Auth Caller caller) {
         Transactions.use(jdbi, handle -> {
-            lock(handle, id, ifMatch);
-            handle.attach(ApiKeyDao.class).revoke(id, clock.instant());
+            var key = lock(handle, id, ifMatch);
+            if (key.revokedAt() == null) {
+                handle.attach(ApiKeyDao.class).revoke(id, clock.instant());
+                note(handle, "revoked", key, caller, Map.of("name", key.name()));
+            }
         });
     }
 
@@ -123,11 +132,22 @@ public final class ApiKeysResource {
             if (!old.validAt(clock.instant())) {
                 throw new Problem(ProblemType.WRONG_STATE, "The key has expired or was revoked; make a new one");
             }
-            var renewed = keys.create(old.name(), old.role(), old.expiresAt(), caller.name());
+            var renewed = keys.create(handle, old.name(), old.role(), old.expiresAt(), Deed.of(caller, null));
             handle.attach(ApiKeyDao.class)
                     .expireBy(id, until == null ? clock.instant().plus(OLD_KEY_STAYS) : until);
+            note(
+                    handle,
+                    "rotated",
+                    old,
+                    caller,
+                    Map.of("renewedAs", renewed.record().id()));
             return renewed;
         }));
+    }
+
+    private void note(Handle handle, String action, ApiKey key, Caller caller, Map<String, Object> details) {
+        var done = new AuditLog.Done(action, ApiKeys.KIND, key.id().toString()).with(details);
+        AuditLog.note(handle, clock.instant(), Deed.of(caller, null), done);
     }
 
     private static ApiKey lock(Handle handle, UUID id, @Nullable String ifMatch) {

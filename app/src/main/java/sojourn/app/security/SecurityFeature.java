@@ -5,12 +5,13 @@ import io.dropwizard.core.setup.Environment;
 import java.time.InstantSource;
 import org.jdbi.v3.core.Jdbi;
 
-/** The door of security: keys, and the guard on every endpoint. */
+/** The door of security: keys, the guard on every endpoint, and the log of who did what. */
 public final class SecurityFeature {
 
     private final ApiKeys keys;
     private final RequestLimits limits;
     private final ApiKeysResource resource;
+    private final AuditResource audit;
 
     /**
      * Makes the guard.
@@ -22,6 +23,7 @@ public final class SecurityFeature {
         this.keys = new ApiKeys(jdbi, clock);
         this.limits = new RequestLimits(requestsPerSecond, requestsAtOnce, clock);
         this.resource = new ApiKeysResource(keys, jdbi, clock);
+        this.audit = new AuditResource(jdbi);
     }
 
     public ApiKeys keys() {
@@ -32,5 +34,6 @@ public final class SecurityFeature {
         environment.jersey().register(new AccessFeature(keys, limits));
         environment.jersey().register(new AuthValueFactoryProvider.Binder<>(Caller.class));
         environment.jersey().register(resource);
+        environment.jersey().register(audit);
     }
 }

@@ -5,6 +5,8 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,8 @@ import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemType;
 import sojourn.app.platform.Transactions;
+import sojourn.app.security.AuditLog;
+import sojourn.app.security.Deed;
 
 /** Keeps what people have decided about single contacts of dynamic segments; {@link Belonging} heeds it. */
 final class Overrides {
@@ -42,13 +46,16 @@ final class Overrides {
     private record Row(long contact, MemberOverride override) {}
 
     /** Makes the override, or changes it; a live segment follows at once. */
-    Written put(String segment, String contact, OverrideKind kind, @Nullable String reason, String by) {
+    Written put(String segment, String contact, OverrideKind kind, Deed deed) {
         var written = Transactions.in(jdbi, handle -> {
             Erasure.holdOff(handle);
             var found = dynamic(handle, segment);
             var id = contact(handle, contact);
-            var created = put(handle, found, id, kind, reason, by, clock.instant());
-            return new Written(get(handle, found, id), created);
+            var now = clock.instant();
+            var created = put(handle, found, id, kind, deed.reason(), deed.by(), now);
+            var override = get(handle, found, id);
+            note(handle, now, deed, "override-set", found, override.contactId(), Map.of("kind", kind.word()));
+            return new Written(override, created);
         });
         changes.kick();
         return written;
@@ -83,8 +90,9 @@ final class Overrides {
     }
 
     /** Leaves the contact to the query again. */
-    void remove(String segment, String contact) {
+    void remove(String segment, String contact, Deed deed) {
         Transactions.use(jdbi, handle -> {
+            Erasure.holdOff(handle);
             var found = dynamic(handle, segment);
             var id = contact(handle, contact);
             var removed = handle.execute(
@@ -92,9 +100,24 @@ final class Overrides {
             if (removed == 0) {
                 throw new Problem(ProblemType.NOT_FOUND, "Segment " + found.key() + " has no override of this contact");
             }
+            var uuid = handle.select("select uuid from contact where id = ?", id)
+                    .mapTo(UUID.class)
+                    .one();
+            note(handle, clock.instant(), deed, "override-removed", found, uuid, Map.of());
             lookAgain(handle, found, id);
         });
         changes.kick();
+    }
+
+    private static void note(
+            Handle handle,
+            Instant at,
+            Deed deed,
+            String action,
+            Segment segment,
+            UUID contact,
+            Map<String, Object> details) {
+        AuditLog.note(handle, at, deed, new AuditLog.Done(action, "segment", segment.key(), contact, details));
     }
 
     /** In the order in which contacts were made; only of one kind or one contact, where asked. */

@@ -25,6 +25,7 @@ import sojourn.app.platform.ListExport;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
 import sojourn.app.security.Caller;
+import sojourn.app.security.Deed;
 import sojourn.app.security.Role;
 
 /** Overrides of dynamic segments over HTTP. */
@@ -33,7 +34,6 @@ import sojourn.app.security.Role;
 @Consumes(MediaType.APPLICATION_JSON)
 public final class OverridesResource {
 
-    private static final int LONGEST_REASON = 1000;
     private static final List<String> COLUMNS = List.of("contactId", "externalId", "kind", "reason", "at", "by");
 
     private final Overrides overrides;
@@ -44,7 +44,7 @@ public final class OverridesResource {
 
     record Decision(
             @NotNull OverrideKind kind,
-            @Nullable @Size(max = LONGEST_REASON) String reason) {}
+            @Nullable @Size(max = Deed.LONGEST_REASON) String reason) {}
 
     @GET
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -81,7 +81,7 @@ public final class OverridesResource {
             @PathParam("contact") String contact,
             @NotNull @Valid Decision decision,
             @Auth Caller caller) {
-        var written = overrides.put(segment, contact, decision.kind(), decision.reason(), caller.name());
+        var written = overrides.put(segment, contact, decision.kind(), Deed.of(caller, decision.reason()));
         return Response.status(written.created() ? Status.CREATED : Status.OK)
                 .entity(written.override())
                 .build();
@@ -90,8 +90,9 @@ public final class OverridesResource {
     @DELETE
     @Path("/{contact}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
-    public void remove(@PathParam("segment") String segment, @PathParam("contact") String contact) {
-        overrides.remove(segment, contact);
+    public void remove(
+            @PathParam("segment") String segment, @PathParam("contact") String contact, @Auth Caller caller) {
+        overrides.remove(segment, contact, Deed.of(caller, null));
     }
 
     private static OverrideKind kind(String word) {

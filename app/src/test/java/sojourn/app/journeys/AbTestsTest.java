@@ -29,6 +29,7 @@ import sojourn.app.journeys.VariantComparison.VariantFigures;
 import sojourn.app.platform.JdbiPlugins;
 import sojourn.app.platform.Json;
 import sojourn.app.platform.Problem;
+import sojourn.app.security.Deed;
 import sojourn.testing.Database;
 
 /** Tests of variants, walked from the first contact to the winner and on. */
@@ -233,7 +234,7 @@ class AbTestsTest {
         world.live("test", tiles("subject", MESSAGES));
         come(6);
         world.pass(Duration.ofMinutes(1));
-        world.tests.override("test", "subject", "other", "looks better", "ada");
+        world.tests.override("test", "subject", "other", new Deed("ada", null, "looks better"));
 
         edit(MESSAGES.replace("\"plain\"}", "\"plain\", \"subject\": \"Psst\"}"));
         assertThat(reading("subject").state()).isEqualTo("waiting");
@@ -285,10 +286,10 @@ class AbTestsTest {
     void whoever_names_the_winner_is_kept_with_when_and_why() throws Exception {
         var journey = world.live("test", tiles("subject", MESSAGES));
 
-        world.tests.override("test", "subject", "other", "the boss likes it", "ada");
+        world.tests.override("test", "subject", "other", new Deed("ada", null, "the boss likes it"));
         come(4);
         world.pass(Duration.ofMinutes(1));
-        world.tests.override("test", "subject", "plain", null, "eva");
+        world.tests.override("test", "subject", "plain", Deed.by("eva"));
 
         assertThat(variants(journey)).containsOnly("other");
         assertThat(world.runs(journey).getFirst().path().getFirst().why())
@@ -303,7 +304,7 @@ class AbTestsTest {
         assertThat(assigned(reading)).isZero();
         world.pass(Duration.ofDays(4));
         assertThat(world.tests.lookAtOne()).isFalse();
-        assertThatThrownBy(() -> world.tests.override("test", "subject", "plane", null, "eva"))
+        assertThatThrownBy(() -> world.tests.override("test", "subject", "plane", Deed.by("eva")))
                 .isInstanceOfSatisfying(
                         Problem.class,
                         problem ->
@@ -470,7 +471,7 @@ class AbTestsTest {
                                 JourneyWorld.document(tiles("subject", tiles)),
                                 world.clock.instant(),
                                 "test"));
-        world.lifecycle.goLive("test", InFlight.KEPT, null, "test");
+        world.lifecycle.goLive("test", InFlight.KEPT, null, Deed.by("test"));
     }
 
     private static String tiles(String start, String tiles) {

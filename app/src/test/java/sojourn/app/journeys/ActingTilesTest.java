@@ -35,6 +35,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import sojourn.app.contacts.Erasure;
 import sojourn.app.platform.JdbiPlugins;
 import sojourn.app.platform.Json;
+import sojourn.app.security.Deed;
 import sojourn.testing.Database;
 
 /** What tiles do at once when a run comes to them, and that they do it once. */
@@ -309,12 +310,12 @@ class ActingTilesTest {
     void journeys_that_start_one_another_do_not_go_round_within_an_instant() throws Exception {
         world.segment("none");
         var first = tiles("\"start\": {\"type\": \"startJourney\", \"journey\": \"two\", \"next\": null}");
-        world.lifecycle.create(new NewJourney("one", JourneyWorld.document(first)), "test");
+        world.lifecycle.create(new NewJourney("one", JourneyWorld.document(first)), Deed.by("test"));
         var two = world.live("two", """
                 {"audience": {"segments": ["none"]}, "start": "back",
                  "tiles": {"back": {"type": "startJourney", "journey": "one", "next": null}}}
                 """);
-        var one = world.lifecycle.goLive("one", InFlight.KEPT, null, "test");
+        var one = world.lifecycle.goLive("one", InFlight.KEPT, null, Deed.by("test"));
         var ada = world.contact("ada");
         world.joins(ada, all);
         untilEnded(one);

@@ -15,6 +15,7 @@ import sojourn.app.journeys.Interventions.Action;
 import sojourn.app.journeys.Interventions.Wish;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.Transactions;
+import sojourn.app.security.Deed;
 import sojourn.testing.Database;
 
 /** Runs that operators help on, on the time-skipping server. */
@@ -59,7 +60,8 @@ class InterventionsTest {
 
     private void apply(Action action, String to) throws Exception {
         Transactions.use(
-                database.jdbi(), handle -> world.interventions.apply(handle, run(), new Wish(action, to, "op")));
+                database.jdbi(),
+                handle -> world.interventions.apply(handle, run(), new Wish(action, to, Deed.by("op"), null), null));
         world.pass(Duration.ofSeconds(1));
     }
 

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import sojourn.app.contacts.Changes;
+import sojourn.app.security.Deed;
 import sojourn.testing.Database;
 
 /** Contacts' passages through a small win-back journey, from joining its audience to every kind of end. */
@@ -207,13 +209,32 @@ class JourneyPassageTest {
     }
 
     @Test
+    void consent_withdrawn_for_a_phone_number_ends_a_run_as_for_an_address() throws Exception {
+        var ada = world.contact("ada");
+        world.joins(ada, lapsed);
+        world.pass(Duration.ofMinutes(1));
+        assertThat(world.onlyRun(journey).status()).isEqualTo(RunStatus.active);
+
+        database.jdbi().useTransaction(handle -> {
+            handle.execute("""
+                    insert into consent (contact_id, contact_point, purpose, state, source, at)
+                    values (?, '+4930123456', 'commercial', 'out', 'text', ?)
+                    """, ada, world.clock.instant());
+            world.contacts.changes().record(handle, List.of(ada), List.of(Changes.CONSENT), world.clock.instant());
+        });
+        world.pass(Duration.ofMinutes(1));
+
+        assertThat(world.onlyRun(journey).reason()).isEqualTo("consent-withdrawn");
+    }
+
+    @Test
     void stopping_a_journey_ends_all_its_runs() throws Exception {
         for (var each = 0; each < 5; each++) {
             world.joins(world.contact("c" + each), lapsed);
         }
         world.pass(Duration.ofHours(1));
 
-        world.lifecycle.beginStop("win-back", null, "test");
+        world.lifecycle.beginStop("win-back", null, Deed.by("test"));
         world.pass(Duration.ofMinutes(1));
 
         assertThat(world.runs(journey)).extracting(Run::reason).hasSize(5).containsOnly("journey-stopped");

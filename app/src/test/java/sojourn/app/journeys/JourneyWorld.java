@@ -22,6 +22,7 @@ import sojourn.app.platform.Json;
 import sojourn.app.platform.Loop;
 import sojourn.app.platform.Temporal;
 import sojourn.app.platform.Transactions;
+import sojourn.app.security.Deed;
 import sojourn.app.segments.ContactConditions;
 import sojourn.app.segments.NamedRecords;
 import sojourn.workflows.journeys.EmailActivities;
@@ -295,8 +296,8 @@ final class JourneyWorld implements AutoCloseable {
     }
 
     Journey live(String key, String document) {
-        lifecycle.create(new NewJourney(key, document(document)), "test");
-        return lifecycle.goLive(key, InFlight.KEPT, null, "test");
+        lifecycle.create(new NewJourney(key, document(document)), Deed.by("test"));
+        return lifecycle.goLive(key, InFlight.KEPT, null, Deed.by("test"));
     }
 
     static JourneyDocument document(String json) {
@@ -308,7 +309,7 @@ final class JourneyWorld implements AutoCloseable {
     }
 
     List<Run> runs(Journey journey) {
-        return reading.page(journey.number(), null, null, null, new UUID(0, 0), 1000);
+        return reading.page(journey.number(), RunFilter.ALL, new UUID(0, 0), 1000);
     }
 
     Run onlyRun(Journey journey) {

@@ -30,6 +30,7 @@ import sojourn.app.platform.Loop;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemType;
 import sojourn.app.platform.Transactions;
+import sojourn.app.security.Deed;
 import sojourn.testing.Database;
 
 /** Who is held back by limits waits in line, and enters in order. */
@@ -181,13 +182,14 @@ class LimitsTest {
                         .withExtension(
                                 JourneyDao.class,
                                 dao -> dao.get(dao.idOf("slow").orElseThrow())),
-                "external:" + contact);
+                "external:" + contact,
+                Deed.by("test"));
     }
 
     private void edit(Journey journey, String document) {
         var now = database.jdbi().withExtension(JourneyDao.class, dao -> dao.get(journey.number()));
-        world.lifecycle.change("slow", JourneyWorld.document(document), "\"" + now.revision() + "\"", "test");
-        world.lifecycle.goLive("slow", InFlight.KEPT, null, "test");
+        world.lifecycle.change("slow", JourneyWorld.document(document), "\"" + now.revision() + "\"", Deed.by("test"));
+        world.lifecycle.goLive("slow", InFlight.KEPT, null, Deed.by("test"));
     }
 
     @Test
@@ -357,14 +359,14 @@ class LimitsTest {
         var journey = limited("{\"perHour\": 2}");
         join(5);
         world.pass(Duration.ofMinutes(1));
-        world.lifecycle.pause("slow", PausedWaits.run, null, "test");
+        world.lifecycle.pause("slow", PausedWaits.run, null, Deed.by("test"));
         world.pass(Duration.ofHours(3));
         assertThat(entered(journey)).hasSize(1);
-        world.lifecycle.resume("slow", null, "test");
+        world.lifecycle.resume("slow", null, Deed.by("test"));
         world.pass(Duration.ofMinutes(1));
         assertThat(entered(journey)).as("no burst after it").hasSize(2);
 
-        world.lifecycle.beginStop("slow", null, "test");
+        world.lifecycle.beginStop("slow", null, Deed.by("test"));
         world.pass(Duration.ofMinutes(1));
 
         assertThat(waiting()).isZero();

@@ -24,6 +24,7 @@ import sojourn.app.platform.JdbiPlugins;
 import sojourn.app.platform.Job;
 import sojourn.app.platform.Jobs;
 import sojourn.app.platform.Json;
+import sojourn.app.security.Deed;
 import sojourn.testing.Answer;
 import sojourn.testing.Database;
 
@@ -140,7 +141,11 @@ class ListEntryTest {
         world.pass(Duration.ofMinutes(1));
         world.leaves(ada, lapsed);
         world.pass(Duration.ofMinutes(1));
-        assertThat(world.reading.page(journey.number(), "active", null, "external:ada", new UUID(0, 0), 9))
+        assertThat(world.reading.page(
+                        journey.number(),
+                        new RunFilter(RunStatus.active, null, null, null, "external:ada", null, null, null, null),
+                        new UUID(0, 0),
+                        9))
                 .as("leaving the audience does not stop it")
                 .hasSize(1);
     }
@@ -174,13 +179,13 @@ class ListEntryTest {
         world.contact("ada");
         var bob = world.contact("bob");
         world.joins(bob, staff);
-        world.lifecycle.pause("invite", PausedWaits.run, null, "test");
+        world.lifecycle.pause("invite", PausedWaits.run, null, Deed.by("test"));
 
         var job = done(ListEntryJob.submit(jobs, journey, List.of("external:ada", "external:bob"), "test"));
         assertThat(job.result()).isEqualTo(Map.of("waiting", 1L, "excluded", 1L));
         world.pass(Duration.ofMinutes(1));
         assertThat(world.runs(journey)).isEmpty();
-        world.lifecycle.resume("invite", null, "test");
+        world.lifecycle.resume("invite", null, Deed.by("test"));
         world.pass(Duration.ofMinutes(1));
 
         assertThat(world.onlyRun(journey).externalId()).isEqualTo("ada");

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import sojourn.app.platform.Problem;
+import sojourn.app.security.Deed;
 import sojourn.testing.Database;
 
 /** What goes on in a journey that is paused, and what was missed. */
@@ -51,11 +52,11 @@ class PauseTest {
     }
 
     private void pause(PausedWaits waits) {
-        world.lifecycle.pause("win-back", waits, null, "test");
+        world.lifecycle.pause("win-back", waits, null, Deed.by("test"));
     }
 
     private void resume() throws Exception {
-        world.lifecycle.resume("win-back", null, "test");
+        world.lifecycle.resume("win-back", null, Deed.by("test"));
         world.pass(Duration.ofSeconds(1));
         assertThat(state()).isEqualTo(JourneyState.live);
     }
@@ -161,11 +162,11 @@ class PauseTest {
     @Test
     void who_was_there_at_the_go_live_enters_though_the_pause_came_before_everybody_was_let_in() throws Exception {
         var early = world.live("early", DOCUMENT);
-        world.lifecycle.pause("early", PausedWaits.run, null, "test");
+        world.lifecycle.pause("early", PausedWaits.run, null, Deed.by("test"));
         world.pass(Duration.ofMinutes(1));
         assertThat(world.runs(early)).isEmpty();
 
-        world.lifecycle.resume("early", null, "test");
+        world.lifecycle.resume("early", null, Deed.by("test"));
         world.pass(Duration.ofSeconds(1));
 
         assertThat(world.onlyRun(early).tile()).isEqualTo("wait");
@@ -180,13 +181,13 @@ class PauseTest {
                 """);
         world.sends(ada, "CartLeft", Map.of("cart", "a"), world.clock.instant());
         world.pass(Duration.ofMinutes(1));
-        world.lifecycle.pause("carts", PausedWaits.run, null, "test");
+        world.lifecycle.pause("carts", PausedWaits.run, null, Deed.by("test"));
         world.sends(ada, "CartLeft", Map.of("cart", "b"), world.clock.instant());
         world.sends(ada, "CartLeft", Map.of("cart", "c"), world.clock.instant());
         world.pass(Duration.ofMinutes(1));
         assertThat(world.runs(carts)).hasSize(1);
 
-        world.lifecycle.resume("carts", null, "test");
+        world.lifecycle.resume("carts", null, Deed.by("test"));
         world.pass(Duration.ofSeconds(1));
 
         assertThat(world.runs(carts)).hasSize(3);
@@ -195,7 +196,7 @@ class PauseTest {
     @Test
     void one_that_is_being_resumed_is_not_said_to_be_paused() throws Exception {
         pause(PausedWaits.hold);
-        world.lifecycle.resume("win-back", null, "test");
+        world.lifecycle.resume("win-back", null, Deed.by("test"));
 
         assertThatThrownBy(() -> pause(PausedWaits.hold))
                 .isInstanceOf(Problem.class)
@@ -211,7 +212,7 @@ class PauseTest {
     void a_paused_journey_can_be_stopped() throws Exception {
         pause(PausedWaits.hold);
 
-        world.lifecycle.beginStop("win-back", null, "test");
+        world.lifecycle.beginStop("win-back", null, Deed.by("test"));
         world.pass(Duration.ofMinutes(1));
 
         assertThat(world.onlyRun(journey).reason()).isEqualTo("journey-stopped");

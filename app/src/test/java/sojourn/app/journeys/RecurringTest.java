@@ -24,6 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import sojourn.app.platform.JdbiPlugins;
 import sojourn.app.platform.Json;
 import sojourn.app.platform.Transactions;
+import sojourn.app.security.Deed;
 import sojourn.testing.Database;
 
 /** Journeys that let all their members in anew every so often. */
@@ -134,11 +135,11 @@ class RecurringTest {
             throws Exception {
         var journey = world.live("news", document("P7D", 4, "P60D"));
         world.pass(Duration.ofDays(1));
-        world.lifecycle.pause("news", PausedWaits.run, null, "test");
+        world.lifecycle.pause("news", PausedWaits.run, null, Deed.by("test"));
         world.pass(Duration.ofDays(15));
         assertThat(fates(journey)).containsExactly("active");
 
-        world.lifecycle.resume("news", null, "test");
+        world.lifecycle.resume("news", null, Deed.by("test"));
         world.pass(Duration.ofMinutes(1));
 
         assertThat(fates(journey)).containsExactly("stopped next-iteration", "active");
@@ -167,8 +168,9 @@ class RecurringTest {
 
     private void edit(Journey journey, String document) {
         var now = read(journey);
-        world.lifecycle.change(now.key(), JourneyWorld.document(document), "\"" + now.revision() + "\"", "test");
-        world.lifecycle.goLive(now.key(), InFlight.KEPT, null, "test");
+        world.lifecycle.change(
+                now.key(), JourneyWorld.document(document), "\"" + now.revision() + "\"", Deed.by("test"));
+        world.lifecycle.goLive(now.key(), InFlight.KEPT, null, Deed.by("test"));
     }
 
     @Test
@@ -191,7 +193,7 @@ class RecurringTest {
     void one_that_was_stopped_begins_a_new_series_and_lets_all_in_again() throws Exception {
         var journey = world.live("news", document("P7D", 2, "P60D"));
         world.pass(Duration.ofDays(8));
-        world.lifecycle.beginStop("news", null, "test");
+        world.lifecycle.beginStop("news", null, Deed.by("test"));
         world.pass(Duration.ofMinutes(1));
 
         edit(journey, document("P7D", 2, "P1D"));

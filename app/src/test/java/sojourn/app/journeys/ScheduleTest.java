@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import sojourn.app.security.Deed;
 import sojourn.testing.Database;
 
 /** Journeys that begin and end by themselves. */
@@ -76,7 +77,7 @@ class ScheduleTest {
         var journey = scheduled("UTC", Duration.ofHours(-1), Duration.ofDays(2));
         world.joins(world.contact("ada"), lapsed);
         world.pass(Duration.ofMinutes(1));
-        world.lifecycle.pause("advent", PausedWaits.hold, null, "test");
+        world.lifecycle.pause("advent", PausedWaits.hold, null, Deed.by("test"));
 
         world.pass(Duration.ofDays(3));
         world.pass(Duration.ofMinutes(1));
@@ -89,7 +90,7 @@ class ScheduleTest {
     void one_that_has_not_begun_can_be_changed_and_stopped() throws Exception {
         var journey = scheduled("UTC", Duration.ofDays(3), Duration.ofDays(5));
 
-        world.lifecycle.beginStop("advent", null, "test");
+        world.lifecycle.beginStop("advent", null, Deed.by("test"));
         world.pass(Duration.ofMinutes(1));
 
         assertThat(state(journey)).isEqualTo(JourneyState.stopped);

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import sojourn.app.journeys.InFlight.Choice;
 import sojourn.app.platform.Problem;
+import sojourn.app.security.Deed;
 import sojourn.testing.Database;
 
 /** What an edit does to contacts that are under way. */
@@ -49,7 +50,7 @@ class VersionMoveTest {
                         JourneyDao.class,
                         journeys -> journeys.saveDraft(
                                 journey.number(), JourneyWorld.document(document), world.clock.instant(), "test"));
-        world.lifecycle.goLive("win-back", inFlight, null, "test");
+        world.lifecycle.goLive("win-back", inFlight, null, Deed.by("test"));
         world.pass(Duration.ofSeconds(1));
     }
 

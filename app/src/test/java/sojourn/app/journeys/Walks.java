@@ -13,6 +13,7 @@ import sojourn.app.delivery.Passages.VisitEnd;
 import sojourn.app.interactions.InteractionsFeature;
 import sojourn.app.interactions.OwnInteractions.Own;
 import sojourn.app.platform.Transactions;
+import sojourn.app.security.Deed;
 import sojourn.app.segments.ContactConditions;
 import sojourn.app.segments.NamedRecords;
 
@@ -52,11 +53,11 @@ public final class Walks {
     public record At(UUID id, long contact, String status, int visit, String tile, Instant until) {}
 
     public void draft(String key, String document) {
-        lifecycle.create(new NewJourney(key, JourneyWorld.document(document)), "test");
+        lifecycle.create(new NewJourney(key, JourneyWorld.document(document)), Deed.by("test"));
     }
 
     public void live(String key) {
-        lifecycle.goLive(key, InFlight.KEPT, null, "test");
+        lifecycle.goLive(key, InFlight.KEPT, null, Deed.by("test"));
     }
 
     /** Makes the document the next version. */

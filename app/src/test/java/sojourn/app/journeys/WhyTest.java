@@ -16,6 +16,7 @@ import sojourn.app.journeys.EntrySeen.EntryRole;
 import sojourn.app.journeys.EntrySeen.SeenSegment;
 import sojourn.app.journeys.Why.EntryOutcome;
 import sojourn.app.platform.Problem;
+import sojourn.app.security.Deed;
 import sojourn.testing.Database;
 
 /** Each thing that keeps a contact out is said when it does, and only then; and so is where its messages are. */
@@ -270,7 +271,8 @@ class WhyTest {
 
     @Test
     void a_draft_lets_nobody_in_and_who_is_not_there_is_not_found() {
-        world.lifecycle.create(new NewJourney("drafted", JourneyWorld.document("{\"name\": \"Drafted\"}")), "test");
+        world.lifecycle.create(
+                new NewJourney("drafted", JourneyWorld.document("{\"name\": \"Drafted\"}")), Deed.by("test"));
 
         var why = why("drafted");
 

@@ -64,6 +64,39 @@ class MigrationsTest {
     }
 
     @Test
+    void journeys_that_were_there_have_the_milestones_that_are_known() {
+        var jdbi = database.jdbi();
+        var since = jdbi.withHandle(
+                handle -> handle.select("""
+                        select count(*) from databasechangelog where orderexecuted >=
+                            (select orderexecuted from databasechangelog where id = 'journeys-007')
+                        """).mapTo(Integer.class).one());
+        Migrations.rollback(jdbi, since);
+        jdbi.useHandle(handle -> handle.execute("""
+                with made as (
+                    insert into journey (key, state, live_version, created_at, created_by, updated_at, updated_by, ended_at)
+                    values ('old', 'stopped', 2, '2026-01-01Z', 'ada', '2026-01-04Z', 'eva', '2026-01-04Z') returning id)
+                insert into journey_version (journey_id, version, document, listens, segments, live_at, live_by)
+                select id, version, '{}', '{}', '{}', '2026-01-01Z'::timestamptz + version * interval '1 day', 'bob'
+                from made, generate_series(1, 2) version
+                """));
+
+        Migrations.apply(jdbi);
+
+        List<String> milestones =
+                jdbi.withHandle(handle -> handle.select("""
+                select kind || ' ' || by || ' ' || coalesce(version::text, '') || ' ' || (at at time zone 'UTC')::date
+                from journey_milestone order by id
+                """).mapTo(String.class).list());
+        assertThat(milestones)
+                .containsExactly(
+                        "created ada  2026-01-01",
+                        "live bob 1 2026-01-02",
+                        "live bob 2 2026-01-03",
+                        "stopped sojourn 2 2026-01-04");
+    }
+
+    @Test
     void an_instance_that_was_killed_while_it_migrated_blocks_nobody() {
         var jdbi = database.jdbi();
         Migrations.rollback(jdbi, 1);

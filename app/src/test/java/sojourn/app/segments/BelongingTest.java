@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import sojourn.app.contacts.Changes;
 import sojourn.app.contacts.Contacts;
+import sojourn.app.security.Deed;
 import sojourn.testing.Database;
 
 /** Scope and overrides, by the full evaluation and by the incremental one. */
@@ -67,7 +68,7 @@ class BelongingTest {
         engine.goLive("adults");
         assertThat(engine.members("adults")).isEmpty();
 
-        overrides.remove("adults", uuid(ada));
+        overrides.remove("adults", uuid(ada), Deed.by("test"));
         engine.settle();
 
         assertThat(engine.members("adults")).containsExactly(ada);
@@ -259,7 +260,7 @@ class BelongingTest {
     }
 
     private void override(String segment, long contact, OverrideKind kind) {
-        overrides.put(segment, uuid(contact), kind, null, "test");
+        overrides.put(segment, uuid(contact), kind, Deed.by("test"));
     }
 
     private String uuid(long contact) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import sojourn.app.contacts.Contacts;
 import sojourn.app.platform.JdbiPlugins;
 import sojourn.app.platform.Json;
+import sojourn.app.security.Deed;
 import sojourn.testing.Database;
 
 /** Evaluations of one segment that meet, with one side held still right before its commit. */
@@ -107,8 +108,8 @@ class SegmentRaceTest {
         var first = paused(() -> engine.goLive("adults"), 3);
 
         var deciding = start(() -> {
-            overrides.put("adults", uuid(ada), OverrideKind.EXCLUDE, null, "test");
-            overrides.put("adults", uuid(kim), OverrideKind.INCLUDE, null, "test");
+            overrides.put("adults", uuid(ada), OverrideKind.EXCLUDE, Deed.by("test"));
+            overrides.put("adults", uuid(kim), OverrideKind.INCLUDE, Deed.by("test"));
         });
         deciding.get(10, TimeUnit.SECONDS);
         start(engine::settle).get(30, TimeUnit.SECONDS);
