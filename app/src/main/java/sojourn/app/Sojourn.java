@@ -18,6 +18,7 @@ import sojourn.app.delivery.DeliveryFeature;
 import sojourn.app.insights.InsightsFeature;
 import sojourn.app.interactions.InteractionsFeature;
 import sojourn.app.journeys.Abilities;
+import sojourn.app.journeys.BundleParts;
 import sojourn.app.journeys.Conditions;
 import sojourn.app.journeys.JourneysFeature;
 import sojourn.app.journeys.SendingCheck;
@@ -167,7 +168,9 @@ public final class Sojourn extends Application<Settings> {
                         new Personalization(),
                         tasks.tasks(),
                         contacts.leads()));
-        journeys.register(environment);
+        journeys.register(
+                environment,
+                new BundleParts(segments.parts(), messages.parts(), contacts.newAttributes(), contacts.changes()));
         contacts.merges().addFollowing(journeys.merge());
         contacts.erasure().add(journeys.erasure());
         contacts.usedBy(journeys.declarationUse());

@@ -68,6 +68,11 @@ public final class ContactsFeature {
         return profileTypes;
     }
 
+    /** To declare attributes by. */
+    public NewAttributes newAttributes() {
+        return new NewAttributes(typeEditor);
+    }
+
     /** Makes a user of what is declared known, who keeps it from being taken away. */
     public void usedBy(ProfileTypeUse use) {
         typeEditor.usedBy(use);

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +48,22 @@ public record Declaration(
     @JsonValue
     Object toJson() {
         return options.isEmpty() && lookup == null ? type.word() : toObject();
+    }
+
+    /** The same with the options of another one before its own; as it is where that one is of another type. */
+    public Declaration withOptionsOf(@Nullable Declaration other) {
+        if (other == null || other.type != type) {
+            return this;
+        }
+        var all = new LinkedHashSet<>(other.options);
+        all.addAll(options);
+        return new Declaration(type, List.copyOf(all), lookup);
+    }
+
+    /** Whether what is declared stays as it is when this one is wanted: it is the same, or cannot become it. */
+    public boolean leaves(@Nullable Declaration declared) {
+        return equals(declared)
+                || (declared != null && (declared.type != type || !Objects.equals(declared.lookup, lookup)));
     }
 
     /** The long form. */

@@ -54,7 +54,7 @@ final class ProfileTypeEditor {
             Declarations.checkKey("/key", key, errors);
             var checkedName = name(name, errors);
             var type = String.valueOf(key);
-            var declared = read(handle, type, attributes, errors);
+            var declared = read(handle, "/attributes", type, attributes, errors);
             refuse(errors);
             var dao = handle.attach(ProfileTypeDao.class);
             if (!dao.add(type, checkedName, allowUndeclared, clock.instant())) {
@@ -102,11 +102,44 @@ final class ProfileTypeEditor {
         changes.kick();
     }
 
+    /** Declares, within the caller's transaction and behind the lock, what {@link #missing} finds; returns the names. */
+    Set<String> declareMissing(
+            Handle handle, String pointer, String type, Map<String, Object> attributes, List<ProblemError> errors) {
+        var missing = missing(handle, pointer, type, attributes, errors);
+        if (!missing.isEmpty()) {
+            var dao = handle.attach(ProfileTypeDao.class);
+            var row = lock(dao, type, null);
+            undeclared.settle(handle, type, fresh(handle, type, missing));
+            put(dao, type, missing);
+            dao.touch(type, row.name(), row.allowUndeclared(), clock.instant());
+        }
+        return missing.keySet();
+    }
+
+    /** Attributes that are not declared yet, and those that lack options, with all that they have then; none that are wrong. */
+    Map<String, Declaration> missing(
+            Handle handle, String pointer, String type, Map<String, Object> attributes, List<ProblemError> errors) {
+        var place = pointer + "/" + type;
+        if (!ProfileTypes.all(handle).containsKey(type)) {
+            errors.add(ProblemError.at(
+                    place,
+                    "unknown-profile-type",
+                    "There is no profile type " + type + "; make it first, with POST /v1/profile-types"));
+            return Map.of();
+        }
+        var missing = new LinkedHashMap<>(read(handle, place, type, attributes, errors));
+        var declared = ProfileTypes.declared(handle, type);
+        missing.replaceAll((key, declaration) -> declaration.withOptionsOf(declared.get(key)));
+        Declarations.checkKept(place, declared, missing, errors);
+        missing.entrySet().removeIf(one -> one.getValue().leaves(declared.get(one.getKey())));
+        return missing;
+    }
+
     private static Map<String, Declaration> added(
             Handle handle, String key, Map<String, @Nullable Object> attributes, @Nullable String name) {
         var errors = new ArrayList<ProblemError>();
         name(name, errors);
-        var added = read(handle, key, attributes, errors);
+        var added = read(handle, "/attributes", key, attributes, errors);
         Declarations.checkKept("/attributes", ProfileTypes.declared(handle, key), added, errors);
         refuse(errors);
         return added;
@@ -212,7 +245,11 @@ final class ProfileTypeEditor {
     }
 
     private static Map<String, Declaration> read(
-            Handle handle, String type, Map<String, @Nullable Object> attributes, List<ProblemError> errors) {
+            Handle handle,
+            String pointer,
+            String type,
+            Map<String, ? extends @Nullable Object> attributes,
+            List<ProblemError> errors) {
         var reserved = new HashSet<>(BuiltInAttributes.of(type).keySet());
         reserved.addAll(ALSO_RESERVED);
         if (type.equals(ProfileTypes.CONTACT)) {
@@ -220,7 +257,7 @@ final class ProfileTypeEditor {
         }
         var types = new HashSet<>(ProfileTypes.all(handle).keySet());
         types.add(type);
-        return Declarations.read("/attributes", attributes, reserved, types, errors);
+        return Declarations.read(pointer, attributes, reserved, types, errors);
     }
 
     private static void put(ProfileTypeDao dao, String type, Map<String, Declaration> attributes) {

@@ -58,7 +58,18 @@ public final class ProfileTypes {
         return Collections.unmodifiableMap(all);
     }
 
-    /** The same, none of which is removed until the transaction ends. */
+    /** What was declared here of a type's attributes, and neither is built in nor came with the product. */
+    public static Map<String, Declaration> ownAttributes(Handle handle, String type) {
+        var own = new LinkedHashMap<String, Declaration>();
+        for (var attribute : handle.attach(ProfileTypeDao.class).attributes(type)) {
+            if (!attribute.builtIn()) {
+                own.put(attribute.key(), attribute.declaration());
+            }
+        }
+        return own;
+    }
+
+    /** Every type by key, none of which is removed until the transaction ends. */
     public static Map<String, Type> held(Handle handle) {
         DeclarationLock.share(handle);
         return all(handle);

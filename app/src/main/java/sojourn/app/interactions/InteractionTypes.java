@@ -1,10 +1,17 @@
 package sojourn.app.interactions;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import sojourn.app.contacts.Declaration;
+import sojourn.app.contacts.Declarations;
+import sojourn.app.contacts.ProfileTypes;
+import sojourn.app.platform.ProblemError;
 
 /** What can happen to a contact. */
 public final class InteractionTypes {
@@ -27,5 +34,64 @@ public final class InteractionTypes {
             types.put(row.key(), row.type());
         }
         return Collections.unmodifiableMap(types);
+    }
+
+    /** What was declared here: types that did not come with the product, and of all types the properties that were added. */
+    public static Map<String, Map<String, Declaration>> own(Handle handle) {
+        var own = new LinkedHashMap<String, Map<String, Declaration>>();
+        for (var row : handle.attach(InteractionTypeDao.class).all()) {
+            if (!row.builtIn() || !row.properties().isEmpty()) {
+                own.put(row.key(), row.properties());
+            }
+        }
+        return own;
+    }
+
+    /**
+     * Declares, within the caller's transaction, types and properties that are not declared yet. A property that is must be
+     * of the same type; options that it lacks are added.
+     *
+     * @param pointer where {@code wanted} stands
+     * @param wanted declarations by property, by interaction type
+     * @param errors gets what is wrong
+     * @return what is new, like {@code Purchase} or {@code Purchase.amount}
+     */
+    public static List<String> declareMissing(
+            Handle handle, String pointer, Map<String, Map<String, Object>> wanted, List<ProblemError> errors) {
+        var added = new ArrayList<String>();
+        new TreeMap<>(wanted)
+                .forEach((key, properties) ->
+                        added.addAll(declareMissing(handle, pointer + "/" + key, key, properties, errors)));
+        return added;
+    }
+
+    private static List<String> declareMissing(
+            Handle handle, String pointer, String key, Map<String, Object> wanted, List<ProblemError> errors) {
+        var before = errors.size();
+        Declarations.checkKey(pointer, key, errors);
+        if (errors.size() > before) {
+            return List.of();
+        }
+        var properties = new LinkedHashMap<>(Declarations.read(
+                pointer,
+                wanted,
+                BuiltInProperties.all().keySet(),
+                ProfileTypes.all(handle).keySet(),
+                errors));
+        var types = handle.attach(InteractionTypeDao.class);
+        if (types.add(key, properties).isPresent()) {
+            return List.of(key);
+        }
+        var declared = types.lock(key).map(InteractionTypeDao.Row::properties).orElse(Map.of());
+        properties.replaceAll((name, declaration) -> declaration.withOptionsOf(declared.get(name)));
+        Declarations.checkKept(pointer, declared, properties, errors);
+        properties.entrySet().removeIf(one -> one.getValue().leaves(declared.get(one.getKey())));
+        if (properties.isEmpty()) {
+            return List.of();
+        }
+        var all = new LinkedHashMap<>(declared);
+        all.putAll(properties);
+        types.change(key, all);
+        return properties.keySet().stream().map(name -> key + "." + name).toList();
     }
 }

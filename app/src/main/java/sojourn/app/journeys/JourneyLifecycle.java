@@ -29,7 +29,7 @@ import sojourn.workflows.journeys.Tile;
 /** Changes journeys and takes them live and out of life; each change is one transaction under the journey's lock. */
 final class JourneyLifecycle {
 
-    private static final JourneyState[] CHANGEABLE = {
+    static final JourneyState[] CHANGEABLE = {
         JourneyState.draft, JourneyState.goingLive, JourneyState.live, JourneyState.stopped, JourneyState.completed
     };
 
@@ -65,12 +65,7 @@ final class JourneyLifecycle {
     }
 
     Journey create(NewJourney wanted, Deed deed) {
-        if (NewJourney.WORDS_OF_PATHS.contains(wanted.key())) {
-            throw Problem.invalid(
-                    "/key",
-                    "reserved-key",
-                    "'" + wanted.key() + "' is a word of the API's own; '" + wanted.key() + "-1' would fit");
-        }
+        wanted.refuseReserved();
         return Transactions.in(jdbi, handle -> {
             var journeys = handle.attach(JourneyDao.class);
             var now = now();
@@ -289,12 +284,12 @@ final class JourneyLifecycle {
         });
     }
 
-    private static Journey lock(Handle handle, String key) {
+    static Journey lock(Handle handle, String key) {
         var journeys = handle.attach(JourneyDao.class);
         return journeys.lock(key).map(journeys::get).orElseThrow(() -> Problem.notFound("journey", key));
     }
 
-    private static void requireState(Journey journey, String verb, JourneyState... fitting) {
+    static void requireState(Journey journey, String verb, JourneyState... fitting) {
         if (!List.of(fitting).contains(journey.state())) {
             throw new Problem(
                     ProblemType.WRONG_STATE,

@@ -204,7 +204,13 @@ public final class JourneysFeature {
         return advance;
     }
 
-    public void register(Environment environment) {
+    /**
+     * Puts the endpoints and loops into the application.
+     *
+     * @param parts what comes and goes with journeys
+     */
+    public void register(Environment environment, BundleParts parts) {
+        var bundles = new JourneyBundles(jdbi, clock, parts, new BundleDeclarations(parts.segments(), conditions));
         var jersey = environment.jersey();
         jersey.register(new JourneysResource(jdbi, lifecycle, entry, reading, stopJob));
         jersey.register(new ListEntryResource(jdbi, jobs));
@@ -213,6 +219,8 @@ public final class JourneysFeature {
         jersey.register(new JourneySchemaResource());
         jersey.register(new JourneyVersionsResource(jdbi));
         jersey.register(new JourneyCopyResource(jdbi, lifecycle));
+        jersey.register(new JourneyBundleResource(bundles));
+        jersey.register(new JourneyTemplatesResource(bundles));
         jersey.register(new WhyResource(jdbi, why));
         jersey.register(new AbTestResource(tests));
         jersey.register(new RunsResource(reading));

@@ -4,10 +4,11 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.Set;
+import sojourn.app.platform.Problem;
 import sojourn.workflows.journeys.JourneyDocument;
 
 /** A journey as its author sends it. The key is never used again, not even when the journey is gone. */
-record NewJourney(
+public record NewJourney(
         @NotNull @Size(max = LONGEST_KEY) @Pattern(regexp = KEY, message = KEY_ADVICE)
         String key,
 
@@ -18,5 +19,12 @@ record NewJourney(
     static final String KEY_ADVICE = "must be lower-case letters, digits, _ and -, without --, like win-back";
 
     /** What stands where a key would in paths. */
-    static final Set<String> WORDS_OF_PATHS = Set.of("schema");
+    static final Set<String> WORDS_OF_PATHS = Set.of("schema", "import");
+
+    void refuseReserved() {
+        if (WORDS_OF_PATHS.contains(key)) {
+            throw Problem.invalid(
+                    "/key", "reserved-key", "'" + key + "' is a word of the API's own; '" + key + "-1' would fit");
+        }
+    }
 }

@@ -25,7 +25,7 @@ final class UsedDeclarations implements ProfileTypeUse {
     }
 
     /** A condition as written, and over what: an interaction type, or null for the contact. */
-    private record Written(@Nullable String type, @Nullable String condition) {}
+    record Written(@Nullable String type, @Nullable String condition) {}
 
     @Override
     public List<String> ofType(Handle handle, String type) {
@@ -75,7 +75,7 @@ final class UsedDeclarations implements ProfileTypeUse {
                 .toList();
     }
 
-    private static Stream<Written> written(JourneyDocument document) {
+    static Stream<Written> written(JourneyDocument document) {
         var goal = document.goal();
         var facts = Stream.concat(
                 Stream.concat(document.exitInteractions().stream(), Stream.ofNullable(document.trigger())),

@@ -18,8 +18,10 @@ public final class MessagesFeature {
     private final MessageEditor editor;
     private final Previews previews;
     private final MessagesResource resource;
+    private final InstantSource clock;
 
     public MessagesFeature(Jdbi jdbi, ProfileTypes types, Contacts contacts, NamedRecords named, InstantSource clock) {
+        this.clock = clock;
         this.templateCheck = new TemplateCheck(() -> types.contactAttributes().keySet());
         this.editor = new MessageEditor(jdbi, types, named, clock);
         this.previews = new Previews(jdbi, editor, renderer, contacts);
@@ -52,6 +54,11 @@ public final class MessagesFeature {
     /** Renders templates outside of messages. */
     public Templates templates() {
         return templates;
+    }
+
+    /** Messages that come and go with what other features export and import. */
+    public MessageParts parts() {
+        return new MessageParts(clock);
     }
 
     /** Judges templates outside of messages. */

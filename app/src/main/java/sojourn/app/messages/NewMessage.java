@@ -1,5 +1,6 @@
 package sojourn.app.messages;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import java.util.ArrayList;
@@ -12,7 +13,8 @@ import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemError;
 
 /** A message as a client writes it. */
-record NewMessage(
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record NewMessage(
         @Nullable String key,
         @Nullable String channel,
         @Nullable String name,
@@ -40,6 +42,34 @@ record NewMessage(
     private static final Set<String> PURPOSES = Set.of(MessageContent.COMMERCIAL, MessageContent.TRANSACTIONAL);
     private static final int MAX_KEY = 100;
     private static final int MAX_TAGS = 50;
+
+    /** What a message says, as it would be sent to make one like it. */
+    static NewMessage like(String key, String channel, MessageContent content) {
+        return new NewMessage(
+                key,
+                channel,
+                content.name(),
+                content.purpose(),
+                content.from(),
+                content.replyTo(),
+                content.subject(),
+                content.preheader(),
+                content.html(),
+                content.text(),
+                content.topic(),
+                content.tags().isEmpty() ? null : List.copyOf(content.tags()),
+                content.title(),
+                content.body(),
+                content.link(),
+                content.data());
+    }
+
+    /** The same under another key. */
+    public NewMessage named(String other) {
+        return new NewMessage(
+                other, channel, name, purpose, from, replyTo, subject, preheader, html, text, topic, tags, title, body,
+                link, data);
+    }
 
     /** The key of a message to be made, or a problem that lists everything wrong with it. */
     String validKey() {

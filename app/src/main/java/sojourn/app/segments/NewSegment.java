@@ -1,6 +1,7 @@
 package sojourn.app.segments;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -40,7 +41,8 @@ import sojourn.app.segments.language.QueryException;
     "size",
     "lastEvaluation"
 })
-record NewSegment(
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record NewSegment(
         @Nullable String key,
         @Nullable String name,
         @Nullable String description,
@@ -55,7 +57,9 @@ record NewSegment(
         @Nullable Query tree) {
 
     /** Where members of a static segment come from, as sent. */
-    record ExternalSource(@Nullable String source, @Nullable String url) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record ExternalSource(
+            @Nullable String source, @Nullable String url) {}
 
     private static final Pattern KEY = Pattern.compile("(?!.*--)[a-z0-9][a-z0-9_-]*");
 
@@ -117,6 +121,41 @@ record NewSegment(
     /** A new segment with nothing but the most necessary. */
     static NewSegment of(String key, SegmentKind kind, @Nullable String query) {
         return new NewSegment(key, null, null, kind.word(), null, query, null, null, null, null, null, null);
+    }
+
+    /** What a segment is, as it would be sent to make one like it. */
+    static NewSegment like(Segment segment) {
+        var external = segment.external();
+        return new NewSegment(
+                segment.key(),
+                segment.name(),
+                segment.description(),
+                segment.kind().word(),
+                segment.timeZone().getId(),
+                segment.query(),
+                segment.owner(),
+                segment.scope().equals(Scopes.ORGANIZATION) ? null : segment.scope(),
+                segment.tags().isEmpty() ? null : segment.tags(),
+                external == null ? null : new ExternalSource(external.source(), external.url()),
+                segment.definition().evaluateEveryText(),
+                null);
+    }
+
+    /** The same under another key, with another text of its query. */
+    public NewSegment with(@Nullable String otherKey, @Nullable String otherQuery) {
+        return new NewSegment(
+                otherKey,
+                name,
+                description,
+                kind,
+                timeZone,
+                otherQuery,
+                owner,
+                scope,
+                tags,
+                external,
+                evaluateEvery,
+                tree);
     }
 
     /** Key, kind and scope stay as they are when nothing is said of them. */

@@ -69,18 +69,34 @@ final class SegmentEditor {
             Locks.definitions(handle);
             var segment = lock(handle, key);
             Versions.require(ifMatch, segment.version());
-            refuseChangesOfWhatIsFixed(segment, checked);
-            references.refuseCycle(handle, words, checked);
-            holdScope(handle, checked.definition());
-            if (segment.state() == SegmentState.GOING_LIVE) {
-                throw new Problem(
-                        ProblemType.WRONG_STATE,
-                        "Segment " + key + " is going live; wait until it is live, or stop it");
-            }
+            refuseWhatCannotBe(handle, words, segment, checked);
             return segment.isLive() && segment.isDynamic()
                     ? replaceEdit(handle, segment, checked, by)
                     : replaceRecord(handle, segment, checked, by);
         });
+    }
+
+    /** Writes an import over what there is, within the caller's transaction: of a live dynamic segment, the edit beside it. */
+    void overwrite(Handle handle, Vocabulary.Words words, Checked checked, String by) {
+        var segment = lock(handle, checked.key());
+        refuseWhatCannotBe(handle, words, segment, checked);
+        if (segment.isLive() && segment.isDynamic()) {
+            edit(segment).ifPresent(edit -> refuseWhileSaving(segment, edit));
+            setDraft(handle, segment, Segment.Edit.of(checked.definition()), false, by);
+        } else {
+            replaceRecord(handle, segment, checked, by);
+        }
+    }
+
+    private void refuseWhatCannotBe(Handle handle, Vocabulary.Words words, Segment segment, Checked checked) {
+        refuseChangesOfWhatIsFixed(segment, checked);
+        references.refuseCycle(handle, words, checked);
+        holdScope(handle, checked.definition());
+        if (segment.state() == SegmentState.GOING_LIVE) {
+            throw new Problem(
+                    ProblemType.WRONG_STATE,
+                    "Segment " + segment.key() + " is going live; wait until it is live, or stop it");
+        }
     }
 
     private Segment replaceRecord(Handle handle, Segment segment, Checked checked, String by) {

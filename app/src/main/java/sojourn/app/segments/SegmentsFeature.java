@@ -100,6 +100,11 @@ public final class SegmentsFeature {
         return new SegmentMaker(jdbi, editor(), staticMembers, answers);
     }
 
+    /** Segments that come and go with what other features export and import. */
+    public SegmentParts parts() {
+        return new SegmentParts(vocabulary, references, editor(), scopes, settings.timeZone());
+    }
+
     private SegmentEditor editor() {
         return new SegmentEditor(jdbi, vocabulary, references, scopes, settings.timeZone(), clock);
     }

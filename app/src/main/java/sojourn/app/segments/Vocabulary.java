@@ -54,10 +54,13 @@ final class Vocabulary {
                 mapped(profileTypes, ProfileTypes.Type::id),
                 mapped(relationships, Relationship::id));
         var words = new Words(catalog, ids);
-        if (!words.sameAs(last)) {
-            last = words;
+        // Whoever reads in a transaction of its own may see more than others do: each gets what it has read.
+        var known = last;
+        if (words.sameAs(known)) {
+            return known;
         }
-        return last;
+        last = words;
+        return words;
     }
 
     private static <T, R> Map<String, R> mapped(Map<String, T> values, Function<T, R> part) {

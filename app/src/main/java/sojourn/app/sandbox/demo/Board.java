@@ -10,12 +10,12 @@ import java.util.stream.Collectors;
 /** How figures look in a terminal. */
 final class Board {
 
-    private static final String COLUMNS = "  %-11s %8s %11s %10s %8s %8s %7s %7s %7s %7s  %s";
+    private static final String COLUMNS = "  %-15s %8s %11s %10s %8s %8s %7s %7s %7s %7s  %s";
 
     private Board() {}
 
-    /** All of them, as a table. */
-    static List<String> table(Figures figures) {
+    /** All of them, as a table of these tiles. */
+    static List<String> table(Figures figures, List<String> tiles) {
         var lines = new ArrayList<String>();
         lines.add(String.format(
                 Locale.ROOT,
@@ -43,7 +43,7 @@ final class Board {
                 "opened",
                 "clicked",
                 ""));
-        WinBack.TILES.forEach(tile -> lines.add(row(figures, tile)));
+        tiles.forEach(tile -> lines.add(row(figures, tile)));
         return lines;
     }
 

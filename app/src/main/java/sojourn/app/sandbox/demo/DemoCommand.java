@@ -2,6 +2,7 @@ package sojourn.app.sandbox.demo;
 
 import io.dropwizard.core.Application;
 import io.dropwizard.core.Configuration;
+import io.dropwizard.core.setup.Bootstrap;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.stream.Stream;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
@@ -43,6 +45,15 @@ public final class DemoCommand<T extends Configuration> extends DevCommand<T> {
     }
 
     @Override
+    public void run(Bootstrap<?> bootstrap, Namespace typed) throws Exception {
+        if (DemoOptions.of(typed).journey().equals(Optional.of("list"))) {
+            Scenes.all().values().forEach(scene -> terminal().printf("%-22s %s%n", scene.template(), scene.story()));
+        } else {
+            super.run(bootstrap, typed);
+        }
+    }
+
+    @Override
     protected String usualDirectory() {
         return ".sojourn-demo";
     }
@@ -54,10 +65,16 @@ public final class DemoCommand<T extends Configuration> extends DevCommand<T> {
         if (options.contacts().isPresent() && options.purchases().isPresent()) {
             throw new SandboxException("Give either --contacts, for a made-up shop, or --purchases.");
         }
+        if (options.journey().isPresent() && options.purchases().isPresent()) {
+            throw new SandboxException("Give either --journey, for people who are made up, or --purchases.");
+        }
         if (options.fresh()) {
             forget(data);
         }
-        Ledger.of(data, options, clock.instant()).shop();
+        var ledger = Ledger.of(data, options, clock.instant());
+        if (ledger.scene().isEmpty()) {
+            ledger.shop();
+        }
     }
 
     private static void forget(Path data) {

@@ -10,10 +10,12 @@ import net.sourceforge.argparse4j.inf.Subparser;
 /**
  * What can be typed after {@code demo}.
  *
+ * @param journey the template that is shown; the shop where there is none
  * @param seconds that each wait of the journey lasts
  * @param length how long to watch at most
  */
 record DemoOptions(
+        Optional<String> journey,
         Optional<Integer> contacts,
         Optional<Path> purchases,
         Optional<Long> seed,
@@ -25,11 +27,16 @@ record DemoOptions(
 
     static void declare(Subparser arguments) {
         arguments
+                .addArgument("--journey")
+                .metavar("NAME")
+                .help("a journey made of the template of this name instead of the shop's, with people whom it fits;"
+                        + " `list` names them");
+        arguments
                 .addArgument("--contacts")
                 .metavar("N")
                 .type(Integer.class)
                 .choices(Arguments.range(1, 1_000_000))
-                .help("how many customers the made-up shop has; default 500");
+                .help("how many customers the made-up shop has, 500 by default; or people the journey, 200 by default");
         arguments
                 .addArgument("--purchases")
                 .metavar("FILE")
@@ -66,6 +73,7 @@ record DemoOptions(
 
     static DemoOptions of(Namespace typed) {
         return new DemoOptions(
+                Optional.ofNullable(typed.getString("journey")),
                 Optional.ofNullable(typed.<Integer>get("contacts")),
                 Optional.ofNullable(typed.getString("purchases")).map(Path::of).map(Path::toAbsolutePath),
                 Optional.ofNullable(typed.<Long>get("seed")),

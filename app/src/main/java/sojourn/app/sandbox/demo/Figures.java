@@ -86,15 +86,11 @@ record Figures(JsonNode json) {
     /** Whoever has left a tile on a way has come to the tile that it leads to, and nobody else has. */
     private void ways(JsonNode document, Faults faults) {
         Map<String, Long> arrived = new HashMap<>();
-        document.path("tiles").propertyStream().forEach(entry -> {
-            var name = entry.getKey();
-            var tile = entry.getValue();
-            arrived.merge(tile.path("next").asText(), ofTile(name, "processed") + ofTile(name, "expired"), Long::sum);
-            arrived.merge(tile.path("otherwise").asText(), ofTile(name, "branches", "no"), Long::sum);
-            for (var branch : tile.path("branches")) {
-                var taken = ofTile(name, "branches", branch.path("name").asText());
-                arrived.merge(branch.path("next").asText(), taken, Long::sum);
-            }
+        TilePaths.forEach(document, (from, way) -> {
+            var gone = way.branch().isEmpty()
+                    ? ofTile(from, "processed") + ofTile(from, "expired")
+                    : ofTile(from, "branches", way.branch());
+            arrived.merge(way.to(), gone, Long::sum);
         });
         document.path("tiles").fieldNames().forEachRemaining(name -> {
             if (!name.equals(document.path("start").asText())) {

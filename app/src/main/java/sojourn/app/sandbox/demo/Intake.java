@@ -45,9 +45,13 @@ final class Intake {
 
     /** Returns how many are there now. */
     long contacts(Shop shop) throws InterruptedException {
+        return contacts(shop.customers().stream().map(Intake::contact));
+    }
+
+    /** The same of contacts as sent. */
+    long contacts(Stream<Contact> contacts) throws InterruptedException {
         var begun = System.nanoTime();
         var taken = new AtomicLong();
-        var contacts = shop.customers().stream().map(Intake::contact);
         var job = awaiting("contacts sent", contacts, "/v1/contacts/import", taken)
                 .expect(202)
                 .body();
@@ -69,19 +73,25 @@ final class Intake {
 
     /** Returns how many are there now. */
     long purchases(Shop shop) throws InterruptedException {
+        return interactions(
+                "purchases",
+                shop.customers().stream()
+                        .flatMap(customer ->
+                                customer.purchases().stream().map(purchase -> interaction(shop, customer, purchase))));
+    }
+
+    /** Returns how many are there now, {@code what} they are. */
+    long interactions(String what, Stream<Interaction> interactions) throws InterruptedException {
         var begun = System.nanoTime();
         var taken = new AtomicLong();
-        var interactions = shop.customers().stream()
-                .flatMap(customer ->
-                        customer.purchases().stream().map(purchase -> interaction(shop, customer, purchase)));
-        var answer = awaiting("purchases", interactions, "/v1/interactions", taken)
+        var answer = awaiting(what, interactions, "/v1/interactions", taken)
                 .expect(200)
                 .body();
         if (answer.path("rejectedTotal").asLong() > 0) {
-            throw new SandboxException("Purchases were refused: " + answer);
+            throw new SandboxException("Some " + what + " were refused: " + answer);
         }
         var there = answer.path("accepted").asLong() + answer.path("duplicates").asLong();
-        terminal.say("%s", progress("purchases", there, begun));
+        terminal.say("%s", progress(what, there, begun));
         return there;
     }
 

@@ -20,6 +20,7 @@ final class Ledger {
     private static final Duration OPENING_MAY_TAKE = Duration.ofHours(20);
 
     private static final int DEFAULT_CONTACTS = 500;
+    private static final int DEFAULT_GUESTS = 200;
     private static final String FILE = "demo.properties";
 
     private final Path file;
@@ -43,13 +44,18 @@ final class Ledger {
             ledger.entries.setProperty(
                     "now", now.truncatedTo(ChronoUnit.SECONDS).toString());
             ledger.entries.setProperty("seed", Long.toString(options.seed().orElse(1L)));
+            options.journey().ifPresent(journey -> ledger.entries.setProperty("journey", journey));
             ledger.entries.setProperty("all", Boolean.toString(options.all()));
             options.purchases()
                     .ifPresentOrElse(
                             path -> ledger.entries.setProperty("purchases", path.toString()),
                             () -> ledger.entries.setProperty(
                                     "contacts",
-                                    Integer.toString(options.contacts().orElse(DEFAULT_CONTACTS))));
+                                    Integer.toString(options.contacts()
+                                            .orElse(
+                                                    options.journey().isPresent()
+                                                            ? DEFAULT_GUESTS
+                                                            : DEFAULT_CONTACTS))));
         }
         return ledger;
     }
@@ -63,10 +69,13 @@ final class Ledger {
                         .map(Path::toString)
                         .map(wanted -> wanted.equals(entries.getProperty("purchases")))
                         .orElse(true)
+                && options.journey()
+                        .map(wanted -> wanted.equals(entries.getProperty("journey")))
+                        .orElse(true)
                 && options.seed().map(wanted -> wanted == seed()).orElse(true);
         if (!same) {
             throw new SandboxException(
-                    file.getParent() + " holds another shop. Leave the options away to go on with that"
+                    file.getParent() + " holds another show. Leave the options away to go on with that"
                             + " one, give --fresh to begin anew, or choose another directory with --data.");
         }
         if (!isOpen() && now().plus(OPENING_MAY_TAKE).isBefore(now)) {
@@ -86,7 +95,21 @@ final class Ledger {
         return Optional.ofNullable(entries.getProperty("purchases")).map(Path::of);
     }
 
-    private Instant now() {
+    /** Of the template that is shown; empty for the shop. */
+    Optional<Scene> scene() {
+        return Optional.ofNullable(entries.getProperty("journey"))
+                .map(journey -> Optional.ofNullable(Scenes.all().get(journey))
+                        .orElseThrow(
+                                () -> new SandboxException("There is no journey " + journey + " to show; there are "
+                                        + String.join(", ", Scenes.all().keySet()))));
+    }
+
+    /** How many people come to the show of a template. */
+    int contacts() {
+        return Integer.parseInt(entries.getProperty("contacts"));
+    }
+
+    Instant now() {
         return Instant.parse(entries.getProperty("now"));
     }
 

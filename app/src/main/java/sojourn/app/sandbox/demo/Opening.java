@@ -63,9 +63,14 @@ final class Opening {
         var problems = admin.send("POST", place + "/check").expect(200).body().path("problems");
         problems.forEach(problem -> terminal.say("  the check of the journey says: %s", problem));
         var members = size(audience);
+        goLive(place);
+        return members;
+    }
+
+    /** Takes it live and waits until it is. */
+    void goLive(String place) throws InterruptedException {
         admin.send("POST", place + "/go-live").expect(200, 202);
         awaitLive(place);
-        return members;
     }
 
     long size(String segment) throws InterruptedException {
@@ -97,7 +102,7 @@ final class Opening {
         }
     }
 
-    private void awaitLive(String place) throws InterruptedException {
+    void awaitLive(String place) throws InterruptedException {
         var end = System.nanoTime() + PATIENCE.toNanos();
         var record = admin.get(place);
         while (!record.path("state").asText().equals("live")) {

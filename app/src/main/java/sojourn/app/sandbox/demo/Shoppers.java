@@ -13,17 +13,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 import org.jsoup.Jsoup;
 import sojourn.app.platform.Json;
 import sojourn.app.sandbox.SandboxException;
-import sojourn.app.sandbox.demo.Shop.Customer;
+import sojourn.app.sandbox.demo.Scene.Deed;
 
 /**
  * The people at the other end: they read their mails after a while, and some look at the pictures, click, buy, unsubscribe,
@@ -34,17 +34,18 @@ final class Shoppers implements AutoCloseable {
     private static final double OPENS = 0.65;
     private static final double LOOKS_AGAIN = 0.15;
     private static final double CLICKS = 0.5;
-    private static final double BUYS = 0.5;
     private static final double UNSUBSCRIBES = 0.05;
     private static final double RINGS_UP = 0.03;
 
+    private static final String UNSUBSCRIBE = "List-Unsubscribe";
     private static final int AT_ONCE = 4;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";
 
     private final HttpClient http;
     private final Api shop;
-    private final Map<String, Customer> customers;
+    private final Map<String, String> people;
+    private final Habits habits;
     private final long seed;
     private final double haste;
     private final InstantSource clock;
@@ -56,14 +57,21 @@ final class Shoppers implements AutoCloseable {
 
     /**
      * @param shop the API with the shop's own key
+     * @param people their external ids by address
      * @param wait about how many seconds people take to do something
      */
-    Shoppers(HttpClient http, Api shop, Shop books, long seed, int wait, InstantSource clock) {
+    Shoppers(
+            HttpClient http,
+            Api shop,
+            Map<String, String> people,
+            Habits habits,
+            long seed,
+            int wait,
+            InstantSource clock) {
         this.http = http;
         this.shop = shop;
-        this.customers = books.customers().stream()
-                .filter(customer -> customer.email() != null)
-                .collect(Collectors.toMap(customer -> Objects.requireNonNull(customer.email()), customer -> customer));
+        this.people = Map.copyOf(people);
+        this.habits = habits;
         this.seed = seed;
         this.haste = wait * 1000.0;
         this.clock = clock;
@@ -71,102 +79,113 @@ final class Shoppers implements AutoCloseable {
 
     /** Hands a mail to whom it is for. */
     void receive(JsonNode mail) {
-        var customer = customers.get(mail.path("to").asText());
+        var person = people.get(mail.path("to").asText());
         tally.mails.incrementAndGet();
-        if (customer == null) {
-            mishaps.add("A mail went to " + mail.path("to").asText() + ", who is no customer");
+        if (person == null) {
+            mishaps.add("A mail went to " + mail.path("to").asText() + ", whom nobody knows");
             return;
         }
         var chance = new Random(seed
                 ^ Objects.hash(mail.path("to").asText(), mail.path("subject").asText()));
         if (chance.nextDouble() < OPENS) {
-            later(chance, () -> read(customer, mail, chance));
-        } else if (chance.nextDouble() < RINGS_UP) {
-            later(chance, () -> ringUp(customer));
+            later(chance, () -> read(person, mail, chance));
+        } else if (habits.ringsUp() && chance.nextDouble() < RINGS_UP) {
+            later(chance, () -> ringUp(person));
         }
     }
 
-    private void read(Customer customer, JsonNode mail, Random chance) throws Exception {
+    private void read(String person, JsonNode mail, Random chance) throws Exception {
         open(mail);
         if (chance.nextDouble() < LOOKS_AGAIN) {
             later(chance, () -> open(mail));
         }
         if (chance.nextDouble() < CLICKS) {
-            later(chance, () -> click(customer, mail, chance));
-        } else if (chance.nextDouble() < UNSUBSCRIBES) {
-            later(chance, () -> unsubscribe(customer, mail));
+            later(chance, () -> click(person, mail, chance));
+        } else if (chance.nextDouble() < UNSUBSCRIBES && mail.path("headers").has(UNSUBSCRIBE)) {
+            later(chance, () -> unsubscribe(person, mail));
         }
     }
 
     private void open(JsonNode mail) throws Exception {
         for (var picture : Jsoup.parse(mail.path("html").asText()).select("img[src]")) {
-            browse(HttpRequest.newBuilder(URI.create(picture.attr("src"))).GET(), 200);
+            var _ = browse(
+                    HttpRequest.newBuilder(URI.create(picture.attr("src"))).GET(), 200);
             tally.openings.incrementAndGet();
         }
         tally.opened.add(mail.path("id").asText());
     }
 
-    private void click(Customer customer, JsonNode mail, Random chance) throws Exception {
+    private void click(String person, JsonNode mail, Random chance) throws Exception {
         var link = Objects.requireNonNull(
                 Jsoup.parse(mail.path("html").asText()).selectFirst("a[href]"), "the mail has no link");
-        browse(HttpRequest.newBuilder(URI.create(link.attr("href"))).GET(), 302);
+        var leadsTo = browse(
+                        HttpRequest.newBuilder(URI.create(link.attr("href"))).GET(), 302)
+                .orElse("");
         tally.clicked.add(mail.path("id").asText());
-        if (chance.nextDouble() < BUYS) {
-            later(chance, () -> buy(customer, mail, 1 + chance.nextInt(4)));
+        var deed = habits.afterLink().apply(leadsTo.substring(leadsTo.lastIndexOf('/') + 1));
+        if (deed.isPresent()) {
+            mayDo(person, mail, deed.get(), chance);
         }
     }
 
-    private void buy(Customer customer, JsonNode mail, int cds) throws Exception {
-        var order = Json.mapper()
-                .writeValueAsString(new Intake.Interaction(
-                        "order-after-mail-" + mail.path("id").asText(),
-                        "Purchase",
-                        "external:" + customer.id(),
-                        clock.instant(),
-                        Map.of("amount", cds * 14.99, "cds", cds)));
-        shop.send("POST", "/v1/interactions", order).expect(200);
-        tally.bought.add(customer.id());
+    private void mayDo(String person, JsonNode mail, Deed deed, Random chance) {
+        if (chance.nextDouble() < deed.likelihood()) {
+            later(chance, () -> {
+                var did = deed.doing().by(person, chance);
+                var id = did.type() + "-after-mail-" + mail.path("id").asText();
+                var interaction = did.interaction(id, person, clock.instant());
+                shop.send("POST", "/v1/interactions", Json.mapper().writeValueAsString(interaction))
+                        .expect(200);
+                tally.did(did.type()).add(person);
+                if (deed.then() != null) {
+                    mayDo(person, mail, deed.then(), chance);
+                }
+            });
+        }
     }
 
     /** With one click (RFC 8058), as mail programs do it. */
-    private void unsubscribe(Customer customer, JsonNode mail) throws Exception {
-        var address = mail.path("headers").path("List-Unsubscribe").asText();
+    private void unsubscribe(String person, JsonNode mail) throws Exception {
+        var address = mail.path("headers").path(UNSUBSCRIBE).asText();
         var url = address.substring(address.indexOf('<') + 1, address.indexOf('>'))
                 .replaceAll("\\s", "");
-        browse(
+        var _ = browse(
                 HttpRequest.newBuilder(URI.create(url))
                         .header("Content-Type", "application/x-www-form-urlencoded")
                         .POST(BodyPublishers.ofString("List-Unsubscribe=One-Click")),
                 200);
-        tally.unsubscribed.add(customer.id());
+        tally.unsubscribed.add(person);
     }
 
-    private void ringUp(Customer customer) throws Exception {
-        shop.send("PATCH", "/v1/contacts/external:" + customer.id(), "{\"attributes\": {\"doNotDisturb\": true}}")
+    private void ringUp(String person) throws Exception {
+        shop.send("PATCH", "/v1/contacts/external:" + person, "{\"attributes\": {\"doNotDisturb\": true}}")
                 .expect(200);
-        tally.leftAlone.add(customer.id());
+        tally.leftAlone.add(person);
     }
 
-    private void browse(HttpRequest.Builder request, int wanted) throws IOException, InterruptedException {
+    /** Returns where the answer leads on, if it does. */
+    private Optional<String> browse(HttpRequest.Builder request, int wanted) throws IOException, InterruptedException {
         var built = request.timeout(PATIENCE).header("User-Agent", BROWSER).build();
-        var status = http.send(built, BodyHandlers.discarding()).statusCode();
-        if (status != wanted) {
-            throw new SandboxException(built.method() + " " + built.uri().getPath() + " was answered with " + status);
+        var answer = http.send(built, BodyHandlers.discarding());
+        if (answer.statusCode() != wanted) {
+            throw new SandboxException(
+                    built.method() + " " + built.uri().getPath() + " was answered with " + answer.statusCode());
         }
+        return answer.headers().firstValue("Location");
     }
 
     /** Something a person does. */
-    private interface Deed {
+    private interface Action {
         void run() throws Exception;
     }
 
-    private void later(Random chance, Deed deed) {
+    private void later(Random chance, Action action) {
         going.incrementAndGet();
         var delay = (long) (haste * (0.05 + 0.6 * chance.nextDouble()));
         var _ = minds.schedule(
                 () -> {
                     try {
-                        deed.run();
+                        action.run();
                     } catch (Exception mishap) {
                         mishaps.add(mishap.toString());
                     } finally {

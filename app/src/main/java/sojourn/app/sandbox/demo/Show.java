@@ -1,10 +1,14 @@
 package sojourn.app.sandbox.demo;
 
+import static java.util.stream.Collectors.toMap;
+
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
 import sojourn.app.sandbox.SandboxException;
 
 /**
@@ -44,6 +48,10 @@ final class Show {
     boolean run() throws InterruptedException {
         awaitReadiness();
         var shopApi = admin.withKey(shopKey());
+        var scene = ledger.scene();
+        if (scene.isPresent()) {
+            return new TemplateShow(scene.get(), options, ledger, http, admin, shopApi, terminal, clock).run();
+        }
         var shop = ledger.shop();
         return ledger.isOpen() ? goOn(shop, shopApi) : open(shop, shopApi);
     }
@@ -62,9 +70,9 @@ final class Show {
                         ? ""
                         : " (all who have lapsed would be " + opening.size(WinBack.LAPSED) + ", with --all)");
         try (var shoppers = shoppers(shop, shopApi)) {
-            var watch = new Watch(admin, shoppers, ledger, terminal);
+            var watch = watch(shoppers);
             var through = watch.untilAllAreThrough(members, options.length());
-            var reckoned = through && watch.reckon();
+            var reckoned = through && watch.reckon(members, "Purchase");
             return watch.conclude() && equal && reckoned;
         }
     }
@@ -73,14 +81,22 @@ final class Show {
     private boolean goOn(Shop shop, Api shopApi) throws InterruptedException {
         terminal.say("%nThe show of %s goes on where it was left; --fresh begins a new one.%n", shop.name());
         try (var shoppers = shoppers(shop, shopApi)) {
-            var watch = new Watch(admin, shoppers, ledger, terminal);
+            var watch = watch(shoppers);
             var through = watch.untilAllAreThrough(1, options.length());
             return watch.conclude() && through;
         }
     }
 
+    private Watch watch(Shoppers shoppers) throws InterruptedException {
+        var journeys = List.of(WinBack.JOURNEY);
+        return new Watch(admin, shoppers, ledger, terminal, journeys, new Colleagues(admin, ledger.seed()));
+    }
+
     private Shoppers shoppers(Shop shop, Api shopApi) {
-        return new Shoppers(http, shopApi, shop, ledger.seed(), options.seconds(), clock);
+        var people = shop.customers().stream()
+                .filter(customer -> customer.email() != null)
+                .collect(toMap(customer -> Objects.requireNonNull(customer.email()), Shop.Customer::id));
+        return new Shoppers(http, shopApi, people, Habits.OF_SHOPPERS, ledger.seed(), options.seconds(), clock);
     }
 
     private void awaitReadiness() throws InterruptedException {

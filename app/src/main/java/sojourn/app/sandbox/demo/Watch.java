@@ -1,9 +1,13 @@
 package sojourn.app.sandbox.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Looks at the figures each second, carries the mails to the shoppers, and draws what it sees. */
 final class Watch {
@@ -13,33 +17,62 @@ final class Watch {
     /** How long figures may take to show what has just happened. */
     private static final Duration FRESH = Duration.ofSeconds(20);
 
-    private static final String PLACE = "/v1/journeys/" + WinBack.JOURNEY;
-
     private final Api api;
     private final Shoppers shoppers;
     private final Ledger ledger;
     private final Terminal terminal;
     private final Letterbox letterbox;
-    private final JsonNode document;
+    private final Map<String, JsonNode> documents = new LinkedHashMap<>();
+    private final Colleagues colleagues;
     private final long begun = System.nanoTime();
     private long nextLine = begun;
     private int looks;
     private int faultyLooks;
 
-    Watch(Api api, Shoppers shoppers, Ledger ledger, Terminal terminal) throws InterruptedException {
+    /** @param journeys the one that is watched, and behind it those that it starts */
+    Watch(Api api, Shoppers shoppers, Ledger ledger, Terminal terminal, List<String> journeys, Colleagues colleagues)
+            throws InterruptedException {
         this.api = api;
         this.shoppers = shoppers;
         this.ledger = ledger;
         this.terminal = terminal;
         this.letterbox = new Letterbox(api, ledger.lastMail());
-        this.document = api.get(PLACE).path("document");
+        this.colleagues = colleagues;
+        for (var journey : journeys) {
+            documents.put(journey, api.get(place(journey)).path("document"));
+        }
+    }
+
+    private static String place(String journey) {
+        return "/v1/journeys/" + journey;
+    }
+
+    /** The figures of all the journeys at one look. */
+    private record Looked(Map<String, Figures> byJourney) {
+
+        /** Of the journey that is watched. */
+        Figures first() {
+            return byJourney.values().iterator().next();
+        }
+
+        boolean haveEnded() {
+            return first().hasEnded() && byJourney.values().stream().allMatch(figures -> figures.of("inProgress") == 0);
+        }
+
+        /** Of all tiles of all journeys. */
+        long sum(String... path) {
+            return byJourney.values().stream()
+                    .mapToLong(figures -> figures.ofAllTiles(path))
+                    .sum();
+        }
     }
 
     /** Until at least so many have entered and all of them are through; false when that takes too long. */
-    boolean untilAllAreThrough(long audience, Duration patience) throws InterruptedException {
+    boolean untilAllAreThrough(long entries, Duration patience) throws InterruptedException {
         while (true) {
-            var figures = look();
-            if (figures.hasEnded() && figures.of("entered") >= audience && shoppers.areIdle()) {
+            var looked = look();
+            var figures = looked.first();
+            if (looked.haveEnded() && figures.of("entered") >= entries && shoppers.areIdle()) {
                 return true;
             }
             if (elapsed().compareTo(patience) > 0) {
@@ -48,18 +81,23 @@ final class Watch {
                         figures.of("inProgress"), patience.toMinutes());
                 return false;
             }
-            show(figures);
+            show(looked);
             Thread.sleep(BETWEEN_LOOKS);
         }
     }
 
-    /** Holds the figures against what the shoppers know they did, which is done when all is equal. */
-    boolean reckon() throws InterruptedException {
+    /**
+     * Holds the figures against what the shoppers know they did, which is done when all is equal.
+     *
+     * @param entries how many must have entered
+     * @param goal the interaction that everyone reaches the goal by once at most; null when it is not so simple
+     */
+    boolean reckon(long entries, @Nullable String goal) throws InterruptedException {
         var end = System.nanoTime() + FRESH.toNanos();
-        var comparisons = comparisons(look());
+        var comparisons = comparisons(look(), entries, goal);
         while (!Comparison.areEqual(comparisons) && System.nanoTime() < end) {
             Thread.sleep(BETWEEN_LOOKS);
-            comparisons = comparisons(look());
+            comparisons = comparisons(look(), entries, goal);
         }
         Comparison.print(terminal, "by the shoppers", comparisons);
         return Comparison.areEqual(comparisons);
@@ -67,10 +105,10 @@ final class Watch {
 
     /** Prints how it stands and says whether all figures added up at every look. */
     boolean conclude() throws InterruptedException {
-        var figures = look();
-        terminal.say("");
-        Board.table(figures).forEach(line -> terminal.say("%s", line));
+        var looked = look();
+        tables(looked).forEach(line -> terminal.say("%s", line));
         terminal.say("%n  Shoppers: %s.", shoppers.tally());
+        colleagues.report().ifPresent(report -> terminal.say("  Colleagues: %s.", report));
         if (faultyLooks == 0) {
             terminal.say("  The figures were looked at %d times and always added up.", looks);
         } else {
@@ -79,54 +117,80 @@ final class Watch {
         return faultyLooks == 0;
     }
 
-    private Figures look() throws InterruptedException {
-        letterbox.fetch().forEach(shoppers::receive);
-        ledger.lastMail(letterbox.newest());
-        shoppers.mishaps().forEach(mishap -> terminal.say("  A shopper's trouble: %s", mishap));
-        var figures = new Figures(api.get(PLACE + "/insights"));
-        var faults = figures.faults(document);
-        looks++;
-        if (!faults.isEmpty()) {
-            faultyLooks++;
-            terminal.say("  DOES NOT ADD UP: %s%n  %s", String.join("; ", faults), figures.json());
-        }
-        return figures;
+    private List<String> tables(Looked looked) {
+        var lines = new ArrayList<String>();
+        looked.byJourney().forEach((journey, figures) -> {
+            lines.add("");
+            if (looked.byJourney().size() > 1) {
+                lines.add("  " + journey);
+            }
+            lines.addAll(Board.table(figures, TilePaths.inOrder(document(journey))));
+        });
+        return lines;
     }
 
-    private void show(Figures figures) {
+    private JsonNode document(String journey) {
+        return documents.getOrDefault(journey, MissingNode.getInstance());
+    }
+
+    private Looked look() throws InterruptedException {
+        letterbox.fetch().forEach(shoppers::receive);
+        ledger.lastMail(letterbox.newest());
+        colleagues.work();
+        shoppers.mishaps().forEach(mishap -> terminal.say("  A shopper's trouble: %s", mishap));
+        var all = new LinkedHashMap<String, Figures>();
+        var found = new ArrayList<String>();
+        for (var journey : documents.keySet()) {
+            var figures = new Figures(api.get(place(journey) + "/insights"));
+            figures.faults(document(journey))
+                    .forEach(fault -> found.add(journey + ": " + fault + " in " + figures.json()));
+            all.put(journey, figures);
+        }
+        looks++;
+        if (!found.isEmpty()) {
+            faultyLooks++;
+            terminal.say("  DOES NOT ADD UP: %s", String.join("%n  ".formatted(), found));
+        }
+        return new Looked(all);
+    }
+
+    private void show(Looked looked) {
         var lines = new ArrayList<String>();
-        lines.add("  " + WinBack.JOURNEY + " after " + elapsed().toSeconds() + " s; figures "
+        lines.add("  " + documents.keySet().iterator().next() + " after "
+                + elapsed().toSeconds() + " s; figures "
                 + (faultyLooks == 0 ? "add up at all " + looks + " looks" : "did NOT always add up"));
-        lines.add("");
-        lines.addAll(Board.table(figures));
+        lines.addAll(tables(looked));
         lines.add("");
         lines.add("  shoppers: " + shoppers.tally());
         terminal.draw(lines);
         if (!terminal.isInteractive() && System.nanoTime() >= nextLine) {
-            terminal.say("%s", Board.line(figures, elapsed()));
+            terminal.say("%s", Board.line(looked.first(), elapsed()));
             nextLine = System.nanoTime() + BETWEEN_LINES.toNanos();
         }
     }
 
-    private List<Comparison> comparisons(Figures figures) {
+    private List<Comparison> comparisons(Looked looked, long entries, @Nullable String goal) {
         var tally = shoppers.tally();
-        return List.of(
-                new Comparison("mails received", tally.mails.get(), figures.ofAllTiles("sent"), "sent"),
+        var all = new ArrayList<>(List.of(
+                new Comparison("who may enter", entries, looked.first().of("entered"), "entered"),
+                new Comparison("mails received", tally.mails.get(), looked.sum("sent"), "sent"),
+                new Comparison("mails opened", tally.opened.size(), looked.sum("opens", "unique"), "unique opens"),
+                new Comparison("openings", tally.openings.get(), looked.sum("opens", "total"), "total opens"),
                 new Comparison(
-                        "mails opened", tally.opened.size(), figures.ofAllTiles("opens", "unique"), "unique opens"),
-                new Comparison("openings", tally.openings.get(), figures.ofAllTiles("opens", "total"), "total opens"),
-                new Comparison(
-                        "mails clicked in",
-                        tally.clicked.size(),
-                        figures.ofAllTiles("clicks", "unique"),
-                        "unique clicks"),
+                        "mails clicked in", tally.clicked.size(), looked.sum("clicks", "unique"), "unique clicks"),
                 new Comparison(
                         "people who unsubscribed",
                         tally.unsubscribed.size(),
-                        figures.ofAllTiles("unsubscribed"),
-                        "unsubscribed"),
-                new Comparison(
-                        "people who bought", tally.bought.size(), figures.of("goal", "reached"), "goal reached"));
+                        looked.sum("unsubscribed"),
+                        "unsubscribed")));
+        if (goal != null) {
+            all.add(new Comparison(
+                    "people with " + goal,
+                    tally.did(goal).size(),
+                    looked.first().of("goal", "reached"),
+                    "goal reached"));
+        }
+        return all;
     }
 
     private Duration elapsed() {

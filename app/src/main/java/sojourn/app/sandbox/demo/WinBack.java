@@ -47,10 +47,6 @@ final class WinBack {
                     <p>The <a data-link="top-ten" href="https://shop.example.com/top-ten">ten albums</a> of this week.</p>
                     """));
 
-    /** The tiles, in the order in which people meet them. */
-    static final List<String> TILES =
-            List.of("remind", "pause", "clicked", "offer", "opened", "nudge", "patience", "undecided", "quiet");
-
     private WinBack() {}
 
     /** The journey for the members of a segment, each of whose waits lasts so many seconds. */

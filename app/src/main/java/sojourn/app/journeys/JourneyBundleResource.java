@@ -1,0 +1,73 @@
+package sojourn.app.journeys;
+
+import io.dropwizard.auth.Auth;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.ImportConflicts;
+import sojourn.app.platform.Problem;
+import sojourn.app.security.Caller;
+import sojourn.app.security.Role;
+
+/** Journeys with everything that they name, out and in. */
+@Path("/v1/journeys")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+public final class JourneyBundleResource {
+
+    private final JourneyBundles bundles;
+
+    JourneyBundleResource(JourneyBundles bundles) {
+        this.bundles = bundles;
+    }
+
+    @GET
+    @Path("/{journey}/export")
+    @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
+    public JourneyBundle export(@PathParam("journey") String key) {
+        return bundles.export(key);
+    }
+
+    /**
+     * Makes drafts of all that is in the bundle, or of nothing.
+     *
+     * @param key for the journey, its own when null
+     */
+    @POST
+    @Path("/import")
+    @RolesAllowed({Role.MARKETER, Role.ADMIN})
+    public Response take(
+            @QueryParam("key") @Nullable String key,
+            @QueryParam("conflicts") @Nullable ImportConflicts conflicts,
+            @Valid @NotNull JourneyBundle bundle,
+            @Auth Caller caller) {
+        return answer(
+                bundles.take(bundle, checked(key), conflicts == null ? ImportConflicts.refuse : conflicts, caller));
+    }
+
+    private static @Nullable String checked(@Nullable String key) {
+        if (key != null && (key.length() > NewJourney.LONGEST_KEY || !key.matches(NewJourney.KEY))) {
+            throw Problem.invalid("/key", "invalid-key", "key " + NewJourney.KEY_ADVICE);
+        }
+        return key;
+    }
+
+    /** 201 when the journey was made just now, 200 when it was there. */
+    static Response answer(JourneyBundles.Imported imported) {
+        var place = URI.create("/v1/journeys/" + imported.journey());
+        return (imported.isNew() ? Response.created(place) : Response.ok())
+                .entity(imported)
+                .build();
+    }
+}
