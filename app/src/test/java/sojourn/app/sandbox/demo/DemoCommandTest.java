@@ -14,7 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import sojourn.app.sandbox.Sandbox;
 
 /** The command as it is typed, from an empty directory to the last figure. */
@@ -69,11 +70,17 @@ class DemoCommandTest {
                 .contains("the 2 members of the segment lapsed enter");
     }
 
-    /** Of these stories few runs end in the moment in which something else happens to them, which this Temporal is bad at. */
+    /** In the second one hardly anything interrupts a run in a step, which the in-memory Temporal may not survive. */
+    static List<Arguments> stories() {
+        var real = System.getenv("TEMPORAL_CLI_PATH") == null ? "in-memory" : "dev";
+        return List.of(Arguments.of("event-invitation", real), Arguments.of("double-ab-newsletter", "in-memory"));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"event-invitation", "double-ab-newsletter"})
-    void a_template_is_shown_with_people_whom_it_fits_and_all_figures_add_up(String template) throws Exception {
-        var output = demo("--journey", template, "--contacts", "14", "--wait", "2");
+    @MethodSource("stories")
+    void a_template_is_shown_with_people_whom_it_fits_and_all_figures_add_up(String template, String temporal)
+            throws Exception {
+        var output = demo("--journey", template, "--contacts", "14", "--wait", "2", "--temporal", temporal);
 
         assertThat(output)
                 .contains("The journey " + template + " is live")
@@ -101,8 +108,11 @@ class DemoCommandTest {
 
     /** What it prints until it ends by itself, well. */
     private String demo(String... options) throws Exception {
-        var all = new ArrayList<>(List.of("--temporal", "in-memory", "--exit"));
-        all.addAll(List.of(options));
+        var all = new ArrayList<>(List.of(options));
+        all.add("--exit");
+        if (!all.contains("--temporal")) {
+            all.addAll(List.of("--temporal", "in-memory"));
+        }
         var ended = run(temporary.resolve("data"), all.toArray(String[]::new));
         assertThat(ended.code()).as(ended.output()).isZero();
         return ended.output();
