@@ -22,6 +22,7 @@ import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemError;
 import sojourn.app.platform.Transactions;
 import sojourn.app.security.Caller;
+import sojourn.app.security.Deed;
 import sojourn.app.segments.NewSegment;
 import sojourn.app.segments.SegmentParts;
 import sojourn.workflows.journeys.JourneyDocument;
@@ -243,7 +244,11 @@ final class JourneyBundles {
 
         private ImportedPart put(String key, JourneyDocument document, ImportConflicts whenOther) {
             var dao = handle.attach(JourneyDao.class);
-            if (dao.add(key, document, now(), caller.name()).isPresent()) {
+            var at = now();
+            var deed = Deed.of(caller, "imported");
+            var added = dao.add(key, document, at, deed.by());
+            if (added.isPresent()) {
+                Milestones.note(handle, dao.get(added.get()), Milestones.Kind.created, null, deed, at);
                 return ImportedPart.of(key, Outcome.created);
             }
             var journey = JourneyLifecycle.lock(handle, key);
@@ -254,7 +259,8 @@ final class JourneyBundles {
                 case refuse -> throw ImportedPart.differs("journey", key);
                 case replace -> {
                     JourneyLifecycle.requireState(journey, "changed", JourneyLifecycle.CHANGEABLE);
-                    dao.saveDraft(journey.number(), document, now(), caller.name());
+                    dao.saveDraft(journey.number(), document, at, deed.by());
+                    Milestones.note(handle, journey, Milestones.Kind.edited, journey.version(), deed, at);
                     yield ImportedPart.of(key, Outcome.replaced);
                 }
                 case rename ->

@@ -40,6 +40,7 @@ public final class JourneysFeature {
     private static final Duration LOOK_AT_TESTS = Duration.ofSeconds(1);
 
     private final Jdbi jdbi;
+    private final InstantSource clock;
     private final Temporal temporal;
     private final RunAdvance advance;
     private final Interventions interventions;
@@ -84,6 +85,7 @@ public final class JourneysFeature {
             SendingCheck sending,
             Abilities abilities) {
         this.jdbi = jdbi;
+        this.clock = clock;
         this.temporal = temporal;
         this.changes = changes;
         var versions = new LiveVersions(zone);
