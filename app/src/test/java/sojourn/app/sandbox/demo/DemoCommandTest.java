@@ -70,10 +70,11 @@ class DemoCommandTest {
                 .contains("the 2 members of the segment lapsed enter");
     }
 
-    /** In the second one hardly anything interrupts a run in a step, which the in-memory Temporal may not survive. */
+    /** A run that is interrupted in a step may stand still in the in-memory Temporal; in the second story that is rare. */
     static List<Arguments> stories() {
-        var real = System.getenv("TEMPORAL_CLI_PATH") == null ? "in-memory" : "dev";
-        return List.of(Arguments.of("event-invitation", real), Arguments.of("double-ab-newsletter", "in-memory"));
+        return System.getenv("TEMPORAL_CLI_PATH") == null
+                ? List.of(Arguments.of("double-ab-newsletter", "in-memory"))
+                : List.of(Arguments.of("event-invitation", "dev"), Arguments.of("double-ab-newsletter", "dev"));
     }
 
     @ParameterizedTest
