@@ -43,7 +43,10 @@ record EntryVerdict(EntrySeen seen, List<Hurdle> hurdles) {
         return new Hurdle(
                 EntryHurdle.NOT_LIVE,
                 false,
-                "'" + journey + "' is " + state + "; only a live journey lets contacts in");
+                "'" + journey + "' is " + state
+                        + (state == JourneyState.paused
+                                ? "; who may enter when it is resumed does so then"
+                                : "; only a live journey lets contacts in"));
     }
 
     /** What keeps the contact out; empty when nothing does. */

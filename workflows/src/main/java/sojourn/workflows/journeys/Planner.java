@@ -219,7 +219,7 @@ public final class Planner {
         var span = tile.duration() == null ? Span.ZERO : tile.duration();
         var until = visit.until() == null ? span.after(visit.enteredAt(), zone(tile.zone(), world)) : visit.until();
         if (!world.now().isBefore(until)) {
-            return leave("waited", null, until, tile.next(), COMPLETED, span.inWords() + " have passed");
+            return leave("waited", null, until, tile.next(), COMPLETED, "waited for " + span.inWords());
         }
         return new Decision.Stay(
                 new Instruction.Hold(visit.no(), visit.tile(), until, span.inWords()), until, List.of());
@@ -288,7 +288,7 @@ public final class Planner {
                     until,
                     tile.otherwise(),
                     COMPLETED,
-                    "nothing held within " + limit.inWords());
+                    limit.isZero() ? "nothing held" : "nothing held within " + limit.inWords());
         }
         var listening = tile.all().stream()
                 .flatMap(branch -> branch.any().stream())
