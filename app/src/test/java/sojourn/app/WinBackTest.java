@@ -68,8 +68,8 @@ class WinBackTest {
                      "pause": {"type": "waitFor", "duration": "P5D", "next": null},
                      "bye": {"type": "end", "outcome": "clicked"}}}}
                 """).expect(201);
-        assertThat(app.request("POST", "/v1/journeys/win-back/check").json().at("/problems"))
-                .isEmpty();
+        assertThat(app.request("POST", "/v1/journeys/win-back/check").json().findValuesAsText("code"))
+                .containsExactly("empty-audience");
         app.request("POST", "/v1/journeys/win-back/go-live").expect(202);
     }
 
