@@ -20,6 +20,9 @@ import sojourn.testing.Database;
 /** Audits look at all segments that are due together, hold nobody up, and find exactly what is wrong. */
 class AuditTest {
 
+    private static final String READING_MEMBERS =
+            "select array_agg(found.id)::text from (select contact_id from membership where segment_id";
+
     @RegisterExtension
     static final Database database = new Database();
 
@@ -120,7 +123,7 @@ class AuditTest {
         engine.now = engine.now.plusSeconds(86_400);
         var looking = new CountDownLatch(1);
         var go = new CountDownLatch(1);
-        database.jdbi().setSqlLogger(stoppingAt("select contact_id from membership where segment_id", looking, go));
+        database.jdbi().setSqlLogger(stoppingAt(READING_MEMBERS, looking, go));
 
         var first = CompletableFuture.runAsync(() -> engine.full.runIfDue("adults"));
         assertThat(looking.await(20, TimeUnit.SECONDS)).isTrue();
