@@ -69,7 +69,7 @@ record DeliveryRows(Handle handle) {
     Optional<Delivery> handOver(Delivery reserved, String contactPoint, List<Link> links, Instant until) {
         return handle.createQuery("""
                         update delivery
-                        set state = 'handing-over', attempt = attempt + 1, leased_until = :until,
+                        set state = 'handing-over', attempt = attempt + 1, leased_until = :until, next_try_at = null,
                             contact_point = :contactPoint, links = cast(:links as jsonb)
                         where id = :id and state = 'reserved' and attempt = :attempt and contact_point is not null
                         returning *
@@ -105,6 +105,14 @@ record DeliveryRows(Handle handle) {
                         update delivery set state = 'reserved', leased_until = null, uncertain = true
                         where id = ? and state = 'handing-over' and attempt = ?
                         """, ours.id(), ours.attempt()) > 0;
+    }
+
+    /** What went wrong last, and when it is tried again, of a message that nobody is handing over. */
+    void putOff(UUID run, int visit, String why, Instant nextTry) {
+        handle.execute("""
+                        update delivery set last_error = ?, next_try_at = ?
+                        where run_id = ? and visit = ? and state = 'reserved'
+                        """, why, nextTry, run, visit);
     }
 
     /** The end; false when the delivery is not (any more) where this attempt left it. */

@@ -24,7 +24,9 @@ public record ListedDelivery(
         @Nullable String reason,
         int attempt,
         Instant reservedAt,
-        @Nullable Instant endedAt)
+        @Nullable Instant endedAt,
+        @Nullable String lastError,
+        @Nullable Instant nextTryAt)
         implements Versioned {
 
     @Override
@@ -60,6 +62,8 @@ public record ListedDelivery(
                 reason,
                 attempt,
                 reservedAt,
-                endedAt);
+                endedAt,
+                lastError,
+                nextTryAt);
     }
 }

@@ -14,7 +14,9 @@ interface ListedDeliveryDao {
     @SqlQuery("""
             select d.id, c.uuid as contact_id, c.external_id, d.run_id as run, d.journey, d.journey_version as version,
                    d.tile, d.pass, d.channel, d.message, d.message_version, d.contact_point, d.state, d.reason,
-                   d.attempt, d.reserved_at, d.ended_at
+                   d.attempt, d.reserved_at, d.ended_at,
+                   case when d.ended_at is null then d.last_error end as last_error,
+                   case when d.ended_at is null then d.next_try_at end as next_try_at
             from delivery d join contact c on c.id = d.contact_id
             where (:after::uuid is null or d.id < :after)
               and (:f.journey::text is null or d.journey = :f.journey)
@@ -32,7 +34,9 @@ interface ListedDeliveryDao {
     @SqlQuery("""
             select d.id, c.uuid as contact_id, c.external_id, d.run_id as run, d.journey, d.journey_version as version,
                    d.tile, d.pass, d.channel, d.message, d.message_version, d.contact_point, d.state, d.reason,
-                   d.attempt, d.reserved_at, d.ended_at
+                   d.attempt, d.reserved_at, d.ended_at,
+                   case when d.ended_at is null then d.last_error end as last_error,
+                   case when d.ended_at is null then d.next_try_at end as next_try_at
             from delivery d join contact c on c.id = d.contact_id
             where d.id = :id
             """)

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import sojourn.app.interactions.OwnInteractions.Own;
 import sojourn.workflows.journeys.AbTest;
 import sojourn.workflows.journeys.Instruction;
+import sojourn.workflows.journeys.Next;
 import sojourn.workflows.journeys.Tile;
 
 /** What delivery asks of the run it sends for. Journeys answer, inside the caller's transaction unless said otherwise. */
@@ -29,6 +30,9 @@ public interface Passages {
 
     /** What the run is to do now, in transactions of its own: looks back for what has happened meanwhile. */
     Instruction next(UUID run, int visit);
+
+    /** The same, with what the Temporal UI is to show of the run since it was at the visit. */
+    Next explain(UUID run, int visit, Instruction instruction);
 
     /** A locked run as one of its visits finds it; good within the transaction that locked it. */
     interface Passage {

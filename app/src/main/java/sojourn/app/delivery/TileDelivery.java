@@ -19,6 +19,7 @@ import sojourn.app.delivery.Reservations.Found;
 import sojourn.app.delivery.Sender.UnavailableException;
 import sojourn.app.platform.Transactions;
 import sojourn.workflows.journeys.Instruction;
+import sojourn.workflows.journeys.Next;
 
 /**
  * Sends the message of a tile visit at most once, and exactly once unless a crash or a lost connection hides what the
@@ -72,17 +73,17 @@ final class TileDelivery<M> {
     }
 
     /** What the sending activities promise: see {@link sojourn.workflows.journeys.EmailActivities#send}. */
-    Instruction send(UUID run, int visit) {
+    Next send(UUID run, int visit) {
         var attempt = attempts.get();
         try {
             var next = deliver(run, visit, attempt);
             changes.kick();
-            return next.orElseGet(() -> passages.next(run, visit));
+            return passages.explain(run, visit, next.orElseGet(() -> passages.next(run, visit)));
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
             throw later("The worker is stopping", backOff(attempt));
         } catch (UnavailableException unavailable) {
-            throw later(String.valueOf(unavailable.getMessage()), backOff(attempt));
+            throw triedAgain(run, visit, String.valueOf(unavailable.getMessage()), backOff(attempt));
         } catch (ApplicationFailure decided) {
             throw decided;
         } catch (RuntimeException failure) {
@@ -211,6 +212,19 @@ final class TileDelivery<M> {
                 Thread.sleep(Duration.ofSeconds(1));
             }
         }
+    }
+
+    /** Says so to people who ask about the run, if the database can be told. */
+    private ApplicationFailure triedAgain(UUID run, int visit, String why, Duration delay) {
+        try {
+            Transactions.use(
+                    jdbi,
+                    handle -> new DeliveryRows(handle)
+                            .putOff(run, visit, why, clock.instant().plus(delay)));
+        } catch (JdbiException unreachable) {
+            log.debug("nobody is told why visit {} of run {} is tried again", visit, run, unreachable);
+        }
+        return later(why, delay);
     }
 
     private static ApplicationFailure later(String why, Duration delay) {

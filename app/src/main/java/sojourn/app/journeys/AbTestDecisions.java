@@ -172,7 +172,7 @@ final class AbTestDecisions {
                 version.key(),
                 tile,
                 version.version(),
-                row.winner() != null ? "decided" : row.startedAt() == null ? "waiting" : "running",
+                state(handle, row),
                 test.metric(),
                 row.startedAt(),
                 endsAt(row, known),
@@ -182,6 +182,17 @@ final class AbTestDecisions {
                 row.winner(),
                 VariantComparison.of(test, AbTestCounts.count(handle, row.id(), version.key(), test)),
                 decisions);
+    }
+
+    private static String state(Handle handle, AbTests.Row row) {
+        if (row.winner() != null) {
+            return "decided";
+        }
+        var state = handle.attach(JourneyDao.class).get(row.journeyId()).state();
+        if (state == JourneyState.stopped || state == JourneyState.completed) {
+            return "ended";
+        }
+        return row.startedAt() == null ? "waiting" : "running";
     }
 
     private static @Nullable Instant endsAt(AbTests.Row row, Known known) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import sojourn.workflows.journeys.CallActivities;
 import sojourn.workflows.journeys.CallWorkflow;
 import sojourn.workflows.journeys.CallWorkflow.Answer;
-import sojourn.workflows.journeys.Instruction;
+import sojourn.workflows.journeys.Next;
 import sojourn.workflows.journeys.OtherResults;
 
 /** Tells runs what became of workflows that they had started. */
@@ -26,7 +26,7 @@ final class Calls implements CallActivities {
     }
 
     @Override
-    public Instruction answered(UUID run, int visit, Answer answer) {
+    public Next answered(UUID run, int visit, Answer answer) {
         return advance.answered(run, visit, answer);
     }
 

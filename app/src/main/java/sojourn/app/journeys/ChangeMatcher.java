@@ -61,17 +61,18 @@ final class ChangeMatcher {
 
     private static void signal(Handle handle, List<Long> taken) {
         handle.createUpdate("""
-                        insert into run_signal (run_id)
-                        select distinct r.id
+                        insert into run_signal (run_id, because)
+                        select r.id, string_agg(distinct told.cause, ', ' order by told.cause)
                         from change
                         cross join unnest(change.contact_ids) as changed (id)
+                        cross join unnest(change.causes) as told (cause)
                         join run r on r.contact_id = changed.id
                         join journey_version v on v.journey_id = r.journey_id and v.version = r.version
                         join contact c on c.id = r.contact_id
                         where change.seq = any(:taken) and r.status = 'active'
-                          and (r.listening && change.causes or v.listens && change.causes
-                               or :consent = any(change.causes)
-                               or (:profile = any(change.causes) and c.state <> 'active'))
+                          and (told.cause = any(r.listening) or told.cause = any(v.listens) or told.cause = :consent
+                               or (told.cause = :profile and c.state <> 'active'))
+                        group by r.id
                         """)
                 .bindArray("taken", Long.class, taken)
                 .bind("consent", Changes.CONSENT)

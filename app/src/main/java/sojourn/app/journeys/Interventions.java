@@ -130,7 +130,7 @@ final class Interventions {
                     ProblemType.WRONG_STATE, "The message of this visit is being handed over; try again in a moment");
         }
         steps.move(handle, run, tile, "moved here by " + by);
-        handle.attach(RunDao.class).signal(run.id());
+        handle.attach(RunDao.class).signal(run.id(), "moved");
         return true;
     }
 
@@ -141,7 +141,7 @@ final class Interventions {
                     ProblemType.WRONG_STATE,
                     "The run is at '" + run.tile() + "', which does not wait for time or interactions");
         }
-        handle.attach(RunDao.class).signal(run.id());
+        handle.attach(RunDao.class).signal(run.id(), "wait-skipped");
         return true;
     }
 
@@ -160,7 +160,7 @@ final class Interventions {
         var runs = handle.attach(RunDao.class);
         var asked = runs.requestExit(run.id(), StopReason.REMOVED, now()) > 0;
         if (asked) {
-            runs.signal(run.id());
+            runs.signal(run.id(), StopReason.REMOVED);
         }
         return asked;
     }

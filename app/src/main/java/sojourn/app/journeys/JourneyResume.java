@@ -87,8 +87,8 @@ final class JourneyResume {
         // Before any run goes on: of the iteration before none does.
         iterations.beginDue(handle, now);
         handle.createUpdate("""
-                        insert into run_signal (run_id)
-                        select id from run
+                        insert into run_signal (run_id, because)
+                        select id, 'journey-resumed' from run
                         where journey_id = :journey and status = 'active' and instruction ->> 'waitingFor' = :paused
                         order by id
                         """)

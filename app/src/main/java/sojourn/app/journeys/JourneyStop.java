@@ -94,7 +94,7 @@ final class JourneyStop {
                                   order by id limit :limit for update skip locked) several
                             where r.id = several.id and r.contact_id = several.contact_id
                             returning r.id),
-                        told as (insert into run_signal (run_id) select id from asked)
+                        told as (insert into run_signal (run_id, because) select id, :reason from asked)
                         select id from asked order by id
                         """)
                 .bind("reason", reason)

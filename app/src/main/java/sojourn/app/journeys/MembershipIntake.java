@@ -175,7 +175,7 @@ final class MembershipIntake {
                                        and (select count(*) from membership m
                                             where m.contact_id = r.contact_id and m.segment_id = any(:audience)) < :wanted))
                             returning r.id)
-                        insert into run_signal (run_id) select id from gone
+                        insert into run_signal (run_id, because) select id, :reason from gone
                         """)
                 .bindArray("contacts", Long.class, contacts)
                 .bindArray("audience", Integer.class, version.audience())
@@ -194,10 +194,11 @@ final class MembershipIntake {
 
     private static void wake(Handle handle, Change change, List<Long> contacts) {
         handle.createUpdate("""
-                        insert into run_signal (run_id)
-                        select r.id from run r
+                        insert into run_signal (run_id, because)
+                        select r.id, told.cause
+                        from (select 'segment:' || key as cause from segment where id = :segment) as told
+                        join run r on told.cause = any(r.listening)
                         where r.contact_id = any(:contacts) and r.status = 'active'
-                          and (select 'segment:' || key from segment where id = :segment) = any(r.listening)
                         """)
                 .bindArray("contacts", Long.class, contacts)
                 .bind("segment", change.segmentId())

@@ -51,11 +51,19 @@ record Run(
             @Nullable String branch,
             @Nullable String why) {}
 
-    /** One message on its way, or not; {@code reason} says why it was blocked or failed. */
+    /**
+     * One message on its way, or not.
+     *
+     * @param reason why it was blocked or failed
+     * @param lastError what has kept it so far, null when nothing has or it is over
+     * @param nextTryAt when it is tried again
+     */
     public record Sent(
             UUID id,
             String tile,
             String channel,
             String state,
-            @Nullable String reason) {}
+            @Nullable String reason,
+            @Nullable String lastError,
+            @Nullable Instant nextTryAt) {}
 }

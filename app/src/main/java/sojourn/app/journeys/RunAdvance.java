@@ -17,6 +17,7 @@ import sojourn.app.platform.Transactions;
 import sojourn.workflows.journeys.CallWorkflow;
 import sojourn.workflows.journeys.Instruction;
 import sojourn.workflows.journeys.JourneyActivities;
+import sojourn.workflows.journeys.Next;
 import sojourn.workflows.journeys.Planner;
 import sojourn.workflows.journeys.Tile;
 
@@ -41,9 +42,9 @@ final class RunAdvance implements JourneyActivities, Passages {
     }
 
     @Override
-    public Instruction advance(UUID run, int visit, @Nullable Instant due) {
+    public Next advance(UUID run, int visit, @Nullable Instant due) {
         try {
-            return carryOn(run, visit, due);
+            return explain(run, visit, carryOn(run, visit, due));
         } catch (RuntimeException failure) {
             // Its message may name people, and failures are kept in the workflow's history: it stays in the log.
             log.warn("visit {} of run {} is looked at again", visit, run, failure);
@@ -53,7 +54,7 @@ final class RunAdvance implements JourneyActivities, Passages {
     }
 
     /** Leaves a visit whose workflow has answered, unless it was left before. */
-    Instruction answered(UUID run, int visit, CallWorkflow.Answer answer) {
+    Next answered(UUID run, int visit, CallWorkflow.Answer answer) {
         try {
             var looked = Transactions.in(jdbi, handle -> {
                 var row = lock(handle, run);
@@ -62,12 +63,17 @@ final class RunAdvance implements JourneyActivities, Passages {
                         : Optional.<Instruction>empty();
             });
             changes.kick();
-            return looked.isPresent() ? looked.get() : carryOn(run, visit, null);
+            return explain(run, visit, looked.isPresent() ? looked.get() : carryOn(run, visit, null));
         } catch (RuntimeException failure) {
             log.warn("visit {} of run {} is looked at again", visit, run, failure);
             throw ApplicationFailure.newFailure(
                     "Interrupted by " + failure.getClass().getSimpleName(), "NotYet");
         }
+    }
+
+    @Override
+    public Next explain(UUID run, int visit, Instruction instruction) {
+        return jdbi.withHandle(handle -> RunStory.of(handle, versions, run, visit, instruction));
     }
 
     private Instruction carryOn(UUID run, int visit, @Nullable Instant due) {

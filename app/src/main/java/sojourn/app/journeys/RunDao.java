@@ -35,8 +35,9 @@ interface RunDao {
             """)
     int requestExit(UUID id, String reason, Instant at);
 
-    @SqlUpdate("insert into run_signal (run_id) values (:id)")
-    void signal(UUID id);
+    /** Tells a run to look again; {@code because} is for whoever reads the history. */
+    @SqlUpdate("insert into run_signal (run_id, because) values (:id, :because)")
+    void signal(UUID id, String because);
 
     /**
      * Runs, open or ended, that have not reached a goal that these rows of the change queue speak of; in the order in

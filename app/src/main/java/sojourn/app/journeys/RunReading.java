@@ -97,7 +97,9 @@ final class RunReading {
         var deliveries =
                 handle
                         .createQuery("""
-                        select run_id, id, tile, channel, state, reason
+                        select run_id, id, tile, channel, state, reason,
+                               case when ended_at is null then last_error end as last_error,
+                               case when ended_at is null then next_try_at end as next_try_at
                         from delivery where run_id = any(:ids) order by run_id, visit
                         """)
                         .bindArray("ids", UUID.class, ids)
@@ -187,10 +189,12 @@ final class RunReading {
             String tile,
             String channel,
             String state,
-            @Nullable String reason) {
+            @Nullable String reason,
+            @Nullable String lastError,
+            @Nullable Instant nextTryAt) {
 
         Run.Sent toSent() {
-            return new Run.Sent(id, tile, channel, state, reason);
+            return new Run.Sent(id, tile, channel, state, reason, lastError, nextTryAt);
         }
     }
 }

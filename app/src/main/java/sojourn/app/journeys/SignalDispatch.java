@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -12,6 +13,7 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sojourn.app.platform.Temporal;
@@ -45,7 +47,7 @@ final class SignalDispatch {
     }
 
     /** Public for the row mapper. */
-    public record Waiting(long seq, int attempt, UUID run, String workflowId) {}
+    public record Waiting(long seq, int attempt, @Nullable String because, UUID run, String workflowId) {}
 
     /** Sends a page of signals; says whether there may be more. */
     boolean sendSome() {
@@ -54,8 +56,8 @@ final class SignalDispatch {
             var results = new ConcurrentHashMap<UUID, Result>();
             try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
                 waiting.stream()
-                        .collect(Collectors.toMap(Waiting::run, Waiting::workflowId, (one, same) -> one))
-                        .forEach((run, workflow) -> threads.execute(() -> results.put(run, send(workflow))));
+                        .collect(Collectors.groupingBy(Waiting::run))
+                        .forEach((run, several) -> threads.execute(() -> results.put(run, send(several))));
             }
             settle(handle, waiting, results);
             return waiting.size() == PAGE;
@@ -64,9 +66,9 @@ final class SignalDispatch {
 
     private List<Waiting> claim(Handle handle) {
         return handle.createQuery("""
-                        select s.seq, s.attempt, r.id as run,
+                        select s.seq, s.attempt, s.because, r.id as run,
                                'journey/' || j.key || '/contact/' || c.uuid || '/' || r.run_no as workflow_id
-                        from (select seq, run_id, attempt from run_signal
+                        from (select seq, run_id, attempt, because from run_signal
                               where not_before is null or not_before <= :now
                               order by seq limit :limit for update skip locked) s
                         join run r on r.id = s.run_id
@@ -80,9 +82,16 @@ final class SignalDispatch {
                 .list();
     }
 
-    private Result send(String workflowId) {
+    /** One signal for all that waits for a run. */
+    private Result send(List<Waiting> several) {
+        var workflowId = several.getFirst().workflowId();
+        var because = several.stream()
+                .map(Waiting::because)
+                .filter(Objects::nonNull)
+                .distinct()
+                .collect(Collectors.joining(", "));
         try {
-            temporal.client().newUntypedWorkflowStub(workflowId).signal("lookAgain");
+            temporal.client().newUntypedWorkflowStub(workflowId).signal("lookAgain", because);
             return Result.TAKEN;
         } catch (WorkflowNotFoundException ended) {
             return Result.NO_WORKFLOW;

@@ -91,6 +91,6 @@ final class VersionMove {
         } else {
             steps.move(handle, run, move.target(tile), "the journey was changed to version " + move.moveTo());
         }
-        handle.attach(RunDao.class).signal(id);
+        handle.attach(RunDao.class).signal(id, "journey-changed");
     }
 }

@@ -6,7 +6,7 @@ import org.glassfish.jersey.server.ServerProperties;
 
 /**
  * How the whole API behaves, whatever the endpoint: every error is a problem, bodies are there, are text that
- * PostgreSQL can keep, and are no larger than allowed.
+ * PostgreSQL can keep, and are no larger than allowed; query parameters are those that the endpoint knows.
  */
 public final class ApiConventions implements Feature {
 
@@ -30,6 +30,7 @@ public final class ApiConventions implements Feature {
         context.register(new ProblemInstances());
         context.register(new Etags());
         context.register(new TextOnly());
+        context.register(new KnownParameters());
         context.register(new BodyLimit(maxBodyBytes));
         context.register(new BodyReading());
         return true;

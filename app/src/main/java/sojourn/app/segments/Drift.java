@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import com.codahale.metrics.Counter;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -25,23 +26,26 @@ final class Drift {
     private static final int MOST_LOGGED = 20;
 
     private final ContactStates states;
+    private final InstantSource clock;
     private final Counter counter;
 
-    Drift(ContactStates states, Counter counter) {
+    Drift(ContactStates states, InstantSource clock, Counter counter) {
         this.states = states;
+        this.clock = clock;
         this.counter = counter;
     }
 
     /**
-     * Counts and logs them. Looks in a younger snapshot than the delta's, so that what was committed in between is not
+     * Finds them. Looks in a younger snapshot than the delta's, so that what was committed in between is not
      * blamed.
      *
      * @param clockAt up to when the segment's windows have been moved
      * @param now when the delta was taken
      */
-    int count(Handle handle, LiveSegment segment, Vocabulary.Words words, Delta delta, Instant clockAt, Instant now) {
+    static Set<Long> find(
+            Handle handle, LiveSegment segment, Vocabulary.Words words, Delta delta, Instant clockAt, Instant now) {
         if (delta.changes().isEmpty() || segment.needs().readsClock() || wasRescoped(handle, segment.segment())) {
-            return 0;
+            return Set.of();
         }
         var needs = segment.needs();
         var suspects = new HashSet<>(delta.unannounced(handle, needs.segments()));
@@ -55,11 +59,7 @@ final class Drift {
             // Word of a record may have become word of its contacts between the two looks.
             suspects.retainAll(delta.unannounced(handle, needs.segments()));
         }
-        if (!suspects.isEmpty()) {
-            counter.inc(suspects.size());
-            tell(handle, segment, suspects, now);
-        }
-        return suspects.size();
+        return suspects;
     }
 
     /** Whether whom the scope means has changed since the segment was read. */
@@ -67,8 +67,14 @@ final class Drift {
         return handle.attach(SegmentDao.class).get(segment.id()).rescoped() != segment.rescoped();
     }
 
-    /** By contact, with what each block says of it now: that is where to look for the defect. Ids and truths, no values. */
-    private void tell(Handle handle, LiveSegment segment, Set<Long> drifted, Instant now) {
+    /**
+     * Counts them, once their repair is committed, and logs some: by contact, with what each block says of it now, which is
+     * where to look for the defect. Ids and truths, no values.
+     */
+    void tell(Handle handle, Vocabulary.Words words, Segment found, Set<Long> drifted) {
+        counter.inc(drifted.size());
+        var segment = LiveSegment.of(words, found);
+        var now = clock.instant();
         log.error("segment {} had drifted: {} contacts repaired", segment.key(), drifted.size());
         var some = drifted.stream().sorted().limit(MOST_LOGGED).toList();
         var known = states.load(handle, some, segment.needs());

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -36,6 +37,9 @@ final class FullEvaluation {
 
     /** With more suspects the segment is evaluated as if there were none: naming them would take longer. */
     private static final int MOST_SUSPECTS = 50_000;
+
+    /** So many are asked about one by one in less time than all. */
+    private static final int FEW = 5_000;
 
     private static final String BY_ITSELF = "sojourn";
 
@@ -75,7 +79,7 @@ final class FullEvaluation {
         this.schedule = EvaluationSchedule.of(settings);
         this.timeLimit = settings.timeLimit().toJavaDuration();
         this.audit = new Audit(jdbi, vocabulary, scopes, clock, timeLimit);
-        this.drift = new Drift(new ContactStates(vocabulary), metrics.counter("segments.drift"));
+        this.drift = new Drift(new ContactStates(vocabulary), clock, metrics.counter("segments.drift"));
     }
 
     /**
@@ -119,9 +123,16 @@ final class FullEvaluation {
             if (finding.failure() != null) {
                 throw finding.failure();
             }
-            announce(Transactions.in(jdbi, handle -> settle(handle, finding)));
+            var settled = Transactions.in(jdbi, handle -> settle(handle, finding));
+            announce(settled.delta());
+            if (!settled.drifted().isEmpty()) {
+                jdbi.useHandle(handle -> drift.tell(handle, vocabulary.read(handle), segment, settled.drifted()));
+            }
         });
     }
+
+    /** @param drifted those whom the delta repaired and nobody had announced */
+    private record Settled(Delta delta, Set<Long> drifted) {}
 
     private void announce(Delta delta) {
         if (!delta.changes().isEmpty()) {
@@ -170,7 +181,7 @@ final class FullEvaluation {
         return delta;
     }
 
-    private Delta settle(Handle handle, Audit.Finding finding) {
+    private Settled settle(Handle handle, Audit.Finding finding) {
         var id = finding.segment().id();
         Locks.exclusive(handle, id);
         var words = vocabulary.read(handle);
@@ -184,17 +195,17 @@ final class FullEvaluation {
         var now = later(clock.instant().truncatedTo(ChronoUnit.MICROS), clockAt);
         var live = LiveSegment.of(words, segment);
         var delta = difference(handle, words, live, finding, now);
-        var drifted = drift.count(handle, live, words, delta, clockAt, now);
+        var drifted = Drift.find(handle, live, words, delta, clockAt, now);
         tellDependents(handle, words, segment, delta, now);
         var took = finding.took().plusNanos(System.nanoTime() - began);
-        store(handle, id, delta.evaluation(EvaluationKind.FULL, now, took, drifted));
+        store(handle, id, delta.evaluation(EvaluationKind.FULL, now, took, drifted.size()));
         finish(
                 handle,
                 segment,
                 EvaluationKind.FULL,
                 now,
                 schedule.next(now, live.needs(), live.zone(), segment.evaluateEvery()));
-        return delta;
+        return new Settled(delta, drifted);
     }
 
     private Delta difference(
@@ -204,13 +215,15 @@ final class FullEvaluation {
         }
         var scope = Objects.requireNonNull(
                 scopes.of(handle, List.of(segment.segment())).get(segment.id()));
-        var found = Statement.compile(handle, words, segment.query(), now, segment.zone());
+        var suspects = finding.suspects();
+        var found = suspects.size() <= FEW
+                ? Statement.compileForFew(handle, words, segment.query(), now, segment.zone())
+                : Statement.compile(handle, words, segment.query(), now, segment.zone());
         var condition = Belonging.condition(handle, segment.id(), scope, found);
         Statement.limitTime(handle, timeLimit);
-        return finding.suspects().size() > MOST_SUSPECTS
-                ? Delta.write(handle, segment.id(), condition, now)
-                : Delta.among(
-                        handle, segment.id(), condition, finding.suspects().toArray(), now);
+        return suspects.size() <= MOST_SUSPECTS
+                ? Delta.among(handle, segment.id(), condition, suspects.toArray(), now)
+                : Delta.write(handle, segment.id(), condition, now);
     }
 
     /**

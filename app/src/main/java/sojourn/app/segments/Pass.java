@@ -177,7 +177,7 @@ final class Pass {
                         handle,
                         segment.id(),
                         scope,
-                        Statement.compile(handle, words, segment.query(), now, segment.zone())))
+                        Statement.compileForFew(handle, words, segment.query(), now, segment.zone())))
                 .query(handle)
                 .mapTo(Long.class)
                 .set();

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 import sojourn.app.segments.language.Query;
 
 /**
@@ -35,6 +36,7 @@ final class SharedParts {
     private final Map<Part, Integer> uses = new HashMap<>();
     private final Map<Part, Integer> usesLeft = new HashMap<>();
     private final Map<Part, Found> found = new HashMap<>();
+    private @Nullable IdSet erased;
 
     SharedParts(Handle handle, Vocabulary.Words words, Instant now, Collection<LiveSegment> segments) {
         this.handle = handle;
@@ -97,8 +99,18 @@ final class SharedParts {
 
     private Found read(Part part) {
         var began = System.nanoTime();
-        var ids = IdSet.contacts(handle, Statement.compile(handle, words, part.query(), now, part.zone()));
+        var ids = Statement.ids(handle, words, part.query(), now, part.zone())
+                .map(select -> IdSet.read(handle, select).without(erased()))
+                .orElseGet(
+                        () -> IdSet.contacts(handle, Statement.compile(handle, words, part.query(), now, part.zone())));
         return new Found(ids, Duration.ofNanos(System.nanoTime() - began));
+    }
+
+    private IdSet erased() {
+        if (erased == null) {
+            erased = IdSet.read(handle, Statement.of("select id from contact where state = 'erased'"));
+        }
+        return erased;
     }
 
     private void release(Part part) {

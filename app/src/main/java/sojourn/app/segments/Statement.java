@@ -8,12 +8,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.TimeLimit;
 import sojourn.app.segments.language.Needs;
 import sojourn.app.segments.language.Query;
 import sojourn.app.segments.language.QueryToSql;
+import sojourn.app.segments.language.Sql;
 import sojourn.app.segments.language.SqlContext;
 
 /** SQL text of ours around what a query compiles to, and the values of all its question marks in order. */
@@ -29,15 +31,32 @@ record Statement(String text, List<Object> values) {
 
     /** The query as a condition on {@code contact c}, in parentheses. */
     static Statement compile(Handle handle, Vocabulary.Words words, Query query, Instant now, ZoneId zone) {
-        var context = new SqlContext(
+        return condition(QueryToSql.compile(query, context(handle, words, query, now, zone)));
+    }
+
+    /** The same, where the statement names the few contacts whom it asks about. */
+    static Statement compileForFew(Handle handle, Vocabulary.Words words, Query query, Instant now, ZoneId zone) {
+        return condition(QueryToSql.compileForFew(query, context(handle, words, query, now, zone)));
+    }
+
+    /** A SELECT of the ids of the query's contacts by what it looks at alone, where there is one: {@link QueryToSql#ids}. */
+    static Optional<Statement> ids(Handle handle, Vocabulary.Words words, Query query, Instant now, ZoneId zone) {
+        return QueryToSql.ids(query, context(handle, words, query, now, zone))
+                .map(sql -> new Statement(sql.text(), sql.values()));
+    }
+
+    private static Statement condition(Sql sql) {
+        return new Statement("(" + sql.text() + ")", sql.values());
+    }
+
+    private static SqlContext context(Handle handle, Vocabulary.Words words, Query query, Instant now, ZoneId zone) {
+        return new SqlContext(
                 now,
                 zone,
                 words.typeIds(),
                 words.profileTypeIds(),
                 words.relationshipIds(),
                 segmentIds(handle, Needs.of(query)));
-        var sql = QueryToSql.compile(query, context);
-        return new Statement("(" + sql.text() + ")", sql.values());
     }
 
     private static Map<String, Integer> segmentIds(Handle handle, Needs needs) {

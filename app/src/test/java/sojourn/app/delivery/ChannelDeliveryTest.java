@@ -14,6 +14,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -164,6 +165,17 @@ class ChannelDeliveryTest {
 
         assertThatThrownBy(() -> text().send(run, 1)).isInstanceOf(ApplicationFailure.class);
         assertThat(states()).containsExactly("reserved");
+        var waiting = database.jdbi()
+                .withHandle(handle -> handle.select("select last_error, next_try_at from delivery")
+                        .mapToMap()
+                        .one());
+        assertThat(waiting)
+                .hasEntrySatisfying(
+                        "last_error",
+                        error -> assertThat(error).asString().startsWith("The provider takes it later: "));
+        assertThat(waiting)
+                .hasEntrySatisfying(
+                        "next_try_at", at -> assertThat((Timestamp) at).isAfter(Timestamp.from(START)));
         now = START.plusSeconds(60);
         again().send(run, 1);
 

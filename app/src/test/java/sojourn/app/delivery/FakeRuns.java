@@ -13,6 +13,7 @@ import sojourn.app.interactions.OwnInteractions;
 import sojourn.app.interactions.OwnInteractions.Own;
 import sojourn.workflows.journeys.AbTest;
 import sojourn.workflows.journeys.Instruction;
+import sojourn.workflows.journeys.Next;
 import sojourn.workflows.journeys.Tile;
 
 /** Runs of one visit each, kept in a table so that what is rolled back is forgotten. */
@@ -158,5 +159,10 @@ final class FakeRuns implements Passages {
     public Instruction next(UUID run, int visit) {
         beforeNext.run();
         return new Instruction.Finish("completed", null);
+    }
+
+    @Override
+    public Next explain(UUID run, int visit, Instruction instruction) {
+        return instruction;
     }
 }

@@ -245,6 +245,11 @@ class AbTestsTest {
         assertThat(assigned(reading("subject"))).isEqualTo(6);
         assertThat(world.tests.read("test", "subject", 1).winner()).isEqualTo("other");
         assertThat(assigned(world.tests.read("test", "subject", 1))).isEqualTo(6);
+
+        world.lifecycle.beginStop("test", null, Deed.by("test"));
+        world.pump();
+        assertThat(reading("subject").state()).isEqualTo("ended");
+        assertThat(world.tests.read("test", "subject", 1).state()).isEqualTo("decided");
     }
 
     @Test

@@ -20,8 +20,7 @@ import sojourn.testing.Database;
 /** Audits look at all segments that are due together, hold nobody up, and find exactly what is wrong. */
 class AuditTest {
 
-    private static final String READING_MEMBERS =
-            "select array_agg(found.id)::text from (select contact_id from membership where segment_id";
+    private static final String READING_MEMBERS = "from (select contact_id from membership where segment_id";
 
     @RegisterExtension
     static final Database database = new Database();
@@ -164,7 +163,7 @@ class AuditTest {
         return new SqlLogger() {
             @Override
             public void logBeforeExecution(StatementContext context) {
-                if (String.valueOf(context.getRenderedSql()).startsWith(statement) && reached.getCount() > 0) {
+                if (String.valueOf(context.getRenderedSql()).contains(statement) && reached.getCount() > 0) {
                     reached.countDown();
                     try {
                         go.await(20, TimeUnit.SECONDS);

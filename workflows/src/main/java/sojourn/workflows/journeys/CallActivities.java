@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 public interface CallActivities {
 
     /** Leaves the visit whose workflow has answered, and says what to do now; harmless to repeat. */
-    Instruction answered(UUID run, int visit, CallWorkflow.Answer answer);
+    Next answered(UUID run, int visit, CallWorkflow.Answer answer);
 
     /** What became of a workflow that was started before; null while it is going on. */
     CallWorkflow.@Nullable Answer look(String workflowId);

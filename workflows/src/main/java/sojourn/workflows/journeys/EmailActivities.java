@@ -11,5 +11,5 @@ public interface EmailActivities {
      * Sends once for this visit, however often Temporal retries, ends the visit and says what comes next. Fails
      * (and so is retried) only while the provider cannot be reached or another attempt is handing over.
      */
-    Instruction send(UUID run, int visit);
+    Next send(UUID run, int visit);
 }

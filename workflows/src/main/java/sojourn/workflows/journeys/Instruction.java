@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Instruction.Call.class, name = "call"),
     @JsonSubTypes.Type(value = Instruction.Finish.class, name = "finish")
 })
-public sealed interface Instruction {
+public sealed interface Instruction extends Next {
 
     /**
      * Send the tile's message on the task queue of its channel; the sending activity advances by itself.
@@ -87,7 +87,7 @@ public sealed interface Instruction {
         }
 
         String summary() {
-            return tile + ": call " + workflow;
+            return tile + (waits ? ": call " + workflow + " and await its end" : ": call " + workflow);
         }
 
         /** What the workflow is given. */
@@ -108,5 +108,10 @@ public sealed interface Instruction {
      * @param status {@code completed}, {@code stopped} or {@code failed}
      * @param why the outcome of a completed run, the reason of any other
      */
-    record Finish(String status, @Nullable String why) implements Instruction {}
+    record Finish(String status, @Nullable String why) implements Instruction {
+
+        String summary() {
+            return why == null ? status : status + ": " + why;
+        }
+    }
 }

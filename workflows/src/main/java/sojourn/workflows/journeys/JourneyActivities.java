@@ -16,5 +16,5 @@ public interface JourneyActivities {
      * @param visit the visit the run believes it is at, 0 before the first
      * @param due the deadline of that visit whose timer has fired, whatever the clock of this machine says; null when none has
      */
-    Instruction advance(UUID run, int visit, @Nullable Instant due);
+    Next advance(UUID run, int visit, @Nullable Instant due);
 }

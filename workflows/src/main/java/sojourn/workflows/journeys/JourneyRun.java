@@ -4,6 +4,7 @@ import io.temporal.workflow.SignalMethod;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One contact's passage through one journey. Its id is {@code journey/{key}/contact/{contact UUID}/{number}}; it carries
@@ -16,6 +17,11 @@ public interface JourneyRun {
     @WorkflowMethod(name = "JourneyRun")
     String run(UUID run);
 
+    /**
+     * Tells the run that something may concern it.
+     *
+     * @param because what that is, for whoever reads the history; nothing hangs on it
+     */
     @SignalMethod(name = "lookAgain", description = "Something may have happened to this run: look at PostgreSQL again")
-    void lookAgain();
+    void lookAgain(@Nullable String because);
 }

@@ -31,12 +31,13 @@ public final class JourneyRunImpl implements JourneyRun {
     private int looks;
     private int looksDone;
     private @Nullable Wait wait;
+    private final Story story = new Story();
 
     /** A running timer and the instruction it serves: an interruption that changes nothing leaves it running. */
     private record Wait(int visit, Instant until, Promise<Void> timer, CancellationScope scope) {}
 
     @Override
-    public void lookAgain() {
+    public void lookAgain(@Nullable String because) {
         looks++;
     }
 
@@ -53,11 +54,10 @@ public final class JourneyRunImpl implements JourneyRun {
                     next = hold(run, visit, tile, until, summary);
                 case Deliver deliver -> next = deliver(run, deliver);
                 case Call call -> next = call(run, call);
-                case Finish(var status, var why) -> {
+                case Finish finish -> {
                     endWait();
-                    var end = why == null ? status : status + ": " + why;
-                    Workflow.setCurrentDetails(end);
-                    return end;
+                    story.tell(finish.summary(), null);
+                    return finish.summary();
                 }
             }
         }
@@ -70,11 +70,13 @@ public final class JourneyRunImpl implements JourneyRun {
             waiting = startWait(visit, until, summary);
             wait = waiting;
         }
-        Workflow.setCurrentDetails("At **" + tile + "**: " + summary + "\n\nUntil " + until + " at the latest.");
+        story.tell(summary, until);
         var timer = waiting.timer();
         Workflow.await(() -> timer.isCompleted() || looks > looksDone);
         looksDone = looks;
-        return advance(run, visit, timer.isCompleted() ? waiting.until() : null, tile);
+        return timer.isCompleted()
+                ? advance(run, visit, waiting.until(), tile + ": time is up")
+                : advance(run, visit, null, tile + ": look again");
     }
 
     private static Wait startWait(int visit, Instant until, String summary) {
@@ -99,20 +101,20 @@ public final class JourneyRunImpl implements JourneyRun {
     /** While the message waits to be sent, an exit still ends the run at once. */
     private Instruction deliver(UUID run, Deliver deliver) {
         endWait();
-        Workflow.setCurrentDetails("At **" + deliver.tile() + "**: " + deliver.summary());
+        story.tell(deliver.summary(), null);
         var send = sender(deliver);
         var sends = new Promise<?>[1];
         var scope = Workflow.newCancellationScope(() -> sends[0] = Async.function(send, run, deliver.visit()));
         scope.run();
         @SuppressWarnings("unchecked")
-        var sending = (Promise<Instruction>) sends[0];
+        var sending = (Promise<Next>) sends[0];
         while (true) {
             Workflow.await(() -> sending.isCompleted() || looks > looksDone);
             if (sending.isCompleted()) {
-                return sending.get();
+                return story.hear(sending.get());
             }
             looksDone = looks;
-            var now = advance(run, deliver.visit(), null, deliver.tile());
+            var now = advance(run, deliver.visit(), null, deliver.tile() + ": look again");
             if (!(now instanceof Deliver again && again.visit() == deliver.visit())) {
                 scope.cancel();
                 return now;
@@ -121,7 +123,7 @@ public final class JourneyRunImpl implements JourneyRun {
     }
 
     /** The activity that sends messages of this kind; their names are in histories and so never change. */
-    private static Functions.Func2<UUID, Integer, Instruction> sender(Deliver deliver) {
+    private static Functions.Func2<UUID, Integer, Next> sender(Deliver deliver) {
         var options = ActivityOptions.newBuilder()
                 .setTaskQueue("channel-" + deliver.channel())
                 // Longer than a sender insists on writing down what the provider answered; heartbeats tell of a dead
@@ -146,7 +148,7 @@ public final class JourneyRunImpl implements JourneyRun {
 
     private Instruction call(UUID run, Call call) {
         endWait();
-        Workflow.setCurrentDetails("At **" + call.tile() + "**: " + call.summary());
+        story.tell(call.summary(), call.waits() ? call.until() : null);
         var answer = OtherWorkflow.call(call);
         var waiting = startWait(call.visit(), call.until(), call.summary());
         wait = waiting;
@@ -154,11 +156,14 @@ public final class JourneyRunImpl implements JourneyRun {
             Workflow.await(() -> answer.isCompleted() || waiting.timer().isCompleted() || looks > looksDone);
             if (answer.isCompleted()) {
                 endWait();
-                return Workflow.newLocalActivityStub(CallActivities.class, local(call.tile()))
-                        .answered(run, call.visit(), answer.get());
+                return story.hear(
+                        Workflow.newLocalActivityStub(CallActivities.class, local(call.tile() + " was answered"))
+                                .answered(run, call.visit(), answer.get()));
             }
             looksDone = looks;
-            var now = advance(run, call.visit(), waiting.timer().isCompleted() ? waiting.until() : null, call.tile());
+            var now = waiting.timer().isCompleted()
+                    ? advance(run, call.visit(), waiting.until(), call.tile() + ": time is up")
+                    : advance(run, call.visit(), null, call.tile() + ": look again");
             if (!(now instanceof Call again && again.visit() == call.visit())) {
                 endWait();
                 return now;
@@ -166,9 +171,9 @@ public final class JourneyRunImpl implements JourneyRun {
         }
     }
 
-    private static Instruction advance(UUID run, int visit, @Nullable Instant due, String summary) {
-        return Workflow.newLocalActivityStub(JourneyActivities.class, local(summary))
-                .advance(run, visit, due);
+    private Instruction advance(UUID run, int visit, @Nullable Instant due, String summary) {
+        return story.hear(Workflow.newLocalActivityStub(JourneyActivities.class, local(summary))
+                .advance(run, visit, due));
     }
 
     private static LocalActivityOptions local(String summary) {

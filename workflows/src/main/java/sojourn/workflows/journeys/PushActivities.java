@@ -7,5 +7,5 @@ import java.util.UUID;
 @ActivityInterface(namePrefix = "Push.")
 public interface PushActivities {
 
-    Instruction send(UUID run, int visit);
+    Next send(UUID run, int visit);
 }

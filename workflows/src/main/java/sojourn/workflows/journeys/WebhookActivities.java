@@ -7,5 +7,5 @@ import java.util.UUID;
 @ActivityInterface(namePrefix = "Webhook.")
 public interface WebhookActivities {
 
-    Instruction send(UUID run, int visit);
+    Next send(UUID run, int visit);
 }

@@ -3,6 +3,7 @@ package sojourn.workflows.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.temporal.activity.Activity;
+import io.temporal.api.sdk.v1.WorkflowMetadata;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
@@ -80,8 +81,8 @@ class JourneyRunTest {
                 now -> new Instruction.Await(1, "opened", until, "EmailOpened"),
                 now -> new Instruction.Finish("stopped", "exit-interaction"));
         var run = start("await");
-        temporal.registerDelayedCallback(Duration.ofDays(1), run::lookAgain);
-        temporal.registerDelayedCallback(Duration.ofDays(2), run::lookAgain);
+        temporal.registerDelayedCallback(Duration.ofDays(1), () -> run.lookAgain("EmailOpened"));
+        temporal.registerDelayedCallback(Duration.ofDays(2), () -> run.lookAgain(null));
 
         assertThat(run.run(RUN)).isEqualTo("stopped: exit-interaction");
 
@@ -91,6 +92,34 @@ class JourneyRunTest {
                         .filter(event -> event.hasTimerStartedEventAttributes())
                         .count())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void the_page_of_a_run_says_where_it_is_what_comes_next_and_how_it_came_there() throws IOException {
+        var until = Instant.ofEpochMilli(temporal.currentTimeMillis()).plus(Duration.ofDays(5));
+        script.answers(
+                now -> new Next.Explained(
+                        List.of("remind: sent, 2026-11-30T09:00:00Z"),
+                        List.of("opened", "the end"),
+                        new Instruction.Hold(2, "wait", until, "5 days")),
+                now -> new Next.Explained(
+                        List.of("wait: waited, 2026-12-05T09:00:00Z"),
+                        List.of(),
+                        new Instruction.Finish("failed", "provider-refused")));
+        var pages = new ArrayList<String>();
+        temporal.registerDelayedCallback(Duration.ofDays(1), () -> pages.add(details("explained")));
+
+        start("explained").run(RUN);
+        pages.add(details("explained"));
+
+        assertThat(pages)
+                .containsExactly(
+                        "**wait: wait 5 days**, until " + until + " at the latest\n\n"
+                                + "Then: opened or the end\n\n"
+                                + "So far:\n\n- remind: sent, 2026-11-30T09:00:00Z",
+                        "**failed: provider-refused**\n\n"
+                                + "So far:\n\n- remind: sent, 2026-11-30T09:00:00Z\n- wait: waited, 2026-12-05T09:00:00Z");
+        record("explained");
     }
 
     @Test
@@ -120,7 +149,7 @@ class JourneyRunTest {
         WorkflowClient.start(run::run, RUN);
         temporal.sleep(Duration.ofHours(1));
 
-        run.lookAgain();
+        run.lookAgain("Purchase");
 
         assertThat(WorkflowStub.fromTyped(run).getResult(String.class)).isEqualTo("stopped: exit-interaction");
         record("exit-while-sending");
@@ -197,8 +226,8 @@ class JourneyRunTest {
 
     @Test
     void histories_of_older_code_still_replay() throws Exception {
-        for (var name :
-                List.of("hold", "await", "deliver", "exit-while-sending", "channels", "call", "call-too-long")) {
+        for (var name : List.of(
+                "hold", "await", "explained", "deliver", "exit-while-sending", "channels", "call", "call-too-long")) {
             WorkflowReplayer.replayWorkflowExecutionFromResource(
                     "histories/journey-run-" + name + ".json", JourneyRunImpl.class);
         }
@@ -212,6 +241,14 @@ class JourneyRunTest {
                                 .setWorkflowId(id)
                                 .setTaskQueue("journeys")
                                 .build());
+    }
+
+    /** As the Temporal UI asks for it. */
+    private String details(String id) {
+        return temporal.getWorkflowClient()
+                .newUntypedWorkflowStub(id)
+                .query("__temporal_workflow_metadata", WorkflowMetadata.class)
+                .getCurrentDetails();
     }
 
     private WorkflowExecutionHistory history(String id) {
@@ -230,11 +267,11 @@ class JourneyRunTest {
     private final class Script implements CallActivities {
 
         final List<String> calls = new ArrayList<>();
-        private final Queue<Function<Instant, Instruction>> answers = new ArrayDeque<>();
+        private final Queue<Function<Instant, Next>> answers = new ArrayDeque<>();
         private final Queue<Supplier<Instruction>> sends = new ArrayDeque<>();
 
         @SafeVarargs
-        final void answers(Function<Instant, Instruction>... more) {
+        final void answers(Function<Instant, Next>... more) {
             for (var each : more) {
                 answers.add(each);
             }
@@ -247,7 +284,7 @@ class JourneyRunTest {
             }
         }
 
-        synchronized Instruction advance(UUID run, int visit, @Nullable Instant due) {
+        synchronized Next advance(UUID run, int visit, @Nullable Instant due) {
             assertThat(run).isEqualTo(RUN);
             calls.add("advance " + visit + (due == null ? "" : " due"));
             return answers.remove().apply(Instant.ofEpochMilli(temporal.currentTimeMillis()));

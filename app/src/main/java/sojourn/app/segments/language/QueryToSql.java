@@ -20,13 +20,31 @@ public final class QueryToSql {
     private static final Columns INTERACTION = new Columns(Scope.Kind.INTERACTION, "i");
 
     private final SqlContext context;
+    private final boolean few;
 
-    private QueryToSql(SqlContext context) {
+    private QueryToSql(SqlContext context, boolean few) {
         this.context = context;
+        this.few = few;
     }
 
     public static Sql compile(Query query, SqlContext context) {
-        return new QueryToSql(context).compile(query, true);
+        return new QueryToSql(context, false).compile(query, true);
+    }
+
+    /**
+     * The same, for a statement that names the few contacts whom it asks about: what is counted or added up is so for each of
+     * them by an index, and not for everybody.
+     */
+    public static Sql compileForFew(Query query, SqlContext context) {
+        return new QueryToSql(context, true).compile(query, true);
+    }
+
+    /**
+     * The contacts of a query by what it looks at alone, without a look at each contact: a SELECT of their ids. It may name
+     * one several times, and erased ones, which no query has. Empty where only the contacts themselves can tell.
+     */
+    public static Optional<Sql> ids(Query query, SqlContext context) {
+        return new QueryToSql(context, false).ids(query);
     }
 
     /** A condition on the contact {@code c}, to stand in a WHERE. */
@@ -52,6 +70,38 @@ public final class QueryToSql {
         };
     }
 
+    private Optional<Sql> ids(Query query) {
+        return switch (query) {
+            case Query.Profile profile -> ids(Chain.of(profile));
+            case Query.Interactions block when block.havings().isEmpty() -> Optional.of(selectAny(block, null));
+            case Query.Interactions block
+            when block.havings().size() == 1 -> ids(block, block.havings().getFirst());
+            case Query.Members(var segment) ->
+                Optional.of(Sql.of("select contact_id from membership where segment_id = ?", context.segment(segment)));
+            default -> Optional.empty();
+        };
+    }
+
+    private Optional<Sql> ids(Chain chain) {
+        if (chain.related().isEmpty() || !chain.contact().filters().isEmpty()) {
+            return Optional.empty();
+        }
+        var path = path(chain);
+        return Optional.of(path.select(path.contact()));
+    }
+
+    /** Of a comparison that nobody without interactions fits. */
+    private Optional<Sql> ids(Query.Interactions block, Having having) {
+        if (fitsNone(having)) {
+            return Optional.empty();
+        }
+        var ofSome = CountThreshold.of(having);
+        if (ofSome.isEmpty()) {
+            return Optional.of(selectGroups(block, having, true));
+        }
+        return ofSome.get() ? Optional.of(selectAny(block, having.window())) : Optional.empty();
+    }
+
     private static Sql joined(Stream<Sql> parts, boolean all) {
         return all ? Sql.all(parts) : Sql.any(parts);
     }
@@ -67,9 +117,9 @@ public final class QueryToSql {
                     ? filters(contact, CONTACT)
                     : filters(contact, CONTACT).not();
         } else if (contact.filters().isEmpty()) {
-            return exists(wanted, related(chain));
+            return exists(wanted, path(chain).exists());
         }
-        var all = Sql.all(Stream.of(filters(contact, CONTACT), related(chain)));
+        var all = Sql.all(Stream.of(filters(contact, CONTACT), path(chain).exists()));
         return wanted ? all : all.not();
     }
 
@@ -78,18 +128,42 @@ public final class QueryToSql {
         return Sql.all(place.filters().stream().map(conditions::compile));
     }
 
-    /** One chain of joins along the links; a record is joined only where something is asked of it. */
-    private Sql related(Chain chain) {
+    /**
+     * One chain of joins along the links; a record is joined only where something is asked of it.
+     *
+     * @param contact the column that names the contact at which the chain ends
+     */
+    private record Path(String contact, List<Sql> joins, List<Sql> conditions) {
+
+        Sql select(String what) {
+            return Sql.fill(
+                    "select " + what + " from {} where {}", Sql.join(", ", joins), Sql.join(" and ", conditions));
+        }
+
+        Sql exists() {
+            var all = new ArrayList<>(conditions);
+            all.add(Sql.of(contact + " = " + CONTACT.alias() + ".id"));
+            return Sql.fill("exists ({})", new Path(contact, joins, all).select("1"));
+        }
+    }
+
+    private Path path(Chain chain) {
         var joins = new ArrayList<Sql>();
         var conditions = new ArrayList<Sql>();
-        var near = CONTACT.alias() + ".id";
+        @Nullable String contact = null;
+        var near = "";
         for (var place : chain.related()) {
             var hop = place.reached();
             var number = joins.size();
             var link = "l" + number;
             joins.add(Sql.of("link " + link));
             conditions.add(Sql.of(link + ".relationship_id = ?", context.relationship(hop.relationship())));
-            conditions.add(Sql.of(link + (hop.forward() ? ".from_id = " : ".to_id = ") + near));
+            var nearer = link + (hop.forward() ? ".from_id" : ".to_id");
+            if (contact == null) {
+                contact = nearer;
+            } else {
+                conditions.add(Sql.of(nearer + " = " + near));
+            }
             near = link + (hop.forward() ? ".to_id" : ".from_id");
             var isContact = place.scope() == Scope.Kind.CONTACT;
             if (isContact || !place.filters().isEmpty()) {
@@ -102,7 +176,7 @@ public final class QueryToSql {
                 conditions.add(filters(place, new Columns(place.scope(), alias)));
             }
         }
-        return Sql.fill("exists (select 1 from {} where {})", Sql.join(", ", joins), Sql.join(" and ", conditions));
+        return new Path(String.valueOf(contact), joins, conditions);
     }
 
     private Sql interactions(Query.Interactions block, boolean wanted) {
@@ -117,8 +191,7 @@ public final class QueryToSql {
      * opposite, and what is found is left out.
      */
     private Sql having(Query.Interactions block, Having having, boolean wanted) {
-        var ofNone = Evaluator.overInteractions(List.of(), context.now(), context.zone())
-                .compare(having.left(), having.operator(), having.right());
+        var ofNone = fitsNone(having);
         var ofSome = CountThreshold.of(having);
         if (ofSome.isPresent()) {
             return ofSome.get() == ofNone
@@ -126,6 +199,11 @@ public final class QueryToSql {
                     : exists(ofNone != wanted, anyOf(block, having.window()));
         }
         return exists(ofNone != wanted, grouped(block, having, !ofNone));
+    }
+
+    private boolean fitsNone(Having having) {
+        return Evaluator.overInteractions(List.of(), context.now(), context.zone())
+                .compare(having.left(), having.operator(), having.right());
     }
 
     private Sql anyOf(Query.Interactions block, @Nullable Window window) {
@@ -136,13 +214,27 @@ public final class QueryToSql {
                 rows(block, window, columns));
     }
 
+    private Sql selectAny(Query.Interactions block, @Nullable Window window) {
+        var columns = INTERACTION.following(block.filters().stream());
+        return Sql.fill(
+                "select i.contact_id from interaction i{} where {}",
+                columns.joins(context),
+                rows(block, window, columns));
+    }
+
     private Sql grouped(Query.Interactions block, Having having, boolean wanted) {
+        return few
+                ? Sql.fill("exists ({})", selectGroups(block, having, wanted))
+                : Sql.fill(
+                        "exists (select 1 from ({}) b where b.contact_id = c.id)", selectGroups(block, having, wanted));
+    }
+
+    private Sql selectGroups(Query.Interactions block, Having having, boolean wanted) {
         var columns = INTERACTION.following(Stream.concat(block.filters().stream(), Stream.of(having)));
         var comparison = new ConditionToSql(columns, context).compare(having.left(), having.operator(), having.right());
         return Sql.fill(
-                """
-                exists (select 1 from (select i.contact_id from interaction i{} where {} \
-                group by i.contact_id having {}) b where b.contact_id = c.id)""",
+                "select i.contact_id from interaction i{} where " + (few ? "i.contact_id = c.id and " : "")
+                        + "{} group by i.contact_id having {}",
                 columns.joins(context),
                 rows(block, having.window(), columns),
                 wanted ? comparison : comparison.not());

@@ -149,6 +149,14 @@ class AgreementTest {
                 return "comes back from JSON as another tree";
             }
             var selected = shop.selected(sql(tree));
+            var few = QueryToSql.compileForFew(tree, shop.context(now, zone));
+            if (!few.equals(sql(tree)) && !shop.selected(few).equals(selected)) {
+                return "says something else of few contacts: " + few;
+            }
+            var ids = QueryToSql.ids(tree, shop.context(now, zone));
+            if (ids.isPresent() && !shop.named(ids.get()).equals(selected)) {
+                return "finds others without a look at the contacts: " + ids.get();
+            }
             var matched = matched(tree);
             return selected.equals(matched)
                     ? ""

@@ -352,7 +352,12 @@ final class StoredShop {
     }
 
     Set<Long> selected(Sql sql) {
-        var query = handle.createQuery("select c.id from contact c where " + sql.text());
+        return named(new Sql("select c.id from contact c where " + sql.text(), sql.values()));
+    }
+
+    /** Whom a SELECT names, each once. */
+    Set<Long> named(Sql sql) {
+        var query = handle.createQuery(sql.text());
         for (var i = 0; i < sql.values().size(); i++) {
             query.bind(i, sql.values().get(i));
         }
