@@ -74,6 +74,12 @@ final class IdSet {
         return new IdSet(difference);
     }
 
+    Fingerprint fingerprint() {
+        var sum = new Fingerprint.Sum();
+        ids.forEach(sum);
+        return sum.total();
+    }
+
     long size() {
         return ids.getLongCardinality();
     }
