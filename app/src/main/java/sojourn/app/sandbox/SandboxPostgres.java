@@ -157,7 +157,8 @@ public final class SandboxPostgres implements Closeable {
         settings.put("fsync", "on");
         settings.put("synchronous_commit", "on");
         settings.put("full_page_writes", "on");
-        settings.put("shared_buffers", Math.clamp(memory / 8, 128, 2048) + "MB");
+        // Taken only as far as the data goes: what is often written at random must not have to be read first.
+        settings.put("shared_buffers", Math.clamp(memory / 4, 128, 16_384) + "MB");
         settings.put("effective_cache_size", Math.max(memory / 2, 256) + "MB");
         settings.put("work_mem", Math.clamp(memory / 256, 8, 64) + "MB");
         settings.put("maintenance_work_mem", Math.clamp(memory / 32, 64, 512) + "MB");

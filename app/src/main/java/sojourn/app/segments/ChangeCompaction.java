@@ -40,7 +40,11 @@ final class ChangeCompaction {
                         """).mapTo(Long.class).one());
     }
 
-    /** Into how many rows. Each contact is in one row for the same causes, as late as the latest of them. */
+    /**
+     * Into how many rows. Each contact is in one row for the same causes, as late as the latest of them. A row has contacts
+     * of one lane, and lanes take turns: so the batches of two loops seldom have to wait for one another's {@link
+     * Locks#contacts}.
+     */
     private static long join(Handle handle) {
         return handle.createUpdate("""
                         with taken as (
@@ -53,15 +57,19 @@ final class ChangeCompaction {
                         span as (select causes, max(at) as at, min(since) as since from taken group by causes),
                         contacts as (select distinct causes, unnest(contact_ids) as contact from taken),
                         numbered as (
-                            select causes, contact,
-                                   (row_number() over (partition by causes order by contact) - 1) / 1000 as part
+                            select causes, contact, contact % :lanes as lane,
+                                   (row_number() over (partition by causes, contact % :lanes order by contact) - 1)
+                                   / 1000 as part
                             from contacts)
                         insert into change (consumer, contact_ids, causes, at, waiting_since)
                         select 'segments', array_agg(n.contact order by n.contact), n.causes, s.at, s.since
                         from numbered n
                         join span s using (causes)
-                        group by n.causes, n.part, s.at, s.since
-                        order by n.part
-                        """).bind("most", MOST_ROWS).execute();
+                        group by n.causes, n.part, n.lane, s.at, s.since
+                        order by n.part, n.lane
+                        """)
+                .bind("most", MOST_ROWS)
+                .bind("lanes", Locks.LANES)
+                .execute();
     }
 }

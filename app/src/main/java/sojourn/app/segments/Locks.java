@@ -22,6 +22,9 @@ final class Locks {
     /** Few enough that a batch's locks fit PostgreSQL's lock table. */
     private static final int STRIPES = 256;
 
+    /** Contacts whose ids leave another rest have no stripe in common; a divisor of {@link #STRIPES}. */
+    static final int LANES = 4;
+
     private Locks() {}
 
     /** Nobody else applies changes of these contacts meanwhile. */

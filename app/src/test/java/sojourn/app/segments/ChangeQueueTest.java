@@ -2,6 +2,7 @@ package sojourn.app.segments;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,7 +49,8 @@ class ChangeQueueTest {
         new ChangeCompaction(database.jdbi()).run();
 
         assertThat(before).isEqualTo(80);
-        assertThat(rows()).isEqualTo(2);
+        assertThat(rows()).isEqualTo(4);
+        assertThat(lanes()).containsExactly(1L, 1L, 1L, 1L);
         assertThat(ChangeBatch.lagSeconds(database.jdbi())).isGreaterThanOrEqualTo(lag);
         engine.settle();
         assertThat(engine.members("adults")).hasSize(2_000);
@@ -67,7 +69,7 @@ class ChangeQueueTest {
 
         compaction.run();
 
-        assertThat(rows()).isEqualTo(4);
+        assertThat(rows()).isEqualTo(6);
     }
 
     /** Grown-ups of whom nobody has been told yet. */
@@ -85,6 +87,18 @@ class ChangeQueueTest {
                         LongStream.rangeClosed(100_001, 100_000 + count).boxed().toList(),
                         Set.of(Changes.PROFILE),
                         engine.now));
+    }
+
+    /** How many lanes the contacts of each row are of. */
+    private List<Long> lanes() {
+        return database.jdbi()
+                .withHandle(handle -> handle.createQuery("""
+                                select (select count(distinct id % :lanes) from unnest(contact_ids) as id)
+                                from change where consumer = 'segments' order by seq
+                                """)
+                        .bind("lanes", Locks.LANES)
+                        .mapTo(Long.class)
+                        .list());
     }
 
     private long rows() {
