@@ -3,6 +3,7 @@ package sojourn.app.segments.language;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import sojourn.app.segments.language.ContactState.Occurrence;
@@ -37,8 +38,8 @@ public final class ConditionMatcher {
 
     private boolean matches(Condition condition) {
         return switch (condition) {
-            case Condition.All(var of) -> of.stream().allMatch(this::matches);
-            case Condition.Any(var of) -> of.stream().anyMatch(this::matches);
+            case Condition.All(var of) -> all(of);
+            case Condition.Any(var of) -> any(of);
             case Condition.Not(var of) -> !matches(of);
             case Condition.Compare(var left, var operator, var right) -> evaluator.compare(left, operator, right);
             case Condition.In(var value, var list) ->
@@ -53,5 +54,23 @@ public final class ConditionMatcher {
             case Condition.Near near -> evaluator.isNear(near);
             case Condition.Member(var segment) -> segments.contains(segment);
         };
+    }
+
+    private boolean all(List<Condition> conditions) {
+        for (var condition : conditions) {
+            if (!matches(condition)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean any(List<Condition> conditions) {
+        for (var condition : conditions) {
+            if (matches(condition)) {
+                return true;
+            }
+        }
+        return false;
     }
 }
