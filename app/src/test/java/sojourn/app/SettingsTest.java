@@ -9,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -130,6 +131,52 @@ class SettingsTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("SOJOURN_URL_FILE is `/nowhere/url`");
         assertThat(read(shipped, Map.of("SOJOURN_URL_FILE", "")).publicUrl()).hasToString("http://127.0.0.1:8080");
+    }
+
+    @Test
+    void keys_of_payloads_come_from_the_environment_or_from_files_each(@TempDir Path directory) throws Exception {
+        var shipped = Files.readString(App.config());
+        var key = Base64.getEncoder().encodeToString(new byte[32]);
+        var file = Files.writeString(directory.resolve("key"), key + "\n");
+
+        read(shipped, Map.of("SOJOURN_TEMPORAL_KEYS", "2026-b:" + key + " 2026-a:" + key));
+        read(shipped.replace("keyFiles: []", "keyFiles: [{id: 2026-a, file: '" + file + "'}]"));
+        assertThat(read(shipped.replaceFirst("(?s)  encryption:.*?\n\n", "\n"))
+                        .temporal()
+                        .encryption())
+                .as("nothing said")
+                .isNull();
+    }
+
+    @Test
+    void all_that_is_wrong_with_keys_of_payloads_is_told_and_no_key(@TempDir Path directory) throws Exception {
+        var key = Base64.getEncoder().encodeToString(new byte[32]);
+        var half = Base64.getEncoder().encodeToString(new byte[16]);
+        var shipped = Files.readString(App.config());
+        var missing = directory.resolve("nowhere");
+        var files = shipped.replace(
+                "keyFiles: []", "keyFiles: [{id: a, file: '" + missing + "'}, {file: '/dev/null'}, {id: c}]");
+
+        assertThatThrownBy(() -> read(
+                        shipped,
+                        Map.of(
+                                "SOJOURN_TEMPORAL_KEYS",
+                                "a:" + key + " a:" + key + " b:" + half + " c:s€cret " + key + " ä:" + key)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("temporal.encryption.keys has the id `a` twice")
+                .hasMessageContaining("has the key `b` of 16 bytes: 32 bytes in base64, as `openssl rand -base64 32`")
+                .hasMessageContaining("has the key `c` that is no base64")
+                .hasMessageContaining("has no colon in entry 5: id:key would fit")
+                .hasMessageContaining("has no usable id in entry 6")
+                .hasMessageNotContainingAny(key, half, "s€cret");
+        assertThatThrownBy(() -> read(files, Map.of("SOJOURN_TEMPORAL_KEYS", "a:" + key)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("temporal.encryption.keys and keyFiles both have keys")
+                .hasMessageContaining(
+                        "temporal.encryption.keyFiles has a file in entry 1 that cannot be read, " + missing)
+                .hasMessageContaining("has no usable id in entry 2")
+                .hasMessageContaining("a key in entry 2 of 0 bytes")
+                .hasMessageContaining("names no file in entry 3");
     }
 
     private static Settings read(String text) throws Exception {

@@ -126,7 +126,12 @@ class PassageRaceTest {
                         Instant::now,
                         ZoneOffset.UTC,
                         new TemporalSettings(
-                                        "127.0.0.1:1", "default", null, false, io.dropwizard.util.Duration.seconds(1))
+                                        "127.0.0.1:1",
+                                        "default",
+                                        null,
+                                        false,
+                                        io.dropwizard.util.Duration.seconds(1),
+                                        null)
                                 .connect(),
                         new Jobs(jdbi, Json.mapper(), Instant::now),
                         contacts.contacts(),
