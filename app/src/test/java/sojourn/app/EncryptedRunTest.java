@@ -251,7 +251,8 @@ class EncryptedRunTest {
                         null,
                         false,
                         io.dropwizard.util.Duration.seconds(1),
-                        new EncryptionSettings(keys, null))
+                        new EncryptionSettings(keys, null),
+                        null)
                 .connect()
                 .client();
         client.getWorkflowServiceStubs().shutdownNow();

@@ -17,6 +17,7 @@ import sojourn.app.delivery.Channels;
 import sojourn.app.platform.FilledSettings;
 import sojourn.app.platform.SettingsFactory;
 import sojourn.app.platform.Variables;
+import sojourn.app.platform.WorkSettings;
 import sojourn.testing.App;
 
 class SettingsTest {
@@ -177,6 +178,22 @@ class SettingsTest {
                 .hasMessageContaining("has no usable id in entry 2")
                 .hasMessageContaining("a key in entry 2 of 0 bytes")
                 .hasMessageContaining("names no file in entry 3");
+    }
+
+    @Test
+    void how_much_is_done_at_once_is_kept_to_what_works() throws Exception {
+        var shipped = Files.readString(App.config());
+
+        assertThat(read(shipped).temporal().work()).isEqualTo(WorkSettings.USUAL);
+        assertThatThrownBy(() -> read(shipped.replace("workflowTasks: 200", "workflowTasks: 5000")
+                        .replace("steps: 200", "steps: 0")
+                        .replace("mostPollers: 5", "mostPollers: 4")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("mostPollers: as many as pollers, or more, would fit")
+                .hasMessageContaining("cachedWorkflows: as many as workflowTasks, or more, would fit")
+                .hasMessageContaining("temporal.work.steps must be greater than or equal to 1");
+        assertThatThrownBy(() -> read(shipped.replace(" pollers: 5", " pollers: 1")))
+                .hasMessageContaining("temporal.work.pollers must be greater than or equal to 2");
     }
 
     private static Settings read(String text) throws Exception {

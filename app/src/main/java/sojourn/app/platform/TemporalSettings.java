@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
  * @param workers whether this process runs workflows and activities, not only HTTP
  * @param drainTime how long tasks that run may go on when the process stops
  * @param encryption with which keys payloads are encrypted; null: they are not
+ * @param work how much workers do at once; null: as is usual
  */
 public record TemporalSettings(
         @Nullable String target,
@@ -36,7 +37,8 @@ public record TemporalSettings(
         @Nullable String uiUrl,
         boolean workers,
         @NotNull Duration drainTime,
-        @Nullable @Valid EncryptionSettings encryption) {
+        @Nullable @Valid EncryptionSettings encryption,
+        @Nullable @Valid WorkSettings work) {
 
     private static final Logger log = LoggerFactory.getLogger(TemporalSettings.class);
 
@@ -52,7 +54,7 @@ public record TemporalSettings(
 
     /** The same, running workflows and activities. */
     public TemporalSettings withWorkers() {
-        return new TemporalSettings(target, namespace, uiUrl, true, drainTime, encryption);
+        return new TemporalSettings(target, namespace, uiUrl, true, drainTime, encryption, work);
     }
 
     /** Connects on first use: an unreachable Temporal keeps nothing from starting. */
@@ -70,7 +72,8 @@ public record TemporalSettings(
                 WorkflowClient.newInstance(stubs, options),
                 uiUrl == null || uiUrl.isBlank() ? null : uiUrl,
                 workers,
-                drainTime.toJavaDuration());
+                drainTime.toJavaDuration(),
+                Objects.requireNonNullElse(work, WorkSettings.USUAL));
     }
 
     /** What the codec endpoints answer with. */

@@ -131,6 +131,7 @@ class PassageRaceTest {
                                         null,
                                         false,
                                         io.dropwizard.util.Duration.seconds(1),
+                                        null,
                                         null)
                                 .connect(),
                         new Jobs(jdbi, Json.mapper(), Instant::now),

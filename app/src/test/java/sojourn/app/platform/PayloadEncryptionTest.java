@@ -127,7 +127,13 @@ class PayloadEncryptionTest {
     /** The one of a client that was made of settings. */
     private static DataConverter converter(@Nullable String keys) {
         var temporal = new TemporalSettings(
-                        "127.0.0.1:1", "default", null, false, Duration.seconds(1), new EncryptionSettings(keys, null))
+                        "127.0.0.1:1",
+                        "default",
+                        null,
+                        false,
+                        Duration.seconds(1),
+                        new EncryptionSettings(keys, null),
+                        null)
                 .connect();
         try {
             return temporal.client().getOptions().getDataConverter();
