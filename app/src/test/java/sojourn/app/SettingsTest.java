@@ -14,6 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sojourn.app.delivery.Channels;
+import sojourn.app.platform.DeploymentSettings;
 import sojourn.app.platform.FilledSettings;
 import sojourn.app.platform.SettingsFactory;
 import sojourn.app.platform.Variables;
@@ -184,7 +185,11 @@ class SettingsTest {
     void how_much_is_done_at_once_is_kept_to_what_works() throws Exception {
         var shipped = Files.readString(App.config());
 
-        assertThat(read(shipped).temporal().work()).isEqualTo(WorkSettings.USUAL);
+        assertThat(read(shipped).temporal().work())
+                .isEqualTo(new WorkSettings(5, 5, 200, 200, 4000, new DeploymentSettings(null, null)));
+        assertThatThrownBy(() -> read(shipped, Map.of("SOJOURN_DEPLOYMENT", "sojourn.de")))
+                .hasMessageContaining("name and build: both or neither would fit")
+                .hasMessageContaining("temporal.work.deployment.name letters, digits");
         assertThatThrownBy(() -> read(shipped.replace("workflowTasks: 200", "workflowTasks: 5000")
                         .replace("steps: 200", "steps: 0")
                         .replace("mostPollers: 5", "mostPollers: 4")))

@@ -7,19 +7,24 @@ import io.temporal.worker.WorkerOptions;
 import io.temporal.worker.tuning.PollerBehavior;
 import io.temporal.worker.tuning.PollerBehaviorAutoscaling;
 import io.temporal.worker.tuning.PollerBehaviorSimpleMaximum;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import org.jspecify.annotations.Nullable;
 
-/** How much the workers of one process do at once; {@code config.yml} explains each setting. */
+/**
+ * How much the workers of one process do at once, and which version they are; {@code config.yml} explains each setting.
+ */
 public record WorkSettings(
         @Min(2) @Max(100) int pollers,
         @Min(2) @Max(100) int mostPollers,
         @Min(1) @Max(10_000) int workflowTasks,
         @Min(1) @Max(10_000) int steps,
-        @Min(1) @Max(1_000_000) int cachedWorkflows) {
+        @Min(1) @Max(1_000_000) int cachedWorkflows,
+        @Nullable @Valid DeploymentSettings deployment) {
 
     /** What is in the shipped {@code config.yml}. */
-    public static final WorkSettings USUAL = new WorkSettings(5, 5, 200, 200, 4000);
+    public static final WorkSettings USUAL = new WorkSettings(5, 5, 200, 200, 4000, null);
 
     @JsonIgnore
     @ValidationMethod(message = "mostPollers: as many as pollers, or more, would fit")
@@ -35,6 +40,9 @@ public record WorkSettings(
     }
 
     WorkerOptions.Builder addTo(WorkerOptions.Builder worker) {
+        if (deployment != null) {
+            deployment.addTo(worker);
+        }
         return worker.setWorkflowTaskPollersBehavior(polling())
                 .setActivityTaskPollersBehavior(polling())
                 .setMaxConcurrentWorkflowTaskExecutionSize(workflowTasks)
