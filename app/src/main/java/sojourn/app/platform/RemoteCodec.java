@@ -59,7 +59,9 @@ public final class RemoteCodec {
     }
 
     private Payloads each(Payloads wanted, @Nullable String ofNamespace, UnaryOperator<List<Payload>> way) {
-        if (namespace != null && ofNamespace != null && !namespace.equals(ofNamespace)) {
+        // The command line sends an empty one where it was told none.
+        var said = ofNamespace != null && !ofNamespace.isEmpty();
+        if (namespace != null && said && !namespace.equals(ofNamespace)) {
             throw Problem.invalid(
                     "/" + NAMESPACE, "other-namespace", "The keys here are of the namespace " + namespace + " only");
         }

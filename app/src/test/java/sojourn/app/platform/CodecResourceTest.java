@@ -94,6 +94,7 @@ class CodecResourceTest {
                         .at("/errors/0/code")
                         .asText())
                 .isEqualTo("other-namespace");
+        post(app.admin().with("X-Namespace", ""), "decode", PLAIN).expect(200);
         app.request("POST", "/v1/temporal/codec/decode", "{}").expect(422);
         app.request("POST", "/v1/temporal/codec/decode", "[]").expect(422);
     }
