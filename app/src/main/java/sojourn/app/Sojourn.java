@@ -25,6 +25,7 @@ import sojourn.app.journeys.SendingCheck;
 import sojourn.app.messages.MessagesFeature;
 import sojourn.app.messages.Personalization;
 import sojourn.app.platform.ApiDescription;
+import sojourn.app.platform.CodecResource;
 import sojourn.app.platform.FilledSettings;
 import sojourn.app.platform.Health;
 import sojourn.app.platform.Http;
@@ -35,6 +36,7 @@ import sojourn.app.platform.Json;
 import sojourn.app.platform.Metrics;
 import sojourn.app.platform.Migrations;
 import sojourn.app.platform.SettingsFactory;
+import sojourn.app.platform.TemporalUiOrigin;
 import sojourn.app.platform.Variables;
 import sojourn.app.sandbox.DevCommand;
 import sojourn.app.sandbox.demo.DemoCommand;
@@ -91,8 +93,10 @@ public final class Sojourn extends Application<Settings> {
         bootstrap.addCommand(new WorkerCommand(this));
         bootstrap.addCommand(new DatabaseCommand());
         bootstrap.addCommand(new KeyCommand(clock));
-        bootstrap.addCommand(new DevCommand<>(this, erasure, clock));
-        bootstrap.addCommand(new DemoCommand<>(this, erasure, clock));
+        bootstrap.addCommand(
+                new DevCommand<>(this, erasure, settings -> settings.temporal().codec(), clock));
+        bootstrap.addCommand(
+                new DemoCommand<>(this, erasure, settings -> settings.temporal().codec(), clock));
         bootstrap.addCommand(new ImportCommand());
     }
 
@@ -115,6 +119,8 @@ public final class Sojourn extends Application<Settings> {
         Migrations.apply(jdbi);
 
         var temporal = settings.temporal().connect();
+        environment.jersey().register(new TemporalUiOrigin(settings.temporal().uiUrl()));
+        environment.jersey().register(new CodecResource(settings.temporal().codec()));
         Metrics.register(environment);
         ApiDescription.register(environment);
         Health.register(environment, jdbi, temporal);

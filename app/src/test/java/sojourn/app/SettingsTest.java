@@ -9,13 +9,16 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sojourn.app.delivery.Channels;
+import sojourn.app.platform.DeploymentSettings;
 import sojourn.app.platform.FilledSettings;
 import sojourn.app.platform.SettingsFactory;
 import sojourn.app.platform.Variables;
+import sojourn.app.platform.WorkSettings;
 import sojourn.testing.App;
 
 class SettingsTest {
@@ -130,6 +133,72 @@ class SettingsTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("SOJOURN_URL_FILE is `/nowhere/url`");
         assertThat(read(shipped, Map.of("SOJOURN_URL_FILE", "")).publicUrl()).hasToString("http://127.0.0.1:8080");
+    }
+
+    @Test
+    void keys_of_payloads_come_from_the_environment_or_from_files_each(@TempDir Path directory) throws Exception {
+        var shipped = Files.readString(App.config());
+        var key = Base64.getEncoder().encodeToString(new byte[32]);
+        var file = Files.writeString(directory.resolve("key"), key + "\n");
+
+        read(shipped, Map.of("SOJOURN_TEMPORAL_KEYS", "2026-b:" + key + " 2026-a:" + key));
+        read(shipped.replace("keyFiles: []", "keyFiles: [{id: 2026-a, file: '" + file + "'}]"));
+        assertThat(read(shipped.replaceFirst("(?s)  encryption:.*?\n\n", "\n"))
+                        .temporal()
+                        .encryption())
+                .as("nothing said")
+                .isNull();
+    }
+
+    @Test
+    void all_that_is_wrong_with_keys_of_payloads_is_told_and_no_key(@TempDir Path directory) throws Exception {
+        var key = Base64.getEncoder().encodeToString(new byte[32]);
+        var half = Base64.getEncoder().encodeToString(new byte[16]);
+        var shipped = Files.readString(App.config());
+        var missing = directory.resolve("nowhere");
+        var files = shipped.replace(
+                "keyFiles: []", "keyFiles: [{id: a, file: '" + missing + "'}, {file: '/dev/null'}, {id: c}]");
+
+        assertThatThrownBy(() -> read(
+                        shipped,
+                        Map.of(
+                                "SOJOURN_TEMPORAL_KEYS",
+                                "a:" + key + " a:" + key + " b:" + half + " c:s€cret " + key + " ä:" + key)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("temporal.encryption.keys has the id `a` twice")
+                .hasMessageContaining("has the key `b` of 16 bytes: 32 bytes in base64, as `openssl rand -base64 32`")
+                .hasMessageContaining("has the key `c` that is no base64")
+                .hasMessageContaining("has no colon in entry 5: id:key would fit")
+                .hasMessageContaining("has no usable id in entry 6")
+                .hasMessageNotContainingAny(key, half, "s€cret");
+        assertThatThrownBy(() -> read(files, Map.of("SOJOURN_TEMPORAL_KEYS", "a:" + key)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("temporal.encryption.keys and keyFiles both have keys")
+                .hasMessageContaining(
+                        "temporal.encryption.keyFiles has a file in entry 1 that cannot be read, " + missing)
+                .hasMessageContaining("has no usable id in entry 2")
+                .hasMessageContaining("a key in entry 2 of 0 bytes")
+                .hasMessageContaining("names no file in entry 3");
+    }
+
+    @Test
+    void how_much_is_done_at_once_is_kept_to_what_works() throws Exception {
+        var shipped = Files.readString(App.config());
+
+        assertThat(read(shipped).temporal().work())
+                .isEqualTo(new WorkSettings(5, 5, 200, 200, 4000, new DeploymentSettings(null, null)));
+        assertThatThrownBy(() -> read(shipped, Map.of("SOJOURN_DEPLOYMENT", "sojourn.de")))
+                .hasMessageContaining("name and build: both or neither would fit")
+                .hasMessageContaining("temporal.work.deployment.name letters, digits");
+        assertThatThrownBy(() -> read(shipped.replace("workflowTasks: 200", "workflowTasks: 5000")
+                        .replace("steps: 200", "steps: 0")
+                        .replace("mostPollers: 5", "mostPollers: 4")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("mostPollers: as many as pollers, or more, would fit")
+                .hasMessageContaining("cachedWorkflows: as many as workflowTasks, or more, would fit")
+                .hasMessageContaining("temporal.work.steps must be greater than or equal to 1");
+        assertThatThrownBy(() -> read(shipped.replace(" pollers: 5", " pollers: 1")))
+                .hasMessageContaining("temporal.work.pollers must be greater than or equal to 2");
     }
 
     private static Settings read(String text) throws Exception {

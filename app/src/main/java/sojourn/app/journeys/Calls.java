@@ -2,6 +2,7 @@ package sojourn.app.journeys;
 
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowException;
+import io.temporal.client.WorkflowServiceException;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -38,6 +39,9 @@ final class Calls implements CallActivities {
             return new Answer("completed", OtherResults.text(result));
         } catch (TimeoutException goingOn) {
             return null;
+        } catch (WorkflowServiceException unheard) {
+            // Temporal did not say, or what it said cannot be read: the next attempt asks again.
+            throw unheard;
         } catch (WorkflowException failed) {
             return new Answer(CallWorkflow.FAILED, null);
         }

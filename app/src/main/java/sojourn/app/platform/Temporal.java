@@ -47,22 +47,33 @@ public final class Temporal implements Managed {
     private final @Nullable String uiUrl;
     private final boolean withWorkers;
     private final Duration drainTime;
+    private final WorkSettings work;
     private final Map<String, Consumer<Worker>> registrations = new LinkedHashMap<>();
     private final Map<String, WorkerOptions> options = new LinkedHashMap<>();
     private final Loop starter = new Loop("temporal-workers", Duration.ofSeconds(1), this::startWorkers);
     private @Nullable WorkerFactory factory;
     private volatile boolean started;
 
+    /** With workers that do as much at once as is usual. */
+    public Temporal(WorkflowClient client, @Nullable String uiUrl, boolean withWorkers, Duration drainTime) {
+        this(client, uiUrl, withWorkers, drainTime, WorkSettings.USUAL);
+    }
+
     /**
+     * A client, and workers that are started later.
+     *
      * @param uiUrl where a person reads workflows, e.g. {@code http://127.0.0.1:8233}; null when there is no such page
      * @param withWorkers false for a process that only answers HTTP
      * @param drainTime how long tasks that run may go on after {@link #stop}
+     * @param work how much workers do at once
      */
-    public Temporal(WorkflowClient client, @Nullable String uiUrl, boolean withWorkers, Duration drainTime) {
+    public Temporal(
+            WorkflowClient client, @Nullable String uiUrl, boolean withWorkers, Duration drainTime, WorkSettings work) {
         this.client = client;
         this.uiUrl = uiUrl;
         this.withWorkers = withWorkers;
         this.drainTime = drainTime;
+        this.work = work;
     }
 
     public WorkflowClient client() {
@@ -79,8 +90,9 @@ public final class Temporal implements Managed {
         options.put(taskQueue, withOurs(builder));
     }
 
-    private static WorkerOptions withOurs(WorkerOptions.Builder builder) {
-        return builder.setUsingVirtualThreads(true)
+    private WorkerOptions withOurs(WorkerOptions.Builder builder) {
+        return work.addTo(builder)
+                .setUsingVirtualThreads(true)
                 .setDefaultDeadlockDetectionTimeout(STUCK_MILLIS)
                 .setMaxHeartbeatThrottleInterval(HEARTBEAT_DELAY)
                 .build();
@@ -122,9 +134,8 @@ public final class Temporal implements Managed {
         }
         var making = WorkerFactory.newInstance(
                 client,
-                WorkerFactoryOptions.newBuilder()
+                work.addTo(WorkerFactoryOptions.newBuilder())
                         .setUsingVirtualWorkflowThreads(true)
-                        .setWorkflowCacheSize(4000)
                         .build());
         registrations.forEach((queue, registration) -> registration.accept(
                 making.newWorker(queue, options.getOrDefault(queue, withOurs(WorkerOptions.newBuilder())))));

@@ -18,12 +18,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.Erasure;
 import sojourn.app.platform.FilledSettings;
+import sojourn.app.platform.RemoteCodec;
 import sojourn.app.platform.Variables;
 import sojourn.app.security.ApiKeys;
 
@@ -41,25 +43,39 @@ public class DevCommand<T extends Configuration> extends ServerCommand<T> {
             "SOJOURN_WEBHOOK_ALLOWED", "127.0.0.0/8 ::1");
 
     private final Erasure erasure;
+    private final Function<T, RemoteCodec> codec;
     private final InstantSource clock;
     private final PrintStream terminal = System.out;
     private @Nullable Sandbox sandbox;
     private volatile boolean stopping;
 
-    /** @param erasure takes on how caught mails are erased */
-    public DevCommand(Application<T> application, Erasure erasure, InstantSource clock) {
+    /**
+     * The command {@code dev}.
+     *
+     * @param erasure takes on how caught mails are erased
+     * @param codec what the Temporal UI of the sandbox may ask to read payloads
+     */
+    public DevCommand(
+            Application<T> application, Erasure erasure, Function<T, RemoteCodec> codec, InstantSource clock) {
         this(
                 application,
                 erasure,
+                codec,
                 clock,
                 "dev",
                 "Runs everything on this machine, PostgreSQL, Temporal and a mail catcher included");
     }
 
     protected DevCommand(
-            Application<T> application, Erasure erasure, InstantSource clock, String name, String description) {
+            Application<T> application,
+            Erasure erasure,
+            Function<T, RemoteCodec> codec,
+            InstantSource clock,
+            String name,
+            String description) {
         super(application, name, description);
         this.erasure = erasure;
+        this.codec = codec;
         this.clock = clock;
     }
 
@@ -155,6 +171,7 @@ public class DevCommand<T extends Configuration> extends ServerCommand<T> {
         erasure.add(new MailErasure(running.mails()));
         environment.jersey().register(new MailsResource(running.mails()));
         environment.jersey().register(new MailPages(running.mails()));
+        environment.jersey().register(new DevCodecResource(codec.apply(settings)));
         AdminKey.ensure(running.directory(), new ApiKeys(running.jdbi(), clock));
         var url = URI.create("http://127.0.0.1:" + namespace.<Integer>get("port"));
         environment.lifecycle().addServerLifecycleListener(_ -> {

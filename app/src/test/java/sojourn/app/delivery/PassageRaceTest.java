@@ -126,7 +126,13 @@ class PassageRaceTest {
                         Instant::now,
                         ZoneOffset.UTC,
                         new TemporalSettings(
-                                        "127.0.0.1:1", "default", null, false, io.dropwizard.util.Duration.seconds(1))
+                                        "127.0.0.1:1",
+                                        "default",
+                                        null,
+                                        false,
+                                        io.dropwizard.util.Duration.seconds(1),
+                                        null,
+                                        null)
                                 .connect(),
                         new Jobs(jdbi, Json.mapper(), Instant::now),
                         contacts.contacts(),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
@@ -66,6 +68,7 @@ class DevCommandTest {
         var key = Files.readString(data.resolve("api-key")).strip();
         assertThat(status("/v1/api-keys", key)).isEqualTo(200);
         send("ada@example.com");
+        payloadsAreReadWithoutAKey();
 
         killed.destroyForcibly().waitFor();
 
@@ -83,9 +86,43 @@ class DevCommandTest {
         assertThat(Files.readString(output)).contains("Stopped.");
     }
 
+    /** As the sandbox's Temporal UI does. */
+    private void payloadsAreReadWithoutAKey() throws Exception {
+        var plain = "{\"payloads\":[{\"metadata\":{\"encoding\":\"anNvbi9wbGFpbg==\"},\"data\":\"MQ==\"}]}";
+
+        var hidden = post("/dev/codec/encode", plain);
+        var read = post("/dev/codec/decode", hidden.body());
+
+        assertThat(hidden.body()).contains("encryption-key-id").doesNotContain("MQ==");
+        assertThat(read.body()).isEqualTo(plain);
+        assertThat(post("/v1/temporal/codec/decode", hidden.body()).statusCode())
+                .isEqualTo(401);
+        assertThat(statusUnderAnotherName("/dev/codec/decode", plain)).contains(" 404 ");
+    }
+
+    /** As a browser asks that was led here under a name of somebody else's. */
+    private String statusUnderAnotherName(String path, String body) throws Exception {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            var request = "POST " + path + " HTTP/1.1\r\nHost: evil.example.com\r\nConnection: close\r\n"
+                    + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+            var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return answer.lines().findFirst().orElse("");
+        }
+    }
+
+    private HttpResponse<String> post(String path, String body) throws Exception {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+        try (var client = HttpClient.newHttpClient()) {
+            return client.send(request.build(), BodyHandlers.ofString());
+        }
+    }
+
     private Process dev() throws Exception {
         Files.deleteIfExists(output);
-        var process = new ProcessBuilder(
+        var building = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx512m",
                         "-XX:TieredStopAtLevel=1",
@@ -102,8 +139,10 @@ class DevCommandTest {
                         "--temporal",
                         "in-memory")
                 .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
+                .redirectOutput(output.toFile());
+        building.environment()
+                .put("SOJOURN_TEMPORAL_KEYS", "test:" + Base64.getEncoder().encodeToString(new byte[32]));
+        var process = building.start();
         started.add(process);
         var until = System.nanoTime() + PATIENCE.toNanos();
         while (!Files.readString(output).contains("Sojourn runs")) {

@@ -4,12 +4,14 @@ import io.temporal.activity.ActivityOptions;
 import io.temporal.api.enums.v1.ParentClosePolicy;
 import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
 import io.temporal.client.WorkflowExecutionAlreadyStarted;
+import io.temporal.payload.codec.PayloadCodecException;
 import io.temporal.workflow.Async;
 import io.temporal.workflow.ChildWorkflowCancellationType;
 import io.temporal.workflow.ChildWorkflowOptions;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import sojourn.workflows.journeys.CallWorkflow.Answer;
 
 /**
@@ -40,6 +42,7 @@ final class OtherWorkflow {
                             failure == null || isThereAlready(failure) ? "started" : CallWorkflow.FAILED, null));
         }
         return result.handle((value, failure) -> {
+                    failIfUnreadable(failure);
                     if (failure == null) {
                         return Workflow.newPromise(new Answer("completed", OtherResults.text(value)));
                     }
@@ -48,6 +51,15 @@ final class OtherWorkflow {
                             : Workflow.newPromise(new Answer(CallWorkflow.FAILED, null));
                 })
                 .thenCompose(answer -> answer);
+    }
+
+    /** An answer that our keys do not open is none: the step fails and is tried again, until somebody adds the key. */
+    private static void failIfUnreadable(@Nullable Throwable failure) {
+        for (var cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof PayloadCodecException unreadable) {
+                throw unreadable;
+            }
+        }
     }
 
     private static boolean isThereAlready(Throwable failure) {

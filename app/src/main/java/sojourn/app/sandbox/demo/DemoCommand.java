@@ -13,11 +13,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.Erasure;
+import sojourn.app.platform.RemoteCodec;
 import sojourn.app.sandbox.DevCommand;
 import sojourn.app.sandbox.Sandbox;
 import sojourn.app.sandbox.SandboxException;
@@ -28,10 +30,12 @@ public final class DemoCommand<T extends Configuration> extends DevCommand<T> {
     private final InstantSource clock;
     private volatile @Nullable Thread show;
 
-    public DemoCommand(Application<T> application, Erasure erasure, InstantSource clock) {
+    public DemoCommand(
+            Application<T> application, Erasure erasure, Function<T, RemoteCodec> codec, InstantSource clock) {
         super(
                 application,
                 erasure,
+                codec,
                 clock,
                 "demo",
                 "dev, plus a shop whose lapsed customers walk through a win-back journey, with simulated shoppers");
