@@ -22,6 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,8 +59,8 @@ class ChangedRunTest {
         }
 
         @Override
-        public void lookAgain() {
-            as.lookAgain();
+        public void lookAgain(@Nullable String because) {
+            as.lookAgain(because);
         }
     }
 
@@ -75,8 +76,8 @@ class ChangedRunTest {
         }
 
         @Override
-        public void lookAgain() {
-            as.lookAgain();
+        public void lookAgain(@Nullable String because) {
+            as.lookAgain(because);
         }
     }
 
@@ -165,7 +166,7 @@ class ChangedRunTest {
     }
 
     private void signal(String id) {
-        client().newWorkflowStub(JourneyRun.class, id).lookAgain();
+        client().newWorkflowStub(JourneyRun.class, id).lookAgain("Purchase");
     }
 
     private String result(String id) {
