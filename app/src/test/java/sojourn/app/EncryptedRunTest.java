@@ -218,7 +218,7 @@ class EncryptedRunTest {
         }
 
         private void signal(String id) {
-            client.newWorkflowStub(JourneyRun.class, id).lookAgain();
+            client.newWorkflowStub(JourneyRun.class, id).lookAgain("Purchase");
         }
 
         private String result(String id) {

@@ -57,7 +57,7 @@ class DeploymentTest {
             var young = build(server.address(), "2");
             young.start();
             makeCurrent(old, "2");
-            run.lookAgain();
+            run.lookAgain("Purchase");
 
             assertThat(WorkflowStub.fromTyped(run).getResult(String.class)).isEqualTo("completed: completed");
             assertThat(calls).containsExactly("1: advance 0", "2: advance 1");

@@ -148,7 +148,17 @@ class ChangedRunTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"hold", "await", "deliver", "exit-while-sending", "channels", "call", "call-too-long"})
+    @ValueSource(
+            strings = {
+                "hold",
+                "await",
+                "explained",
+                "deliver",
+                "exit-while-sending",
+                "channels",
+                "call",
+                "call-too-long"
+            })
     void histories_replay_with_the_old_code_and_with_a_guarded_change_and_an_unguarded_one_is_caught(String name)
             throws Exception {
         var history = "histories/journey-run-" + name + ".json";
