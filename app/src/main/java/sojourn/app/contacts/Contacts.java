@@ -10,6 +10,8 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Problem;
+import sojourn.app.platform.ProblemType;
 
 /** Finds contacts for other features. */
 public final class Contacts {
@@ -43,6 +45,20 @@ public final class Contacts {
     public OptionalLong resolve(Handle handle, String reference) {
         var id = resolveAll(handle, List.of(reference)).get(reference);
         return id == null ? OptionalLong.empty() : OptionalLong.of(id);
+    }
+
+    /** The problem of a path or parameter that names nobody. */
+    public static Problem unknown(String reference) {
+        return new Problem(ProblemType.NOT_FOUND, notThere(reference));
+    }
+
+    /** Says that a reference names nobody, and how contacts are named where it is no name of one. */
+    public static String notThere(String reference) {
+        return "There is no contact " + reference
+                + (reference.startsWith(EXTERNAL) || uuid(reference) != null
+                        ? ""
+                        : "; contacts are named by their UUID, or by their externalId as `" + EXTERNAL + reference
+                                + "`");
     }
 
     /** The contacts that these references name, by reference; those that name nobody are left out. */

@@ -134,7 +134,7 @@ public final class ConsentsResource {
     }
 
     private Contact find(Handle handle, String reference) {
-        var id = contacts.resolve(handle, reference).orElseThrow(() -> Problem.notFound("contact", reference));
+        var id = contacts.resolve(handle, reference).orElseThrow(() -> Contacts.unknown(reference));
         return contacts.find(handle, id).orElseThrow();
     }
 }

@@ -53,7 +53,7 @@ public final class DeliveriesResource {
         return jdbi.withHandle(handle -> {
             var contactId = contact == null
                     ? null
-                    : contacts.resolve(handle, contact).orElseThrow(() -> Problem.notFound("contact", contact));
+                    : contacts.resolve(handle, contact).orElseThrow(() -> Contacts.unknown(contact));
             var filter = new ListedDelivery.Filter(journey, tile, message, state, reason, run, contactId);
             var rows =
                     handle.attach(ListedDeliveryDao.class).list(filter, after == null ? null : after.uuid(0), size + 1);

@@ -54,7 +54,7 @@ public final class TimelineResource {
         var before = after == null ? Instant.parse("9999-12-31T00:00:00Z") : instant(after.get(0));
         var beforeId = after == null ? "" : after.get(1);
         List<Entry> entries = jdbi.withHandle(handle -> {
-            var id = contacts.resolve(handle, contact).orElseThrow(() -> Problem.notFound("contact", contact));
+            var id = contacts.resolve(handle, contact).orElseThrow(() -> Contacts.unknown(contact));
             return handle.createQuery("""
                             select i.id, type.key as type, occurred_at, received_at, binding_key, i.properties
                             from interaction i join interaction_type type on type.id = i.type_id

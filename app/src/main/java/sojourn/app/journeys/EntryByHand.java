@@ -45,8 +45,7 @@ final class EntryByHand {
     UUID enter(Journey journey, String contact, Deed deed) {
         var run = Transactions.in(jdbi, handle -> {
             var id = contacts.resolve(handle, contact)
-                    .orElseThrow(
-                            () -> Problem.invalid("/contact", "unknown-contact", "There is no contact " + contact));
+                    .orElseThrow(() -> Problem.invalid("/contact", "unknown-contact", Contacts.notThere(contact)));
             if (journey.version() == null) {
                 throw problem(EntryVerdict.notLive(journey.key(), journey.state()));
             }

@@ -34,8 +34,8 @@ final class WhyReading {
     Why why(Handle handle, String key, String reference) {
         var journeys = handle.attach(JourneyDao.class);
         var journey = journeys.idOf(key).map(journeys::get).orElseThrow(() -> Problem.notFound("journey", key));
-        var id = contacts.resolve(handle, reference).orElseThrow(() -> Problem.notFound("contact", reference));
-        var contact = contacts.find(handle, id).orElseThrow(() -> Problem.notFound("contact", reference));
+        var id = contacts.resolve(handle, reference).orElseThrow(() -> Contacts.unknown(reference));
+        var contact = contacts.find(handle, id).orElseThrow(() -> Contacts.unknown(reference));
         return journey.version() == null
                 ? neverLive(journey, contact)
                 : why(handle, versions.get(handle, journey.number(), journey.version()), contact);

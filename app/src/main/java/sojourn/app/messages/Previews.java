@@ -39,8 +39,8 @@ public final class Previews {
             var id = contacts.resolve(handle, reference);
             return contacts.find(
                             handle,
-                            id.orElseThrow(() ->
-                                    Problem.invalid("/contact", "unknown-contact", "There is no contact " + reference)))
+                            id.orElseThrow(
+                                    () -> Problem.invalid("/contact", "unknown-contact", Contacts.notThere(reference))))
                     .orElseThrow();
         });
         try {

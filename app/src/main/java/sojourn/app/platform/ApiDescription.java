@@ -14,6 +14,7 @@ public final class ApiDescription {
     public static void register(Environment environment) {
         environment.jersey().register(new OpenApiResource(() -> resources(environment)));
         environment.jersey().register(new DocsResource());
+        environment.jersey().register(new GuidesResource());
     }
 
     private static Set<Class<?>> resources(Environment environment) {

@@ -27,6 +27,13 @@ public final class DocsResource {
               <link rel="icon" href="/docs/favicon-32x32.png">
             </head>
             <body>
+              <p style="margin: 1em 2em; font-family: sans-serif">
+                To read first: <a href="/docs/guides/api.md">the API by example</a>,
+                <a href="/docs/guides/segment-language.md">the language of segments</a>,
+                <a href="/docs/guides/segment-meaning.md">what segments mean, case by case</a>,
+                <a href="/docs/guides/journey-document.md">the journey document</a>,
+                <a href="/docs/guides/running.md">running it</a>.
+              </p>
               <div id="api"></div>
               <script src="/docs/swagger-ui-bundle.js"></script>
               <script src="/docs/start.js"></script>

@@ -46,7 +46,11 @@ final class HttpErrorMapper implements ExceptionMapper<WebApplicationException> 
 
     private static Response unreadable(ParamException parameter) {
         var name = parameter.getParameterName();
-        return ProblemBody.of(Problem.invalid("/" + name, "wrong-type", "The value of `" + name + "` cannot be read"))
+        return ProblemBody.of(Problem.invalid(
+                        "/" + name,
+                        "wrong-type",
+                        "The value of `" + name
+                                + "` cannot be read; its type is in the [API's description](/openapi.json)"))
                 .toResponse();
     }
 
@@ -68,7 +72,9 @@ final class HttpErrorMapper implements ExceptionMapper<WebApplicationException> 
         return switch (type) {
             case NOT_FOUND -> "Nothing is at this path";
             case METHOD_NOT_ALLOWED -> "Allowed here: " + answer.getHeaderString(HttpHeaders.ALLOW);
-            case NOT_ACCEPTABLE -> "Accept application/json";
+            case NOT_ACCEPTABLE ->
+                "Nothing here can be answered in that form: exports are text/csv or application/x-ndjson, most else is"
+                        + " application/json";
             case UNSUPPORTED_MEDIA_TYPE -> "Nothing here reads that Content-Type";
             default -> type.title();
         };

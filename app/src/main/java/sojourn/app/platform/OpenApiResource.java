@@ -62,7 +62,9 @@ public final class OpenApiResource {
                 .info(new Info()
                         .title("Sojourn")
                         .version("v1")
-                        .description("Customer journeys that never lose their place."))
+                        .description(
+                                "Customer journeys that never lose their place. Guides, among them the language of segments and"
+                                        + " the journey document: [/docs/guides/api.md](/docs/guides/api.md)."))
                 .servers(List.of(new Server().url("/")))
                 .components(components)
                 .security(List.of(new SecurityRequirement().addList(SCHEME)));

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.Contacts;
 import sojourn.app.platform.Cursor;
 import sojourn.app.platform.Page;
-import sojourn.app.platform.Problem;
 import sojourn.app.security.Role;
 
 /** The segments that a contact is in and was in, each stay by itself, the latest first. */
@@ -60,7 +59,7 @@ public final class ContactSegmentsResource {
         var size = Page.limit(limit);
         var after = Cursor.parse(cursor, 3);
         List<Stay> stays = jdbi.withHandle(handle -> {
-            var id = contacts.resolve(handle, contact).orElseThrow(() -> Problem.notFound("contact", contact));
+            var id = contacts.resolve(handle, contact).orElseThrow(() -> Contacts.unknown(contact));
             return handle.createQuery("""
                             select s.key as segment, s.name, s.kind, s.state, stay.joined_at, stay.left_at
                             from (select segment_id, joined_at, null::timestamptz as left_at

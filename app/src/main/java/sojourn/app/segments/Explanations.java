@@ -91,8 +91,8 @@ final class Explanations {
     Answer explain(Asked asked, String reference, Caller caller) {
         return questions.ask(asked, question -> {
             var handle = question.handle();
-            var id = contacts.resolve(handle, reference).orElseThrow(() -> Problem.notFound("contact", reference));
-            var contact = contacts.find(handle, id).orElseThrow(() -> Problem.notFound("contact", reference));
+            var id = contacts.resolve(handle, reference).orElseThrow(() -> Contacts.unknown(reference));
+            var contact = contacts.find(handle, id).orElseThrow(() -> Contacts.unknown(reference));
             return explain(question, contact, caller);
         });
     }

@@ -168,7 +168,7 @@ final class Overrides {
     }
 
     private long contact(Handle handle, String reference) {
-        return contacts.resolve(handle, reference).orElseThrow(() -> Problem.notFound("contact", reference));
+        return contacts.resolve(handle, reference).orElseThrow(() -> Contacts.unknown(reference));
     }
 
     private static MemberOverride get(Handle handle, Segment segment, long contact) {

@@ -144,7 +144,8 @@ final class SegmentLifecycle {
             throw new Problem(
                     ProblemType.IN_USE,
                     "Segment " + key + " is used by " + SegmentUses.named(users)
-                            + "; say {\"force\": true} if it is to be " + verb + " all the same");
+                            + (verb.equals("deleted") ? "; add ?force=true" : "; say {\"force\": true}")
+                            + " if it is to be " + verb + " all the same");
         }
     }
 }

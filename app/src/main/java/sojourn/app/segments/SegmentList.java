@@ -46,7 +46,13 @@ final class SegmentList {
 
         Filter {
             if (state != null && SegmentState.of(state).isEmpty()) {
-                throw Problem.invalid("/state", "unknown-state", "There is no state '" + state + "'");
+                var states = Arrays.stream(SegmentState.values())
+                        .map(SegmentState::word)
+                        .toList();
+                throw Problem.invalid(
+                        "/state",
+                        "unknown-state",
+                        "There is no state '" + state + "'; one of " + states + " would fit");
             }
             if (kind != null && SegmentKind.of(kind).isEmpty()) {
                 throw Problem.invalid("/kind", "unknown-kind", "There is no kind '" + kind + "'");

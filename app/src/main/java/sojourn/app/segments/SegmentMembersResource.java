@@ -205,6 +205,6 @@ public final class SegmentMembersResource {
     private @Nullable Long only(Handle handle, @Nullable String contact) {
         return contact == null
                 ? null
-                : (Long) contacts.resolve(handle, contact).orElseThrow(() -> Problem.notFound("contact", contact));
+                : (Long) contacts.resolve(handle, contact).orElseThrow(() -> Contacts.unknown(contact));
     }
 }

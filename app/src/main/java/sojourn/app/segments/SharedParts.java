@@ -16,7 +16,8 @@ import sojourn.app.segments.language.Query;
 
 /**
  * What several queries find, each part that they have in common asked for once. A query that shares nothing is asked for as
- * a whole, which the planner does better than its parts one by one.
+ * a whole, which the planner does better than its parts one by one, unless each of these is found without a look at the
+ * contacts.
  *
  * <p>Everything is read through one handle, whose transaction decides in which snapshot.
  */
@@ -48,7 +49,9 @@ final class SharedParts {
             var own = distinctLeaves(segment);
             var shares =
                     own.stream().anyMatch(part -> !part.query().equals(EVERYBODY) && leaves.getOrDefault(part, 0) > 1);
-            (shares ? own : Set.of(new Part(segment.query(), segment.zone())))
+            (shares || own.stream().allMatch(this::isFoundAlone)
+                            ? own
+                            : Set.of(new Part(segment.query(), segment.zone())))
                     .forEach(part -> uses.merge(part, 1, Integer::sum));
         }
         usesLeft.putAll(uses);
@@ -104,6 +107,11 @@ final class SharedParts {
                 .orElseGet(
                         () -> IdSet.contacts(handle, Statement.compile(handle, words, part.query(), now, part.zone())));
         return new Found(ids, Duration.ofNanos(System.nanoTime() - began));
+    }
+
+    private boolean isFoundAlone(Part part) {
+        return part.query().equals(EVERYBODY)
+                || Statement.ids(handle, words, part.query(), now, part.zone()).isPresent();
     }
 
     private IdSet erased() {

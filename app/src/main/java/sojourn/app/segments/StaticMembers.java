@@ -178,7 +178,7 @@ public final class StaticMembers {
             var id = found.get(references.get(index));
             if (id == null) {
                 problems.add(ProblemError.at(
-                        pointer + "/" + index, "unknown-contact", "There is no contact " + references.get(index)));
+                        pointer + "/" + index, "unknown-contact", Contacts.notThere(references.get(index))));
             } else {
                 ids.add(id);
             }

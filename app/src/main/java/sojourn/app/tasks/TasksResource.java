@@ -62,7 +62,7 @@ public final class TasksResource {
         return jdbi.withHandle(handle -> {
             var contactId = contact == null
                     ? null
-                    : contacts.resolve(handle, contact).orElseThrow(() -> Problem.notFound("contact", contact));
+                    : contacts.resolve(handle, contact).orElseThrow(() -> Contacts.unknown(contact));
             var filter = new TaskDao.Filter(state, owner, team, contactId, after == null ? null : after.uuid(0));
             var rows = handle.attach(TaskDao.class).list(filter, size + 1);
             return Page.of(rows, size, task -> Cursor.of(task.id())).map(task -> shown(task, caller));

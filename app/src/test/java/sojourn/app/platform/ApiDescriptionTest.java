@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -54,6 +58,43 @@ class ApiDescriptionTest {
                     .isNotEmpty();
         });
         app.anonymous().request("GET", "/docs/nothing.js").expect(404);
+    }
+
+    @Test
+    void guides_are_read_here_and_lead_from_one_to_another() {
+        var pages = new HashMap<String, String>();
+        var waiting = new ArrayDeque<>(List.of("api.md"));
+        var links = new HashSet<String>();
+        while (!waiting.isEmpty()) {
+            var name = waiting.remove();
+            var page = app.anonymous()
+                    .request("GET", "/docs/guides/" + name)
+                    .expect(200)
+                    .body();
+            pages.put(name, page);
+            Pattern.compile("href=\"([^\"/:#]*(?:/[^\"/:#]+)?[.]md)?(#[^\"]+)?\"")
+                    .matcher(page)
+                    .results()
+                    .forEach(link -> {
+                        var folder = name.startsWith("decisions/") ? "decisions/" : "";
+                        var to = link.group(1) == null ? name : (folder + link.group(1)).replace("decisions/../", "");
+                        links.add(to + (link.group(2) == null ? "" : link.group(2)));
+                        if (pages.putIfAbsent(to, "") == null) {
+                            waiting.add(to);
+                        }
+                    });
+        }
+
+        assertThat(pages)
+                .containsKeys("segment-language.md", "segment-meaning.md", "journey-document.md", "running.md");
+        assertThat(pages.get("segment-language.md")).contains("<table>").contains("HAVING");
+        assertThat(links).anySatisfy(link -> assertThat(link).contains("#")).allSatisfy(link -> {
+            var parts = link.split("#", 2);
+            assertThat(parts.length == 1 || pages.getOrDefault(parts[0], "").contains("id=\"" + parts[1] + "\""))
+                    .as(link)
+                    .isTrue();
+        });
+        app.anonymous().request("GET", "/docs/guides/nothing.md").expect(404);
     }
 
     @Test

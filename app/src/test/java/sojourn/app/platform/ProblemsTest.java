@@ -44,6 +44,19 @@ class ProblemsTest {
     }
 
     @Test
+    void a_query_parameter_that_is_not_known_is_not_passed_over() {
+        var unknown = problem(app.request("GET", "/v1/segments?stat=live&limt=5"), 422, "invalid");
+        assertThat(unknown.json().at("/errors/0/detail").asText()).contains("did you mean `limit`?");
+        assertThat(unknown.json().at("/errors/1/detail").asText()).contains("did you mean `state`?");
+
+        var misread = problem(app.request("DELETE", "/v1/segments/nobody?force=yes"), 422, "invalid");
+        assertThat(misread.json().at("/errors/0/detail").asText()).isEqualTo("`force` is one of true, false");
+        // Whoever may not ask is told that alone, and pages that anybody may open take what mail programs add.
+        problem(app.anonymous().request("GET", "/v1/segments?stat=live"), 401, "unauthenticated");
+        app.anonymous().request("GET", "/docs?utm_source=mail").expect(200);
+    }
+
+    @Test
     void what_is_not_json_has_its_place() {
         var problem = problem(app.request("POST", "/v1/api-keys", "{\"name\":\n oops}"), 400, "malformed-request");
 

@@ -232,10 +232,15 @@ final class ExpressionParser {
             var noun = scope.kind().noun();
             var advice = scope.lookup(name)
                     .map(type -> "; records are asked for by PROFILE(" + type + ").FILTER(...).TRAVERSE(...)")
-                    .orElseGet(() -> Names.suggest(name, scope.names().keySet()));
+                    .orElseGet(() -> suggest(name));
             complaints.add(at, "unknown-" + noun, "Unknown " + noun + " `" + name + "`" + advice);
         }
         return Operand.unknown(at);
+    }
+
+    private String suggest(String name) {
+        var suggestion = Names.suggest(name, scope.names().keySet());
+        return suggestion.contains("did you mean") ? suggestion : suggestion + "; as a text it would be '" + name + "'";
     }
 
     private Operand text(Token token, boolean exact) {

@@ -123,8 +123,10 @@ final class FunctionParser {
     }
 
     private Parsed unknown(Token name) {
-        complaints.add(
-                name, "unknown-function", "Unknown function " + name.shown() + Names.suggest(name.text(), FUNCTIONS));
+        var advice = HavingParser.WINDOWS.contains(name.text().toUpperCase(Locale.ROOT))
+                ? "; a window stands in HAVING, as in INTERACTION(Purchase).HAVING(COUNT() > 0, DAYS(60))"
+                : Names.suggest(name.text(), FUNCTIONS);
+        complaints.add(name, "unknown-function", "Unknown function " + name.shown() + advice);
         tokens.next();
         tokens.skipTo(token -> false);
         tokens.take(")");

@@ -12,7 +12,7 @@ import sojourn.app.segments.language.Parsed.Operand;
 /** Reads what stands in {@code HAVING(...)}: a comparison of aggregates, and perhaps a window. */
 final class HavingParser {
 
-    private static final List<String> WINDOWS = Stream.concat(
+    static final List<String> WINDOWS = Stream.concat(
                     Arrays.stream(Window.Unit.values()).flatMap(unit -> Stream.of(unit.name(), "UTC" + unit)),
                     Stream.of("BETWEEN", "THIS", "PREVIOUS"))
             .toList();
@@ -89,7 +89,7 @@ final class HavingParser {
                     at,
                     "invalid-window",
                     "A window takes a whole number from 1 to " + Window.LONGEST + ", but found "
-                            + tokens.peek().shown());
+                            + (minus ? "a minus" : tokens.peek().shown()));
         }
         tokens.next();
         return count.getAsInt();

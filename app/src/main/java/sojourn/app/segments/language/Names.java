@@ -4,9 +4,12 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Finds the name that somebody probably meant. */
 final class Names {
+
+    private static final int MOST_NAMED = 40;
 
     private Names() {}
 
@@ -14,7 +17,14 @@ final class Names {
     static String suggest(String written, Collection<String> known) {
         return nearest(written, known)
                 .map(name -> "; did you mean `" + name + "`?")
-                .orElse("");
+                .orElseGet(() -> all(known));
+    }
+
+    /** A few are named, so that whoever is far off knows where to look. */
+    private static String all(Collection<String> known) {
+        return known.isEmpty() || known.size() > MOST_NAMED
+                ? ""
+                : known.stream().sorted().collect(Collectors.joining(", ", "; there are ", ""));
     }
 
     private static Optional<String> nearest(String written, Collection<String> known) {

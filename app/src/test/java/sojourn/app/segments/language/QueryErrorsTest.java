@@ -71,7 +71,11 @@ class QueryErrorsTest {
             INTERACTION(Purchase).HAVING(SUM(product) > 1)    | 1:34 wrong-type        | `product` is a text
             INTERACTION(Purchase).HAVING(1 > 0)               | 1:30 wrong-type        | COUNT() >= 3
             INTERACTION(Purchase).HAVING(COUNT() > 1, DAYS(0)) | 1:48 invalid-window   | from 1
-            INTERACTION(Purchase).HAVING(COUNT() > 1, DAYS(-3)) | 1:48 invalid-window  | from 1
+            INTERACTION(Purchase).HAVING(COUNT() > 1, DAYS(-3)) | 1:48 invalid-window  | but found a minus
+            PROFILE(contact).FILTER(DAYS(60))                 | 1:25 unknown-function  | a window stands in HAVING
+            PROFILE(contact).FILTER(NUMBER() >= 3)            | 1:25 unknown-function  | there are ANNIVERSARY
+            PROFILE(contact).FILTER(address.city == Zanzibar) | 1:41 unknown-attribute | as a text it would be 'Zanzibar'
+            CONTACTS(all)                                     | 1:1 unknown-block      | there are INTERACTION, PROFILE, SEGMENT
             INTERACTION(Purchase).HAVING(COUNT() > 1, DAYS(1.5)) | 1:48 invalid-window | from 1
             INTERACTION(Purchase).HAVING(COUNT() > 1, DAY(3)) | 1:43 unknown-window    | did you mean `DAYS`?
             INTERACTION(Purchase).HAVING(COUNT() > 1, BETWEEN('2026-02-01', '2026-01-01')) | 1:51 invalid-window | earlier
