@@ -73,6 +73,7 @@ public final class OpenApiResource {
             extensions.addFirst(new OpenApiOperations());
             OpenAPIExtensions.setExtensions(extensions);
         }
+        OpenApiTypes.use();
         var configuration = new SwaggerConfiguration().openAPI31(true).openAPI(base);
         return new Reader(configuration).read(new HashSet<>(resources));
     }

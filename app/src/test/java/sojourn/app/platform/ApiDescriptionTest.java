@@ -45,6 +45,22 @@ class ApiDescriptionTest {
     }
 
     @Test
+    void what_is_called_alike_is_not_taken_for_one_another() {
+        var schemas = app.anonymous()
+                .request("GET", "/openapi.json")
+                .expect(200)
+                .json()
+                .at("/components/schemas");
+
+        assertThat(schemas.at("/Member/properties").has("contactId")).isTrue();
+        assertThat(schemas.at("/Condition.Member/properties").has("segment")).isTrue();
+        assertThat(schemas.has("ZoneId")).isFalse();
+        assertThat(schemas.findValues("timeZone"))
+                .isNotEmpty()
+                .allSatisfy(zone -> assertThat(zone.path("type").asText()).isEqualTo("string"));
+    }
+
+    @Test
     void the_page_loads_only_what_this_server_has() {
         var page = app.anonymous().request("GET", "/docs").expect(200);
 
