@@ -73,7 +73,13 @@ final class RunAdvance implements JourneyActivities, Passages {
 
     @Override
     public Next explain(UUID run, int visit, Instruction instruction) {
-        return jdbi.withHandle(handle -> RunStory.of(handle, versions, run, visit, instruction));
+        try {
+            return jdbi.withHandle(handle -> RunStory.of(handle, versions, run, visit, instruction));
+        } catch (RuntimeException failure) {
+            // The step is committed: it must not be repeated for want of words.
+            log.warn("visit {} of run {} goes on untold", visit, run, failure);
+            return instruction;
+        }
     }
 
     private Instruction carryOn(UUID run, int visit, @Nullable Instant due) {

@@ -13,7 +13,7 @@ import sojourn.workflows.journeys.Next;
 
 /**
  * What the Temporal UI shows of a run beside its instruction. Written into histories: keys, ids and slugs, and of reasons in
- * words only those that say nothing about the person.
+ * words only those that name interactions, segments and shares.
  */
 final class RunStory {
 
@@ -21,7 +21,7 @@ final class RunStory {
     private static final int LINES = 30;
 
     /** Types of tiles whose reason names interactions, segments or shares. A condition or a moment may name more. */
-    private static final Set<String> REASONED = Set.of("ifThen", "split", "abTest", "startJourney", "callWorkflow");
+    private static final Set<String> REASONED = Set.of("ifThen", "split", "startJourney", "callWorkflow");
 
     /** What an operator did, who may have written what they like. */
     private static final Set<String> BY_HAND = Set.of("moved", "skipped");
@@ -40,12 +40,13 @@ final class RunStory {
                             select no, tile, type, left_at, coalesce(outcome, status) as outcome, branch, reason,
                                    why #>> '{}' as why
                             from tile_visit
-                            where run_id = :run and no >= :visit and left_at is not null
+                            where run_id = :run and no >= :visit and no < :at and left_at is not null
                             order by no desc limit :lines) as latest
                         order by no
                         """)
                 .bind("run", run)
                 .bind("visit", visit)
+                .bind("at", at(instruction))
                 .bind("lines", LINES)
                 .map(ConstructorMapper.of(Left.class))
                 .stream()
@@ -55,15 +56,37 @@ final class RunStory {
         return path.isEmpty() && ahead.isEmpty() ? instruction : new Next.Explained(path, ahead, instruction);
     }
 
+    /** What was left after the instruction was given is told with the next. */
+    private static int at(Instruction instruction) {
+        return switch (instruction) {
+            case Instruction.Hold hold -> hold.visit();
+            case Instruction.Await await -> await.visit();
+            case Instruction.Deliver deliver -> deliver.visit();
+            case Instruction.Call call -> call.visit();
+            case Instruction.Finish _ -> Integer.MAX_VALUE;
+        };
+    }
+
+    private static @Nullable String tile(Instruction instruction) {
+        return switch (instruction) {
+            case Instruction.Hold hold -> hold.tile();
+            case Instruction.Await await -> await.tile();
+            case Instruction.Deliver deliver -> deliver.tile();
+            case Instruction.Call call -> call.tile();
+            case Instruction.Finish _ -> null;
+        };
+    }
+
     private static List<String> ahead(Handle handle, LiveVersions versions, UUID run, Instruction instruction) {
-        if (instruction instanceof Instruction.Finish) {
+        var at = tile(instruction);
+        if (at == null) {
             return List.of();
         }
-        var at = new RunRows(handle).find(run).orElseThrow();
-        var tile = versions.get(handle, at.journeyId(), at.version())
+        var row = new RunRows(handle).find(run).orElseThrow();
+        var tile = versions.get(handle, row.journeyId(), row.version())
                 .document()
                 .allTiles()
-                .get(String.valueOf(at.tile()));
+                .get(at);
         return tile == null
                 ? List.of()
                 : tile.exits().values().stream()

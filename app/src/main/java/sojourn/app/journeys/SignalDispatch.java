@@ -3,6 +3,7 @@ package sojourn.app.journeys;
 import io.temporal.client.WorkflowNotFoundException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,6 +29,7 @@ final class SignalDispatch {
 
     private static final Logger log = LoggerFactory.getLogger(SignalDispatch.class);
     private static final int PAGE = 128;
+    private static final int MOST_REASONS = 10;
     private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(1);
 
     private final Jdbi jdbi;
@@ -88,10 +90,14 @@ final class SignalDispatch {
         var because = several.stream()
                 .map(Waiting::because)
                 .filter(Objects::nonNull)
+                .flatMap(causes -> Arrays.stream(causes.split(", ")))
                 .distinct()
+                .limit(MOST_REASONS)
                 .collect(Collectors.joining(", "));
         try {
-            temporal.client().newUntypedWorkflowStub(workflowId).signal("lookAgain", because);
+            // A worker without the key drops a signal that it cannot read, and the run would not look.
+            var arguments = temporal.encrypts() ? new Object[0] : new Object[] {because};
+            temporal.client().newUntypedWorkflowStub(workflowId).signal("lookAgain", arguments);
             return Result.TAKEN;
         } catch (WorkflowNotFoundException ended) {
             return Result.NO_WORKFLOW;

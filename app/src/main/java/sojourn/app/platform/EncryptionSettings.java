@@ -48,7 +48,9 @@ public record EncryptionSettings(
     /** Takes what can be taken, and tells every mistake with its setting; no mistake has a key in it. */
     private PayloadKeys read(BiConsumer<String, String> mistakes) {
         var ring = new PayloadKeys();
-        var texts = keys == null ? List.<String>of() : List.of(keys.strip().split("\\s+"));
+        var texts = keys == null || keys.isBlank()
+                ? List.<String>of()
+                : List.of(keys.strip().split("\\s+"));
         var files = keyFiles == null ? List.<KeyFile>of() : keyFiles;
         if (!texts.isEmpty() && !files.isEmpty()) {
             mistakes.accept("keys", "and keyFiles both have keys, so that nobody knows which is the first: use one");

@@ -47,7 +47,7 @@ public final class GuidesResource {
             <a href="/docs/guides/journey-document.md">Journey document</a>\
             <a href="/docs/guides/running.md">Running it</a>""";
 
-    private final Map<String, Optional<String>> pages = new ConcurrentHashMap<>();
+    private final Map<String, String> pages = new ConcurrentHashMap<>();
 
     @GET
     @PermitAll
@@ -68,8 +68,12 @@ public final class GuidesResource {
     @PermitAll
     @Produces("text/html; charset=utf-8")
     public Response page(@PathParam("page") String page) {
-        var html =
-                pages.computeIfAbsent(page, GuidesResource::render).orElseThrow(() -> Problem.notFound("page", page));
+        var html = pages.get(page);
+        if (html == null) {
+            // Only pages that there are stay: anybody may ask for others, as often as they like.
+            html = render(page).orElseThrow(() -> Problem.notFound("page", page));
+            pages.put(page, html);
+        }
         return Response.ok(html)
                 .header("Content-Security-Policy", "default-src 'self'")
                 .build();

@@ -80,6 +80,15 @@ public final class Temporal implements Managed {
         return client;
     }
 
+    /** Whether payloads are encrypted, which a worker may lack the key of. */
+    public boolean encrypts() {
+        return client.getOptions()
+                .getDataConverter()
+                .toPayload("")
+                .filter(PayloadEncryption::isEncrypted)
+                .isPresent();
+    }
+
     /** Adds workflows and activities to a queue's worker; before {@link #start}. */
     public void onQueue(String taskQueue, Consumer<Worker> registration) {
         registrations.merge(taskQueue, registration, Consumer::andThen);

@@ -18,7 +18,7 @@ public final class TemporalUiOrigin implements ContainerResponseFilter {
 
     /** @param uiUrl where the UI is; null when there is none */
     public TemporalUiOrigin(@Nullable String uiUrl) {
-        this.origin = uiUrl == null ? null : origin(uiUrl);
+        this.origin = uiUrl == null || uiUrl.isBlank() ? null : origin(uiUrl);
     }
 
     /** Scheme, name and port as browsers write them: in lower case, and without the port that the scheme implies. */

@@ -16,6 +16,9 @@ final class ChangeCompaction {
     private static final int WORTH_IT = 64;
     private static final int MOST_ROWS = 2000;
 
+    /** The lanes of fewer contacts would make small rows, which go before the large. */
+    private static final int WORTH_LANES = 1000;
+
     private final Jdbi jdbi;
     private long joined;
 
@@ -57,10 +60,12 @@ final class ChangeCompaction {
                         span as (select causes, max(at) as at, min(since) as since from taken group by causes),
                         contacts as (select distinct causes, unnest(contact_ids) as contact from taken),
                         numbered as (
-                            select causes, contact, contact % :lanes as lane,
-                                   (row_number() over (partition by causes, contact % :lanes order by contact) - 1)
-                                   / 1000 as part
-                            from contacts)
+                            select causes, contact, lane,
+                                   (row_number() over (partition by causes, lane order by contact) - 1) / 1000 as part
+                            from (select causes, contact,
+                                         case when count(*) over (partition by causes) > :worthLanes
+                                              then contact % :lanes else 0 end as lane
+                                  from contacts) as laned)
                         insert into change (consumer, contact_ids, causes, at, waiting_since)
                         select 'segments', array_agg(n.contact order by n.contact), n.causes, s.at, s.since
                         from numbered n
@@ -70,6 +75,7 @@ final class ChangeCompaction {
                         """)
                 .bind("most", MOST_ROWS)
                 .bind("lanes", Locks.LANES)
+                .bind("worthLanes", WORTH_LANES)
                 .execute();
     }
 }

@@ -125,10 +125,20 @@ final class FullEvaluation {
             }
             var settled = Transactions.in(jdbi, handle -> settle(handle, finding));
             announce(settled.delta());
-            if (!settled.drifted().isEmpty()) {
-                jdbi.useHandle(handle -> drift.tell(handle, vocabulary.read(handle), segment, settled.drifted()));
-            }
+            tell(segment, settled.drifted());
         });
+    }
+
+    /** They are repaired: that nobody can say why they were wrong must not look as if they were not. */
+    private void tell(Segment segment, Set<Long> drifted) {
+        if (drifted.isEmpty()) {
+            return;
+        }
+        try {
+            jdbi.useHandle(handle -> drift.tell(handle, vocabulary.read(handle), segment, drifted));
+        } catch (JdbiException | QueryException failure) {
+            log.error("segment {} had drifted: {} contacts repaired", segment.key(), drifted.size(), failure);
+        }
     }
 
     /** @param drifted those whom the delta repaired and nobody had announced */

@@ -49,9 +49,7 @@ final class SharedParts {
             var own = distinctLeaves(segment);
             var shares =
                     own.stream().anyMatch(part -> !part.query().equals(EVERYBODY) && leaves.getOrDefault(part, 0) > 1);
-            (shares || own.stream().allMatch(this::isFoundAlone)
-                            ? own
-                            : Set.of(new Part(segment.query(), segment.zone())))
+            (shares ? own : Set.of(new Part(segment.query(), segment.zone())))
                     .forEach(part -> uses.merge(part, 1, Integer::sum));
         }
         usesLeft.putAll(uses);
@@ -102,16 +100,56 @@ final class SharedParts {
 
     private Found read(Part part) {
         var began = System.nanoTime();
-        var ids = Statement.ids(handle, words, part.query(), now, part.zone())
-                .map(select -> IdSet.read(handle, select).without(erased()))
-                .orElseGet(
-                        () -> IdSet.contacts(handle, Statement.compile(handle, words, part.query(), now, part.zone())));
-        return new Found(ids, Duration.ofNanos(System.nanoTime() - began));
+        return new Found(ids(part.query(), part.zone()), Duration.ofNanos(System.nanoTime() - began));
     }
 
-    private boolean isFoundAlone(Part part) {
-        return part.query().equals(EVERYBODY)
-                || Statement.ids(handle, words, part.query(), now, part.zone()).isPresent();
+    private IdSet ids(Query query, ZoneId zone) {
+        if (!isFoundAlone(query)) {
+            return IdSet.contacts(handle, Statement.compile(handle, words, query, now, zone));
+        }
+        return switch (query) {
+            case Query.Union(var of) -> ids(of, zone).reduce(IdSet::or).orElseThrow();
+            case Query.Intersect(var of) -> ids(of, zone).reduce(IdSet::and).orElseThrow();
+            case Query.Except(var from, var without) ->
+                Stream.concat(Stream.of(ids(from, zone)), ids(without, zone))
+                        .reduce(IdSet::without)
+                        .orElseThrow();
+            case Query.Profile _, Query.Interactions _, Query.Members _ -> idsOfBlock(query, zone);
+        };
+    }
+
+    private Stream<IdSet> ids(List<Query> queries, ZoneId zone) {
+        return queries.stream().map(query -> ids(query, zone));
+    }
+
+    private IdSet idsOfBlock(Query block, ZoneId zone) {
+        return Statement.ids(handle, words, block, now, zone)
+                .map(select -> IdSet.read(handle, select).without(erased()))
+                .orElseGet(() -> IdSet.contacts(handle, Statement.compile(handle, words, block, now, zone)));
+    }
+
+    /** Whether its blocks one by one, without a look at the contacts, are sooner found than all in one statement. */
+    private static boolean isFoundAlone(Query query) {
+        return switch (query) {
+            case Query.Union(var of) -> of.stream().allMatch(SharedParts::isFoundAlone);
+            case Query.Intersect(var of) -> of.stream().allMatch(SharedParts::isBounded);
+            case Query.Except(var from, var without) ->
+                isBounded(from) && without.stream().allMatch(SharedParts::isBounded);
+            case Query.Profile profile -> profile.steps().stream().anyMatch(Query.Step.Traverse.class::isInstance);
+            case Query.Interactions _, Query.Members _ -> true;
+        };
+    }
+
+    /** Of those that must hold together one may be rare, and then another must not be read for all time. */
+    private static boolean isBounded(Query query) {
+        return switch (query) {
+            case Query.Interactions block ->
+                !block.havings().isEmpty() && block.havings().stream().allMatch(having -> having.window() != null);
+            case Query.Profile profile -> profile.equals(EVERYBODY);
+            case Query.Members _ -> true;
+            case Query.Union(var of) -> of.stream().allMatch(SharedParts::isBounded);
+            case Query.Intersect _, Query.Except _ -> isFoundAlone(query);
+        };
     }
 
     private IdSet erased() {
