@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.commonmark.ext.gfm.tables.TablesExtension;
 import org.commonmark.node.Code;
 import org.commonmark.node.Heading;
@@ -30,6 +31,8 @@ public final class GuidesResource {
 
     /** Where somebody new begins, in the order of reading. */
     private static final String BEGINNING = "api.md";
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9-]{1,100}[.]md");
 
     private static final List<TablesExtension> TABLES = List.of((TablesExtension) TablesExtension.create());
 
@@ -64,15 +67,30 @@ public final class GuidesResource {
     }
 
     @GET
-    @Path("/{page: (decisions/)?[A-Za-z0-9-]+\\.md}")
+    @Path("/{page}")
     @PermitAll
     @Produces("text/html; charset=utf-8")
     public Response page(@PathParam("page") String page) {
-        var html = pages.get(page);
+        return show("", page);
+    }
+
+    @GET
+    @Path("/decisions/{page}")
+    @PermitAll
+    @Produces("text/html; charset=utf-8")
+    public Response decision(@PathParam("page") String page) {
+        return show("decisions/", page);
+    }
+
+    private Response show(String folder, String page) {
+        if (!NAME.matcher(page).matches()) {
+            throw Problem.notFound("page", page);
+        }
+        var html = pages.get(folder + page);
         if (html == null) {
             // Only pages that there are stay: anybody may ask for others, as often as they like.
-            html = render(page).orElseThrow(() -> Problem.notFound("page", page));
-            pages.put(page, html);
+            html = render(folder + page).orElseThrow(() -> Problem.notFound("page", page));
+            pages.put(folder + page, html);
         }
         return Response.ok(html)
                 .header("Content-Security-Policy", "default-src 'self'")
