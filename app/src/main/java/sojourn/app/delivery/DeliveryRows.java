@@ -69,8 +69,8 @@ record DeliveryRows(Handle handle) {
     Optional<Delivery> handOver(Delivery reserved, String contactPoint, List<Link> links, Instant until) {
         return handle.createQuery("""
                         update delivery
-                        set state = 'handing-over', attempt = attempt + 1, leased_until = :until, last_error = null, next_try_at = null,
-                            contact_point = :contactPoint, links = cast(:links as jsonb)
+                        set state = 'handing-over', attempt = attempt + 1, leased_until = :until,
+                            last_error = null, next_try_at = null, contact_point = :contactPoint, links = cast(:links as jsonb)
                         where id = :id and state = 'reserved' and attempt = :attempt and contact_point is not null
                         returning *
                         """)
