@@ -29,8 +29,9 @@ import sojourn.app.insights.JourneyFigures.Times;
 import sojourn.workflows.journeys.Tile;
 
 /**
- * Counts the figures of one journey from the rows that its runs left behind. The caller's transaction is repeatable read:
- * all statements see one moment, which is why the figures add up.
+ * Counts the figures of one journey: from {@link Sums}, or, where contacts came twice and are to be counted once, from the
+ * rows that its runs left behind. The caller's transaction is repeatable read: all statements see one moment, which is why
+ * the figures add up.
  */
 final class Counting {
 
@@ -39,12 +40,38 @@ final class Counting {
     private final Range range;
     private final boolean contacts;
 
+    /** Null when rows are counted. */
+    private final @Nullable Sums sums;
+
     /** @param contacts whether distinct contacts are counted, not runs and visits */
     Counting(Handle handle, JourneyRow journey, Range range, boolean contacts) {
+        this(handle, journey, range, contacts, !contacts || isOnceForAll(handle, journey) ? Sums.of(range) : null);
+    }
+
+    private Counting(Handle handle, JourneyRow journey, Range range, boolean contacts, @Nullable Sums sums) {
         this.handle = handle;
         this.journey = journey;
         this.range = range;
         this.contacts = contacts;
+        this.sums = sums;
+    }
+
+    /** Counts every row, whatever the sums say. */
+    static Counting ofRows(Handle handle, JourneyRow journey, Range range, boolean contacts) {
+        return new Counting(handle, journey, range, contacts, null);
+    }
+
+    /** Whether nobody came to the journey or to a tile of it twice, not even as two contacts that are one by now. */
+    private static boolean isOnceForAll(Handle handle, JourneyRow journey) {
+        return !handle.createQuery("""
+                        select exists (select from figure_sum where journey_id = :journey and again and n > 0)
+                            or exists (select from figure_delta where journey_id = :journey and again and n > 0)
+                            or exists (select from contact m join run r on r.contact_id = m.id
+                                       where m.merged_into is not null and r.journey_id = :journey)
+                        """)
+                .bind("journey", journey.number())
+                .mapTo(Boolean.class)
+                .one();
     }
 
     JourneyFigures journey() {
@@ -94,7 +121,7 @@ final class Counting {
         var blocked = byTileAnd("reason", Figure.BLOCKED, only);
         var facts = new EnumMap<Figure, Map<String, Times>>(Figure.class);
         for (var figure : List.of(Figure.OPENED, Figure.CLICKED, Figure.UNSUBSCRIBED, Figure.COMPLAINED)) {
-            facts.put(figure, times(figure, "tile", only));
+            facts.put(figure, sums == null ? times(figure, "tile", only) : engagements(figure, sums, only));
         }
 
         var tiles = new LinkedHashMap<String, OfTile>();
@@ -159,17 +186,17 @@ final class Counting {
     }
 
     private Map<Figure, Long> runs() {
-        return bind(handle.createQuery("select " + columns(Source.RUN, "r")
-                        + " from run r where r.journey_id = :journey" + Range.of("r")))
+        return bind(handle.createQuery("select " + columns(Source.RUN, "r") + from(Source.RUN)))
                 .map((row, _) -> counts(row, Source.RUN))
                 .one();
     }
 
     private Map<String, Long> stopReasons() {
-        return bind(handle.createQuery(
-                        "select r.reason, " + counted("r") + " from run r where r.journey_id = :journey and "
-                                + Figure.STOPPED.where() + Range.of("r") + " group by r.reason"))
+        return bind(handle.createQuery("select r.reason, " + counted("r", "true") + from(Source.RUN) + " and "
+                        + Figure.STOPPED.where() + " group by r.reason"))
                 .map((row, _) -> Map.entry(String.valueOf(row.getString(1)), row.getLong(2)))
+                .stream()
+                .filter(reason -> reason.getValue() != 0)
                 .collect(sorted());
     }
 
@@ -178,9 +205,7 @@ final class Counting {
     private Map<String, VisitCounts> visits(@Nullable String only) {
         return bind(
                         handle.createQuery("select v.tile, max(v.type) as type, " + columns(Source.VISIT, "v")
-                                + " from tile_visit v where v.journey_id = :journey" + Range.of("v")
-                                + one("v.tile", only)
-                                + " group by v.tile"),
+                                + from(Source.VISIT) + one("v.tile", only) + " group by v.tile"),
                         only)
                 .map((row, _) -> Map.entry(
                         row.getString("tile"), new VisitCounts(row.getString("type"), counts(row, Source.VISIT))))
@@ -189,18 +214,29 @@ final class Counting {
 
     private Map<String, Map<String, Long>> byTileAnd(String column, Figure figure, @Nullable String only) {
         return bind(
-                        handle.createQuery("select v.tile, v." + column + ", " + counted("v")
-                                + " from tile_visit v where v.journey_id = :journey and " + figure.where()
-                                + Range.of("v") + one("v.tile", only) + " group by 1, 2"),
+                        handle.createQuery("select v.tile, v." + column + ", " + counted("v", "true")
+                                + from(Source.VISIT) + " and " + figure.where() + one("v.tile", only)
+                                + " group by 1, 2"),
                         only)
                 .map((row, _) -> new Part(row.getString(1), String.valueOf(row.getString(2)), row.getLong(3)))
                 .stream()
+                .filter(part -> part.count() != 0)
                 .collect(Collectors.groupingBy(
                         Part::tile,
                         Collectors.toMap(Part::of, Part::count, (one, other) -> one + other, TreeMap::new)));
     }
 
     private record Part(String tile, String of, long count) {}
+
+    private Map<String, Times> engagements(Figure figure, Sums of, @Nullable String only) {
+        return bind(
+                        handle.createQuery("select e.tile, sum(e.n), sum(e.times) from " + of.from(Source.FACT)
+                                + " e where e.type = :what" + one("e.tile", only) + " group by e.tile"),
+                        only)
+                .bind("what", figure.word())
+                .map((row, _) -> Map.entry(row.getString(1), new Times(row.getLong(2), row.getLong(3))))
+                .collect(sorted());
+    }
 
     /** A repeat concerns the same visit, which its run, tile and pass name. */
     private Map<String, Times> times(Figure figure, String by, @Nullable String only) {
@@ -227,22 +263,34 @@ final class Counting {
     }
 
     private Query bind(Query query) {
-        return range.bind(query).bind("journey", journey.number());
+        return (sums == null ? range.bind(query) : sums.bind(query)).bind("journey", journey.number());
+    }
+
+    /** FROM and the beginning of WHERE; the rows are {@code r} or {@code v}. */
+    private String from(Source source) {
+        var run = source == Source.RUN;
+        var alias = run ? "r" : "v";
+        return sums == null
+                ? " from %s %s where %s.journey_id = :journey".formatted(run ? "run" : "tile_visit", alias, alias)
+                        + Range.of(alias)
+                : " from " + sums.from(source) + " " + alias + " where true";
     }
 
     /** One column for each figure of a source. */
     private String columns(Source source, String alias) {
         return figures(source)
-                .map(figure -> counted(alias) + " filter (where " + figure.where() + ") as " + figure.name())
+                .map(figure -> counted(alias, figure.where()) + " as " + figure.name())
                 .collect(Collectors.joining(", "));
     }
 
-    private String counted(String alias) {
+    private String counted(String alias, String where) {
+        if (sums != null) {
+            return "coalesce(sum(" + alias + ".n) filter (where " + where + "), 0)";
+        }
         // Runs stay with the contact that was merged, and it counts as the one it was merged into.
-        return contacts
-                ? "count(distinct coalesce((select m.merged_into from contact m where m.id = " + alias
-                        + ".contact_id and m.merged_into is not null), " + alias + ".contact_id))"
-                : "count(*)";
+        var distinct = "distinct coalesce((select m.merged_into from contact m where m.id = " + alias
+                + ".contact_id and m.merged_into is not null), " + alias + ".contact_id)";
+        return "count(" + (contacts ? distinct : "*") + ") filter (where " + where + ")";
     }
 
     private static Map<Figure, Long> counts(ResultSet row, Source source) throws SQLException {

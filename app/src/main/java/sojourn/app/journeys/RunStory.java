@@ -1,13 +1,15 @@
 package sojourn.app.journeys;
 
-import java.time.Instant;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Columns;
 import sojourn.workflows.journeys.Instruction;
 import sojourn.workflows.journeys.Next;
 
@@ -34,25 +36,34 @@ final class RunStory {
      * @param visit where the workflow believes the run to be, 0 before the first
      */
     static Next of(Handle handle, LiveVersions versions, UUID run, int visit, Instruction instruction) {
-        var path = handle
-                .createQuery("""
-                        select * from (
+        var told = handle.createQuery("""
+                        select r.journey_id, r.version, left_visit.*
+                        from run r
+                        left join lateral (
                             select no, tile, type, left_at, coalesce(outcome, status) as outcome, branch, reason,
                                    why #>> '{}' as why
                             from tile_visit
-                            where run_id = :run and no >= :visit and no < :at and left_at is not null
-                            order by no desc limit :lines) as latest
-                        order by no
+                            where run_id = r.id and no >= :visit and no < :at and left_at is not null
+                            order by no desc limit :lines) as left_visit on true
+                        where r.id = :run
+                        order by left_visit.no
                         """)
                 .bind("run", run)
                 .bind("visit", visit)
                 .bind("at", at(instruction))
                 .bind("lines", LINES)
-                .map(ConstructorMapper.of(Left.class))
-                .stream()
-                .map(Left::line)
-                .toList();
-        var ahead = ahead(handle, versions, run, instruction);
+                .map((row, _) -> Told.from(row))
+                .list();
+        var path = told.stream().map(Told::line).filter(Objects::nonNull).toList();
+        var tile = tile(instruction);
+        var ahead = tile == null
+                ? List.<String>of()
+                : ahead(
+                        versions.get(
+                                handle,
+                                told.getFirst().journey(),
+                                told.getFirst().version()),
+                        tile);
         return path.isEmpty() && ahead.isEmpty() ? instruction : new Next.Explained(path, ahead, instruction);
     }
 
@@ -77,16 +88,8 @@ final class RunStory {
         };
     }
 
-    private static List<String> ahead(Handle handle, LiveVersions versions, UUID run, Instruction instruction) {
-        var at = tile(instruction);
-        if (at == null) {
-            return List.of();
-        }
-        var row = new RunRows(handle).find(run).orElseThrow();
-        var tile = versions.get(handle, row.journeyId(), row.version())
-                .document()
-                .allTiles()
-                .get(at);
+    private static List<String> ahead(LiveVersion version, String at) {
+        var tile = version.document().allTiles().get(at);
         return tile == null
                 ? List.of()
                 : tile.exits().values().stream()
@@ -95,22 +98,24 @@ final class RunStory {
                         .toList();
     }
 
-    /** Public for the row mapper. */
-    public record Left(
-            int no,
-            String tile,
-            String type,
-            Instant leftAt,
-            String outcome,
-            @Nullable String branch,
-            @Nullable String reason,
-            @Nullable String why) {
+    /** The run's version and, if something was left, one line of its path. */
+    private record Told(int journey, int version, @Nullable String line) {
+
+        static Told from(ResultSet row) throws SQLException {
+            return new Told(
+                    row.getInt("journey_id"), row.getInt("version"), row.getString("tile") == null ? null : line(row));
+        }
 
         /** E.g. {@code opened: yes (EmailOpened of remind), 2026-11-30T09:00:00Z}. */
-        String line() {
-            var because = reason != null ? reason : REASONED.contains(type) && !BY_HAND.contains(outcome) ? why : null;
-            return tile + ": " + (branch == null ? outcome : branch) + (because == null ? "" : " (" + because + ")")
-                    + ", " + leftAt.truncatedTo(ChronoUnit.SECONDS);
+        private static String line(ResultSet row) throws SQLException {
+            var outcome = row.getString("outcome");
+            var branch = row.getString("branch");
+            var reason = row.getString("reason");
+            var reasoned = REASONED.contains(row.getString("type")) && !BY_HAND.contains(outcome);
+            var because = reason != null ? reason : reasoned ? row.getString("why") : null;
+            return row.getString("tile") + ": " + (branch == null ? outcome : branch)
+                    + (because == null ? "" : " (" + because + ")") + ", "
+                    + Columns.instant(row, "left_at").truncatedTo(ChronoUnit.SECONDS);
         }
     }
 }

@@ -26,9 +26,9 @@ import sojourn.app.security.Deed;
 import sojourn.app.segments.ContactConditions;
 import sojourn.app.segments.NamedRecords;
 import sojourn.workflows.journeys.EmailActivities;
-import sojourn.workflows.journeys.Instruction;
 import sojourn.workflows.journeys.JourneyDocument;
 import sojourn.workflows.journeys.JourneyRunImpl;
+import sojourn.workflows.journeys.Next;
 import sojourn.workflows.journeys.TextActivities;
 
 /**
@@ -114,7 +114,7 @@ final class JourneyWorld implements AutoCloseable {
     }
 
     /** Notes the message as sent, the way deliveries end a visit. */
-    private Instruction send(UUID run, int visit) {
+    private Next send(UUID run, int visit) {
         Transactions.use(jdbi, handle -> {
             var passage = advance.lock(handle, run, visit);
             passage.sending().ifPresent(sending -> {
@@ -131,7 +131,7 @@ final class JourneyWorld implements AutoCloseable {
                 passage.leave(end, List.of());
             });
         });
-        return advance.next(run, visit);
+        return advance.explain(run, visit, advance.next(run, visit));
     }
 
     void pump() throws Exception {
