@@ -39,6 +39,18 @@ public final class Benchmarks {
         if (options.runs("journeys") || options.runs("latency")) {
             new JourneysBenchmark(options, table).run();
         }
+        if (options.runs("crowd")) {
+            new CrowdBenchmark(options, table).run();
+        }
+        if (options.runs("beside")) {
+            new BesideBenchmark(options, table).run();
+        }
+        if (options.runs("rate")) {
+            new RateBenchmark(table).run();
+        }
+        if (options.runs("insights")) {
+            new InsightsBenchmark(options, table).run();
+        }
         System.out.println();
         System.out.println(table);
     }

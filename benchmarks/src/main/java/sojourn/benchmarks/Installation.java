@@ -68,6 +68,11 @@ final class Installation implements AutoCloseable {
         return started;
     }
 
+    /** Starts one more beside it, which the caller closes. */
+    Server another(String... jvmOptions) throws IOException, InterruptedException {
+        return Server.start(sandbox, freePort(), jvmOptions);
+    }
+
     Jdbi jdbi() {
         return sandbox.jdbi();
     }

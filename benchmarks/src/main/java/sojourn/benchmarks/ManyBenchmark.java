@@ -138,7 +138,8 @@ final class ManyBenchmark {
 
     private void ingest() throws IOException, InterruptedException, SQLException {
         var loading = new IngestionBenchmark(options, table)
-                .compare(installation, server, "ingestion beside " + segments.size() + " live segments");
+                .compare(installation, server, "ingestion beside " + segments.size() + " live segments")
+                .seconds();
         var began = System.nanoTime();
         await("select count(*) from change where consumer = 'segments'");
         var draining = (System.nanoTime() - began) / 1e9;

@@ -8,7 +8,7 @@ final class Options {
 
     static final String HELP = """
             Options, each as name=value:
-              only=ingestion,segments,many,journeys,latency   which benchmarks run
+              only=ingestion,segments,many,journeys,latency,crowd,beside,rate,insights   which benchmarks run
               rounds=7               rounds of each side of ingestion and segments; minima and medians count
               rows=100000            interactions per round of ingestion
               long=1000000           interactions of the one long stream
@@ -19,7 +19,12 @@ final class Options {
               reuse=false            take the segments' data that an earlier run has made
               journeys=200           journeys per round
               journeyRounds=5        rounds of journeys
-              signals=400            contacts woken in the latency benchmark""";
+              signals=400            contacts woken in the latency benchmark
+              open=10000             runs that enter and stay open in the benchmark of crowds
+              inMemory=false         take the in-memory Temporal for it, whatever else there is
+              pending=200000         runs of a huge journey that wait to be started beside a small one's
+              beside=5000            open runs beside which interactions come in
+              runs=200000            runs of the journey whose figures are asked for""";
 
     private static final Set<String> KNOWN = Set.of(
             "only",
@@ -33,7 +38,12 @@ final class Options {
             "reuse",
             "journeys",
             "journeyRounds",
-            "signals");
+            "signals",
+            "open",
+            "inMemory",
+            "pending",
+            "beside",
+            "runs");
 
     private final TreeMap<String, String> values = new TreeMap<>();
 
@@ -48,7 +58,7 @@ final class Options {
     }
 
     boolean runs(String benchmark) {
-        return Set.of(values.getOrDefault("only", "ingestion,segments,many,journeys,latency")
+        return Set.of(values.getOrDefault("only", "ingestion,segments,many,journeys,latency,crowd,beside,rate,insights")
                         .split(","))
                 .contains(benchmark);
     }

@@ -60,7 +60,7 @@ final class Server implements AutoCloseable {
         builder.environment().put("SOJOURN_REQUESTS_PER_SECOND", "0");
         var process = builder.start();
         var key = new ApiKeys(sandbox.jdbi(), InstantSource.system())
-                .create("benchmarks", Role.ADMIN, null, "benchmarks");
+                .create("benchmarks-" + port, Role.ADMIN, null, "benchmarks");
         var server = new Server(process, "http://127.0.0.1:" + port, key.key());
         server.awaitReady();
         return server;

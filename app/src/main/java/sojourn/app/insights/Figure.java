@@ -93,7 +93,7 @@ enum Figure {
             List.of("TileStopped"),
             "",
             Set.of(Narrowing.TILE, Narrowing.REASON),
-            "Visits that ended because the run was stopped there."),
+            "Visits that ended before their tile was done: the run was stopped there, or moved away (`moved`)."),
     EXPIRED(
             "expired",
             Source.VISIT,

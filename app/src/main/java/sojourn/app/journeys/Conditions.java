@@ -105,8 +105,14 @@ public final class Conditions implements FactFilter, RunWorld.ContactQuestion, C
     }
 
     @Override
-    public boolean holds(Handle handle, long contactId, String condition, ZoneId zone, @Nullable Fact trigger) {
-        return switch (understood(handle, Text.ofContact(condition, trigger == null ? null : trigger.type()))) {
+    public boolean holds(
+            Handle handle,
+            long contactId,
+            String condition,
+            ZoneId zone,
+            @Nullable String triggerType,
+            @Nullable Fact trigger) {
+        return switch (understood(handle, Text.ofContact(condition, triggerType))) {
             case Understood.OverOne one ->
                 contacts.matches(handle, contactId, one.condition(), zone, values(handle, trigger));
             case Understood.Which which -> contacts.has(handle, contactId, which.query(), zone);
@@ -201,6 +207,15 @@ public final class Conditions implements FactFilter, RunWorld.ContactQuestion, C
     @Override
     public List<Flaw> overContact(String condition, @Nullable String trigger) {
         return flaws(catalog -> overContact(condition, withTrigger(catalog, trigger)));
+    }
+
+    @Override
+    public Set<String> segmentsIn(String condition, @Nullable String trigger) {
+        try {
+            return jdbi.withHandle(handle -> segments(handle, condition, trigger));
+        } catch (QueryException notUnderstood) {
+            return Set.of();
+        }
     }
 
     @Override

@@ -79,7 +79,7 @@ final class ExitLook {
             found.add(new Due(StopReason.LEFT_AUDIENCE, now));
         }
         if (around.nextIterationAt() != null) {
-            found.add(new Due(StopReason.NEXT_ITERATION, around.nextIterationAt()));
+            found.add(new Due(StopReason.RESTARTED, around.nextIterationAt()));
         }
         switch (around.journeyState()) {
             case "stopping", "stopped" -> found.add(new Due(StopReason.JOURNEY_STOPPED, now));

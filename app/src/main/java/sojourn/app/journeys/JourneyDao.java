@@ -90,15 +90,17 @@ interface JourneyDao {
             String by);
 
     /**
-     * Live from here on, or from when it is to start; the members that are there already are paged in from the first
-     * contact.
+     * Live from here on, or from when it is to start, or when its pause is over; the members that are there already are
+     * paged in from the first contact.
      */
     @SqlUpdate("""
             update journey
-            set state = case when cast(:startsAt as timestamptz) > :at then 'goingLive' else 'live' end, cause = null,
+            set state = case when state = 'paused' then 'paused' when cast(:startsAt as timestamptz) > :at then 'goingLive'
+                             else 'live' end,
+                cause = null,
                 starts_at = :startsAt, ends_at = :endsAt, live_version = :version, draft = null, paged_to = 0, paged_from = null,
                 version = version + 1, updated_at = :at, updated_by = :by, live_at = coalesce(live_at, :at),
-                ended_at = null, entering_since = case when state = 'live' then entering_since else :at end
+                ended_at = null, entering_since = case when state in ('live', 'paused') then entering_since else :at end
             where id = :id
             """)
     void goLive(int id, int version, @Nullable Instant startsAt, @Nullable Instant endsAt, Instant at, String by);

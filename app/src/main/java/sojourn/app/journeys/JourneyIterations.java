@@ -109,7 +109,7 @@ final class JourneyIterations {
             return;
         }
         var place = place(handle, before.number());
-        var wasLive = before.state() == JourneyState.live;
+        var wasLive = before.state() == JourneyState.live || before.state() == JourneyState.paused;
         var from = place.iteratesFrom();
         var at = place.iterationAt();
         if (wasLive && from != null && at != null) {
@@ -263,7 +263,7 @@ final class JourneyIterations {
                 .list();
         var runs = new RunRows(handle);
         pending.forEach(
-                id -> runs.lock(id).ifPresent(run -> steps.stop(handle, run, StopReason.NEXT_ITERATION, List.of())));
+                id -> runs.lock(id).ifPresent(run -> steps.stop(handle, run, StopReason.RESTARTED, List.of())));
         return pending.size();
     }
 
@@ -295,7 +295,7 @@ final class JourneyIterations {
                         told as (insert into run_signal (run_id, because) select id, :reason from asked)
                         select id from asked order by id
                         """)
-                .bind("reason", StopReason.NEXT_ITERATION)
+                .bind("reason", StopReason.RESTARTED)
                 .bind("at", journey.iterationAt())
                 .bind("journey", journey.id())
                 .bind("after", after)

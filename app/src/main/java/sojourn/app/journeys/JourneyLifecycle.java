@@ -30,7 +30,12 @@ import sojourn.workflows.journeys.Tile;
 final class JourneyLifecycle {
 
     static final JourneyState[] CHANGEABLE = {
-        JourneyState.draft, JourneyState.goingLive, JourneyState.live, JourneyState.stopped, JourneyState.completed
+        JourneyState.draft,
+        JourneyState.goingLive,
+        JourneyState.live,
+        JourneyState.paused,
+        JourneyState.stopped,
+        JourneyState.completed
     };
 
     private final Jdbi jdbi;
@@ -111,7 +116,7 @@ final class JourneyLifecycle {
 
     /**
      * Publishes the draft as the next version. It is live when this commits; who is in the audience already is let in
-     * afterwards, page by page.
+     * afterwards, page by page. A paused journey stays paused, and is resumed with it.
      *
      * @param inFlight what becomes of contacts on older versions
      */
@@ -125,6 +130,13 @@ final class JourneyLifecycle {
             }
             requireState(journey, "made live", CHANGEABLE);
             var journeys = handle.attach(JourneyDao.class);
+            var isPaused = journey.state() == JourneyState.paused;
+            if (isPaused && (journey.draft() == null || journeys.resuming(journey.number()))) {
+                throw new Problem(
+                        ProblemType.WRONG_STATE,
+                        "'" + journey.key() + "' is paused"
+                                + (journey.draft() == null ? "; resume it" : " and being resumed; wait until it is live"));
+            }
             // What conditions name stays declared until this version is there to say that it needs it.
             ProfileTypes.held(handle);
             journeys.holdMessages(journey.next().messages());
@@ -133,7 +145,9 @@ final class JourneyLifecycle {
                 refuse(Impact.problems(handle, journey.number(), journey.next(), inFlight.tiles()));
             }
             systemSegments.require(
-                    handle, journey.next(), journey.state() == JourneyState.live ? journey.document() : null);
+                    handle,
+                    journey.next(),
+                    isPaused || journey.state() == JourneyState.live ? journey.document() : null);
             var version = journey.version() == null ? 1 : journey.version() + 1;
             addVersion(handle, journey, version, deed.by());
             var zone = journey.next().zone(organizationZone);

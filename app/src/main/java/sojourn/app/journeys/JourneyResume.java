@@ -77,7 +77,7 @@ final class JourneyResume {
         // What an earlier go live or resume has not come to yet is still to be come to.
         handle.createUpdate("""
                         update journey
-                        set state = 'live', resuming = false, moved_to = null, resumed_at = null,
+                        set state = case when starts_at > :now then 'goingLive' else 'live' end, resuming = false, moved_to = null, resumed_at = null,
                             paged_to = 0, paged_from = case when paged_to is null then paused_at else paged_from end,
                             missed_from = coalesce(missed_from, paused_at), missed_until = :now, paused_at = null,
                             version = version + 1, updated_at = :now

@@ -50,7 +50,12 @@ final class LostWorkflows {
     private List<Sampled> sample() {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         select r.id, 'journey/' || j.key || '/contact/' || c.uuid || '/' || r.run_no as workflow_id
-                        from (select * from run where check_at > :now order by check_at desc limit :limit) r
+                        from (select latest.*
+                              from journey
+                              cross join lateral (select * from run where journey_id = journey.id and check_at > :now
+                                                  order by check_at desc limit :limit) latest
+                              where state <> 'draft'
+                              order by latest.check_at desc limit :limit) r
                         join journey j on j.id = r.journey_id
                         join contact c on c.id = r.contact_id
                         where r.status = 'active'

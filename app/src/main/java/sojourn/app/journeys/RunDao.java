@@ -16,6 +16,9 @@ interface RunDao {
             """)
     Optional<Instant> visited(UUID run, String tile);
 
+    @SqlQuery("select max(left_at) from tile_visit where run_id = :run and tile = :tile")
+    Optional<Instant> left(UUID run, String tile);
+
     @SqlQuery("select count(*) from tile_visit where run_id = :run and tile = :tile")
     int passes(UUID run, String tile);
 
@@ -55,14 +58,29 @@ interface RunDao {
     List<UUID> wantingGoal(List<Long> changes);
 
     /**
-     * Claims rows whose time to be looked after has come: nobody else gets them until {@code leasedUntil}. Pending rows
-     * come first by age; those started and not yet under way are counted against {@code limit} by the caller.
+     * Claims rows whose time to be looked after has come: nobody else gets them until {@code leasedUntil}. Journeys take
+     * turns, so that a large one holds up no other, and within each whoever waits longest comes first. Those started and not
+     * yet under way are counted against {@code limit} by the caller. More than wanted are found, since others may claim them
+     * just now.
      */
     @SqlQuery("""
+            with due as materialized (
+                select r.id, r.contact_id, r.check_at,
+                       row_number() over (partition by j.id order by r.check_at, r.id) as turn
+                from journey j
+                cross join lateral (select id, contact_id, check_at from run
+                                    where journey_id = j.id and check_at <= :now
+                                    order by check_at limit :limit * 4) r
+                where j.state <> 'draft'),
+            claimed as materialized (
+                select r.id, r.contact_id
+                from due join run r on r.id = due.id and r.contact_id = due.contact_id
+                where r.check_at <= :now
+                order by due.turn, due.check_at limit :limit
+                for update of r skip locked)
             update run r set check_at = :leasedUntil
-            from (select id, contact_id from run where check_at <= :now order by check_at limit :limit
-                  for update skip locked) due
-            where r.id = due.id and r.contact_id = due.contact_id
+            from claimed
+            where r.id = claimed.id and r.contact_id = claimed.contact_id
             returning r.id, (select uuid from contact c where c.id = r.contact_id) as contact,
                       (select key from journey j where j.id = r.journey_id) as journey, r.version, r.run_no,
                       (select business_unit from contact c where c.id = r.contact_id) as business_unit
@@ -73,7 +91,12 @@ interface RunDao {
     /** Runs whose workflows were asked to start and have not come to life yet: claimed by a lease that ends before {@code until}. */
     @SqlQuery("""
             select count(*)
-            from (select 1 from run where status = 'pending' and check_at > :now and check_at <= :until limit :limit) started
+            from (select 1 from journey j
+                  cross join lateral (select 1 from run
+                                      where journey_id = j.id and status = 'pending'
+                                        and check_at > :now and check_at <= :until
+                                      limit :limit) r
+                  where j.state <> 'draft' limit :limit) started
             """)
     int starting(Instant now, Instant until, int limit);
 

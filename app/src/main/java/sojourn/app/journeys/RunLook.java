@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import sojourn.app.interactions.OwnInteractions;
 import sojourn.app.interactions.OwnInteractions.Own;
 import sojourn.app.journeys.RunSteps.Looked;
+import sojourn.app.segments.language.QueryException;
 import sojourn.workflows.journeys.AbTest;
 import sojourn.workflows.journeys.CallWorkflow;
 import sojourn.workflows.journeys.Instruction;
@@ -99,7 +100,15 @@ final class RunLook {
         while (true) {
             var at = new Planner.Visit(
                     current().no(), current().tile(), current().enteredAt(), until);
-            var decision = Planner.decide(version.document(), at, world);
+            Decision decision;
+            try {
+                decision = Planner.decide(version.document(), at, world);
+            } catch (QueryException notUnderstood) {
+                if (exit == null) {
+                    throw notUnderstood;
+                }
+                return end("stopped", "TileStopped", null, exit.reason());
+            }
             if (exit != null && mayStop(decision, exit)) {
                 return end("stopped", "TileStopped", null, exit.reason());
             }
@@ -195,7 +204,7 @@ final class RunLook {
         }
         runs.cancelReserved(run.id(), now);
         var leave = new Decision.Leave("moved", null, now, tile, "", why);
-        return go(leave, "processed", "TileProcessed", null).orElseGet(this::carryOn);
+        return go(leave, "stopped", "TileStopped", "moved").orElseGet(this::carryOn);
     }
 
     Looked retry(@Nullable String reason) {

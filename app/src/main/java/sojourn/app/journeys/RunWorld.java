@@ -51,9 +51,16 @@ final class RunWorld implements Planner.World {
         /**
          * Whether a condition of the segment language holds.
          *
-         * @param trigger the interaction that let the run in, whose properties the condition may ask for
+         * @param triggerType of the interaction whose properties the condition may ask for; null when there is none
+         * @param trigger that interaction, if one has let the run in
          */
-        boolean holds(Handle handle, long contactId, String condition, ZoneId zone, FactFilter.@Nullable Fact trigger);
+        boolean holds(
+                Handle handle,
+                long contactId,
+                String condition,
+                ZoneId zone,
+                @Nullable String triggerType,
+                FactFilter.@Nullable Fact trigger);
 
         /** The date or the instant that an attribute says, or, after {@code trigger.}, a property of the trigger. */
         Optional<Object> moment(Handle handle, long contactId, String attribute, FactFilter.@Nullable Fact trigger);
@@ -108,6 +115,11 @@ final class RunWorld implements Planner.World {
     @Override
     public Optional<Instant> visited(String tile) {
         return handle.attach(RunDao.class).visited(run.id(), tile);
+    }
+
+    @Override
+    public Optional<Instant> left(String tile) {
+        return handle.attach(RunDao.class).left(run.id(), tile);
     }
 
     @Override
@@ -268,7 +280,8 @@ final class RunWorld implements Planner.World {
 
     @Override
     public boolean holds(String condition) {
-        return question.holds(handle, run.contactId(), condition, version.zone(), trigger());
+        return question.holds(
+                handle, run.contactId(), condition, version.zone(), version.document().triggerType(), trigger());
     }
 
     @Override

@@ -13,7 +13,7 @@ final class StopReason {
     static final String CONTACT_MERGED = "contact-merged";
     static final String JOURNEY_ENDED = "journey-ended";
     static final String JOURNEY_STOPPED = "journey-stopped";
-    static final String NEXT_ITERATION = "next-iteration";
+    static final String RESTARTED = "restarted";
     static final String REMOVED = "removed";
 
     private StopReason() {}

@@ -191,6 +191,9 @@ final class TileCheck {
                         id, at, "missing-condition", "The branch can never hold; give it a condition like age >= 18");
             } else {
                 conditions.overContact(when, journey.triggerType()).forEach(flaw -> findings.inText(id, at, flaw));
+                conditions
+                        .segmentsIn(when, journey.triggerType())
+                        .forEach(key -> JourneyCheck.checkSegment(key, id, at, names, findings));
             }
         }
     }

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import sojourn.app.security.Deed;
 import sojourn.testing.Database;
 
 /** Who enters because of an interaction, and who may enter again. */
@@ -201,6 +202,43 @@ class EntryTest {
         world.pass(Duration.ofMinutes(11));
 
         assertThat(world.runs(journey)).extracting(Run::outcome).containsExactlyInAnyOrder("big", "small");
+    }
+
+    @Test
+    void without_a_trigger_no_branch_that_asks_for_it_holds() throws Exception {
+        var journey = world.live("cart", """
+                {"audience": {"interaction": {"type": "CartLeft"}}, "start": "wait", "tiles": {
+                   "wait": {"type": "waitFor", "duration": "P1D", "next": "large"},
+                   "large": {"type": "attributeBranch", "otherwise": "small", "branches": [
+                     {"name": "yes", "when": "trigger.amount > 100 || trigger.cart == 'c'", "next": "big"}]},
+                   "big": {"type": "end", "outcome": "big"}, "small": {"type": "end", "outcome": "small"}}}
+                """);
+
+        world.enterByHand(journey, ada);
+        world.pass(Duration.ofHours(25));
+
+        assertThat(world.onlyRun(journey).outcome()).isEqualTo("small");
+    }
+
+    @Test
+    void a_branch_that_is_not_understood_any_more_keeps_nobody_from_leaving() throws Exception {
+        var journey = world.live("cart", """
+                {"audience": {"segments": ["lapsed"]}, "start": "wait", "tiles": {
+                   "wait": {"type": "waitFor", "duration": "P1D", "next": "large"},
+                   "large": {"type": "attributeBranch", "otherwise": null, "branches": [
+                     {"name": "yes", "when": "firstName == 'Ada'", "next": null}]}}}
+                """);
+        database.jdbi()
+                .useHandle(handle -> handle.execute(
+                        "update journey_version set document = replace(document::text, 'firstName', 'shoeSize')::json"));
+        world.enterByHand(journey, ada);
+        world.pass(Duration.ofHours(25));
+        assertThat(world.onlyRun(journey).status()).isEqualTo(RunStatus.active);
+
+        world.lifecycle.beginStop("cart", null, Deed.by("test"));
+        world.pass(Duration.ofMinutes(2));
+
+        assertThat(world.onlyRun(journey).reason()).isEqualTo("journey-stopped");
     }
 
     @Test

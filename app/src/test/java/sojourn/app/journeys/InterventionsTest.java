@@ -91,6 +91,12 @@ class InterventionsTest {
         assertThat(world.onlyRun(journey).until()).isEqualTo(until);
         assertThat(world.onlyRun(journey).path()).extracting(Run.Step::tile).containsExactly("wait", "last", "wait");
         assertThat(world.onlyRun(journey).path().getLast().pass()).isEqualTo(2);
+        var left = database.jdbi()
+                .withHandle(handle -> handle.select(
+                                "select status || ' ' || outcome || ' ' || reason from tile_visit where left_at is not null")
+                        .mapTo(String.class)
+                        .list());
+        assertThat(left).as("neither was done").containsExactly("stopped moved moved", "stopped moved moved");
         world.pass(Duration.ofDays(4));
         assertThat(world.onlyRun(journey).tile()).isEqualTo("seen");
     }

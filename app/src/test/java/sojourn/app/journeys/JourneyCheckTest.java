@@ -28,6 +28,11 @@ class JourneyCheckTest {
                 }
 
                 @Override
+                public Set<String> segmentsIn(String condition, @Nullable String trigger) {
+                    return condition.contains("SEGMENT(drafted)") ? Set.of("drafted") : Set.of();
+                }
+
+                @Override
                 public Map<String, Declaration> contactAttributes(@Nullable String trigger) {
                     return Map.of("renewal", Declaration.of(ValueType.DATE), "age", Declaration.of(ValueType.NUMBER));
                 }
@@ -110,7 +115,8 @@ class JourneyCheckTest {
                    "remind": {"type": "email", "message": "later", "next": "wate"},
                    "wait": {"type": "waitUntil", "at": "2026-01-01T00:00", "next": "branch"},
                    "branch": {"type": "attributeBranch", "otherwise": "wait", "branches": [
-                     {"name": "no", "when": "address.citty == 'Berlin'", "next": null}]}}}
+                     {"name": "no", "when": "address.citty == 'Berlin'", "next": null},
+                     {"name": "in", "when": "SEGMENT(drafted)", "next": null}]}}}
                 """))
                 .extracting(DocumentProblem::tile, DocumentProblem::pointer, DocumentProblem::code)
                 .contains(
@@ -123,6 +129,7 @@ class JourneyCheckTest {
                         tuple("remind", "/tiles/remind/next", "missing-tile"),
                         tuple("wait", "/tiles/wait/at", "date-in-the-past"),
                         tuple("branch", "/tiles/branch/branches/0/name", "reserved-name"),
+                        tuple("branch", "/tiles/branch/branches/1/when", "segment-not-live"),
                         tuple("branch", "/tiles/branch/branches/0/when", "unknown-attribute"),
                         tuple("wait", "/tiles/wait", "cycle"));
     }

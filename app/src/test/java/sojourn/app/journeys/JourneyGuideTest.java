@@ -144,6 +144,11 @@ class JourneyGuideTest {
         }
 
         @Override
+        public Set<String> segmentsIn(String condition, @Nullable String trigger) {
+            return Set.of();
+        }
+
+        @Override
         public Map<String, Declaration> contactAttributes(@Nullable String trigger) {
             return withTrigger(trigger).contactAttributes();
         }

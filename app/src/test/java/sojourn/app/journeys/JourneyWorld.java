@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import sojourn.app.contacts.Changes;
@@ -298,6 +299,24 @@ final class JourneyWorld implements AutoCloseable {
     Journey live(String key, String document) {
         lifecycle.create(new NewJourney(key, document(document)), Deed.by("test"));
         return lifecycle.goLive(key, InFlight.KEPT, null, Deed.by("test"));
+    }
+
+    /** Makes another document live; who is inside stays on the version before. */
+    Journey edit(Journey journey, String document) {
+        var now = jdbi.withExtension(JourneyDao.class, journeys -> journeys.get(journey.number()));
+        lifecycle.change(journey.key(), document(document), "\"" + now.revision() + "\"", Deed.by("test"));
+        return lifecycle.goLive(journey.key(), InFlight.KEPT, null, Deed.by("test"));
+    }
+
+    void enterByHand(Journey journey, long contact) {
+        Transactions.use(
+                jdbi,
+                handle -> enrolment.enter(
+                        handle,
+                        versions.get(handle, journey.number(), Objects.requireNonNull(journey.version())),
+                        List.of(contact),
+                        clock.instant(),
+                        Enrolment.BY_API));
     }
 
     static JourneyDocument document(String json) {

@@ -164,7 +164,7 @@ class LimitsTest {
                 .isInstanceOfSatisfying(
                         Problem.class, problem -> assertThat(problem.type()).isEqualTo(ProblemType.TOTAL_REACHED));
 
-        edit(journey, document("{\"total\": 4}"));
+        world.edit(journey, document("{\"total\": 4}"));
         world.pass(Duration.ofMinutes(1));
         assertThat(entered(journey)).hasSize(4);
     }
@@ -184,12 +184,6 @@ class LimitsTest {
                                 dao -> dao.get(dao.idOf("slow").orElseThrow())),
                 "external:" + contact,
                 Deed.by("test"));
-    }
-
-    private void edit(Journey journey, String document) {
-        var now = database.jdbi().withExtension(JourneyDao.class, dao -> dao.get(journey.number()));
-        world.lifecycle.change("slow", JourneyWorld.document(document), "\"" + now.revision() + "\"", Deed.by("test"));
-        world.lifecycle.goLive("slow", InFlight.KEPT, null, Deed.by("test"));
     }
 
     @Test
@@ -379,7 +373,7 @@ class LimitsTest {
         world.pass(Duration.ofMinutes(1));
         assertThat(entered(journey)).hasSize(1);
 
-        edit(journey, document("null"));
+        world.edit(journey, document("null"));
         world.pass(Duration.ofMinutes(1));
 
         assertThat(entered(journey)).hasSize(5).doesNotHaveDuplicates();

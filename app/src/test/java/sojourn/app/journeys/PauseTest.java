@@ -194,6 +194,27 @@ class PauseTest {
     }
 
     @Test
+    void what_is_mended_in_a_pause_goes_live_in_it_and_counts_from_the_resume_on() throws Exception {
+        world.message("sorry");
+        pause(PausedWaits.run);
+        assertThatThrownBy(() -> world.lifecycle.goLive("win-back", InFlight.KEPT, null, Deed.by("test")))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("resume it");
+
+        world.edit(journey, DOCUMENT.replace("we-miss-you", "sorry"));
+        var bob = world.contact("bob");
+        world.joins(bob, lapsed);
+        world.pass(Duration.ofMinutes(1));
+        assertThat(state()).isEqualTo(JourneyState.paused);
+        assertThat(world.runs(journey)).hasSize(1);
+
+        resume();
+        world.pass(Duration.ofDays(7));
+
+        assertThat(world.sent).containsExactlyInAnyOrder("we-miss-you to " + ada, "sorry to " + bob);
+    }
+
+    @Test
     void one_that_is_being_resumed_is_not_said_to_be_paused() throws Exception {
         pause(PausedWaits.hold);
         world.lifecycle.resume("win-back", null, Deed.by("test"));

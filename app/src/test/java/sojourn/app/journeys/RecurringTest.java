@@ -77,14 +77,14 @@ class RecurringTest {
         assertThat(fates(journey)).containsExactly("active");
 
         world.pass(Duration.ofDays(7));
-        assertThat(fates(journey)).containsExactly("stopped next-iteration", "active");
+        assertThat(fates(journey)).containsExactly("stopped restarted", "active");
         assertThat(read(journey).iteration()).isEqualTo(2);
         world.pass(Duration.ofDays(7));
-        assertThat(fates(journey)).containsExactly("stopped next-iteration", "stopped next-iteration", "active");
+        assertThat(fates(journey)).containsExactly("stopped restarted", "stopped restarted", "active");
         assertThat(read(journey).nextIterationAt()).isNull();
         world.pass(Duration.ofDays(40));
 
-        assertThat(fates(journey)).containsExactly("stopped next-iteration", "stopped next-iteration", "completed");
+        assertThat(fates(journey)).containsExactly("stopped restarted", "stopped restarted", "completed");
         assertThat(world.sent).hasSize(1);
     }
 
@@ -142,10 +142,10 @@ class RecurringTest {
         world.lifecycle.resume("news", null, Deed.by("test"));
         world.pass(Duration.ofMinutes(1));
 
-        assertThat(fates(journey)).containsExactly("stopped next-iteration", "active");
+        assertThat(fates(journey)).containsExactly("stopped restarted", "active");
         assertThat(read(journey).iteration()).isEqualTo(3);
         world.pass(Duration.ofDays(7));
-        assertThat(fates(journey)).containsExactly("stopped next-iteration", "stopped next-iteration", "active");
+        assertThat(fates(journey)).containsExactly("stopped restarted", "stopped restarted", "active");
     }
 
     @Test
@@ -162,7 +162,7 @@ class RecurringTest {
         assertThat(read(journey).nextIterationAt()).isEqualTo(began.plus(Duration.ofDays(4)));
         world.pass(Duration.ofDays(2));
 
-        assertThat(fates(journey)).containsExactly("stopped next-iteration", "active");
+        assertThat(fates(journey)).containsExactly("stopped restarted", "active");
         assertThat(read(journey).nextIterationAt()).isEqualTo(began.plus(Duration.ofDays(8)));
     }
 
@@ -186,7 +186,7 @@ class RecurringTest {
 
         world.pass(Duration.ofDays(7));
 
-        assertThat(fates(journey)).containsExactly("stopped next-iteration", "active");
+        assertThat(fates(journey)).containsExactly("stopped restarted", "active");
     }
 
     @Test
@@ -199,7 +199,7 @@ class RecurringTest {
         edit(journey, document("P7D", 2, "P1D"));
         world.pass(Duration.ofMinutes(1));
 
-        assertThat(fates(journey)).containsExactly("stopped next-iteration", "stopped journey-stopped", "active");
+        assertThat(fates(journey)).containsExactly("stopped restarted", "stopped journey-stopped", "active");
         assertThat(read(journey).iteration()).isEqualTo(1);
     }
 
@@ -252,7 +252,7 @@ class RecurringTest {
         });
         world.pass(Duration.ofDays(7));
 
-        assertThat(fates(journey)).containsExactly("stopped next-iteration", "active");
+        assertThat(fates(journey)).containsExactly("stopped restarted", "active");
     }
 
     @Test
@@ -273,7 +273,7 @@ class RecurringTest {
         assertThat(fates(journey)).containsExactly("active");
         world.pass(Duration.ofMinutes(1));
 
-        assertThat(fates(journey)).containsExactly("stopped next-iteration", "active");
+        assertThat(fates(journey)).containsExactly("stopped restarted", "active");
     }
 
     /** The same database; whoever changes something over it dies before the commit. */
@@ -300,7 +300,7 @@ class RecurringTest {
                         handle, Objects.requireNonNull(read(journey).nextIterationAt())));
         world.advance.advance(run.id(), 1, run.until());
 
-        assertThat(fates(journey)).containsExactly("stopped next-iteration");
+        assertThat(fates(journey)).containsExactly("stopped restarted");
         assertThat(world.sent).isEmpty();
     }
 }

@@ -87,6 +87,28 @@ class ScheduleTest {
     }
 
     @Test
+    void who_is_inside_while_an_edit_waits_for_its_start_is_still_heard_of() throws Exception {
+        var quiet = world.segment("quiet");
+        var journey = world.live("advent", """
+                {"audience": {"segments": ["lapsed"]}, "suppressionSegment": "quiet", "start": "wait",
+                 "tiles": {"wait": {"type": "waitFor", "duration": "P90D", "next": null}}}
+                """);
+        var ada = world.contact("ada");
+        world.joins(ada, lapsed);
+        world.pass(Duration.ofMinutes(1));
+        world.edit(journey, """
+                {"audience": {"segments": ["lapsed"]}, "suppressionSegment": "quiet", "schedule": {"start": "%s"},
+                 "start": "wait", "tiles": {"wait": {"type": "waitFor", "duration": "P80D", "next": null}}}
+                """.formatted(in(Duration.ofDays(9), ZoneOffset.UTC)));
+        assertThat(state(journey)).isEqualTo(JourneyState.goingLive);
+
+        world.joins(ada, quiet);
+        world.pass(Duration.ofMinutes(1));
+
+        assertThat(world.onlyRun(journey).reason()).isEqualTo("suppression-segment");
+    }
+
+    @Test
     void one_that_has_not_begun_can_be_changed_and_stopped() throws Exception {
         var journey = scheduled("UTC", Duration.ofDays(3), Duration.ofDays(5));
 

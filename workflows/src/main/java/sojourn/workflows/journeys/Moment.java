@@ -22,18 +22,20 @@ final class Moment {
     /**
      * The moment that a tile means.
      *
-     * @param arrived when the visit began: a weekday or a time of day is the next one from there
+     * @param visit when it began: a weekday or a time of day is the next one from there, but for the one by which the run
+     *     left the tile before
      * @param zone whose clock the tile means
      * @return empty when the attribute that says it has no value
      */
-    static Optional<Instant> of(WaitUntil tile, Instant arrived, ZoneId zone, Planner.World world) {
+    static Optional<Instant> of(WaitUntil tile, Planner.Visit visit, ZoneId zone, Planner.World world) {
         if (tile.at() != null) {
             return Optional.of(tile.at().atZone(zone).toInstant());
         }
         if (tile.attribute() != null) {
             return world.moment(tile.attribute()).map(value -> at(tile, value, zone));
         }
-        return Optional.of(next(tile, arrived, zone));
+        var left = tile.passes() == null ? Optional.<Instant>empty() : world.left(visit.tile());
+        return Optional.of(next(tile, visit.enteredAt(), left, zone));
     }
 
     /** @param value a {@link LocalDate} or an {@link Instant} */
@@ -49,20 +51,25 @@ final class Moment {
                         .toInstant();
     }
 
-    /** A weekday without a time is all of that day: whoever arrives on it does not wait. */
-    private static Instant next(WaitUntil tile, Instant arrived, ZoneId zone) {
+    /** A weekday without a time is all of that day: whoever arrives on it does not wait, unless it left on it too. */
+    private static Instant next(WaitUntil tile, Instant arrived, Optional<Instant> left, ZoneId zone) {
         var here = arrived.atZone(zone);
         var day = tile.weekday() == null
                 ? here.toLocalDate()
                 : here.toLocalDate()
                         .with(TemporalAdjusters.nextOrSame(tile.weekday().day()));
         if (tile.time() == null) {
-            return day.equals(here.toLocalDate())
-                    ? arrived
-                    : day.atStartOfDay(zone).toInstant();
+            if (!day.equals(here.toLocalDate())) {
+                return day.atStartOfDay(zone).toInstant();
+            }
+            var today = day.atStartOfDay(zone).toInstant();
+            return left.filter(at -> !at.isBefore(today)).isPresent()
+                    ? day.plusDays(7).atStartOfDay(zone).toInstant()
+                    : arrived;
         }
         var first = at(day, tile.time(), zone);
-        return first.isBefore(arrived) ? at(day.plusDays(tile.weekday() == null ? 1 : 7), tile.time(), zone) : first;
+        var over = first.isBefore(arrived) || left.filter(at -> !at.isBefore(first)).isPresent();
+        return over ? at(day.plusDays(tile.weekday() == null ? 1 : 7), tile.time(), zone) : first;
     }
 
     private static Instant at(LocalDate day, LocalTime time, ZoneId zone) {

@@ -43,7 +43,7 @@ public record Passes(
                 && (!duration.calendar().isZero() || duration.clock().compareTo(SHORTEST) >= 0);
     }
 
-    /** The next of a weekday or a time comes again a day later at the earliest; a fixed moment has passed by then. */
+    /** The next of a weekday or a time is waited for again by whoever comes back; a fixed moment has passed by then. */
     private static boolean isLong(Tile.WaitUntil wait) {
         return wait.at() == null && wait.attribute() == null && (wait.weekday() != null || wait.time() != null);
     }

@@ -36,6 +36,9 @@ public final class Planner {
         /** When the run's latest visit of an earlier tile began. */
         Optional<Instant> visited(String tile);
 
+        /** When the run last left a tile; empty when it never has. */
+        Optional<Instant> left(String tile);
+
         /** How often the run has come to a tile, now included. */
         int passes(String tile);
 
@@ -232,7 +235,7 @@ public final class Planner {
         }
         var until = tile.attribute() == null && visit.until() != null
                 ? Optional.of(visit.until())
-                : Moment.of(tile, visit.enteredAt(), zone(tile.zone(), world), world);
+                : Moment.of(tile, visit, zone(tile.zone(), world), world);
         if (until.isEmpty()) {
             return past(tile, visit, tile.attribute() + " says no moment");
         }

@@ -223,6 +223,22 @@ class PlannerTest {
     }
 
     @Test
+    void who_comes_back_waits_for_the_next_moment_and_not_for_the_one_by_which_it_left() {
+        // Monday, 21:00 in Tokyo; it left the tile a moment ago, on Monday too.
+        facts.left.put("here", NOON.minusSeconds(1));
+        assertThat(((Stay) decide(again(Tile.Weekday.monday, null), null)).until()).isEqualTo("2026-11-08T15:00:00Z");
+        facts.left.put("here", NOON.minusSeconds(24 * 3600));
+        assertThat(((Leave) decide(again(Tile.Weekday.monday, null), null)).outcome())
+                .as("it comes from Sunday")
+                .isEqualTo("waited");
+        assertThat(((Leave) decide(again(null, "21:00"), null)).outcome()).isEqualTo("waited");
+        facts.left.put("here", NOON);
+        assertThat(((Stay) decide(again(null, "21:00"), null)).until()).isEqualTo("2026-11-03T12:00:00Z");
+        assertThat(((Stay) decide(again(Tile.Weekday.monday, "21:00"), null)).until())
+                .isEqualTo("2026-11-09T12:00:00Z");
+    }
+
+    @Test
     void a_time_that_a_clock_change_skips_is_as_much_later() {
         facts.moments.put("trigger.day", LocalDate.parse("2027-03-28"));
         var tile = new Tile.WaitUntil(
@@ -453,10 +469,17 @@ class PlannerTest {
                 null, null, null, weekday, time == null ? null : LocalTime.parse(time), null, null, null, "next");
     }
 
+    private static Tile.WaitUntil again(Tile.@Nullable Weekday weekday, @Nullable String time) {
+        var passes = new Passes(10, null);
+        return new Tile.WaitUntil(
+                null, null, null, weekday, time == null ? null : LocalTime.parse(time), null, passes, null, "next");
+    }
+
     private static final class Facts implements Planner.World {
         Instant now = NOON;
         final Map<String, Instant> happened = new HashMap<>();
         final Map<String, Instant> visits = new HashMap<>();
+        final Map<String, Instant> left = new HashMap<>();
         final Map<String, Object> moments = new HashMap<>();
         List<String> holds = List.of();
         final Map<String, String> branches = new HashMap<>();
@@ -488,6 +511,11 @@ class PlannerTest {
         @Override
         public Optional<Instant> visited(String tile) {
             return Optional.ofNullable(visits.get(tile));
+        }
+
+        @Override
+        public Optional<Instant> left(String tile) {
+            return Optional.ofNullable(left.get(tile));
         }
 
         @Override
