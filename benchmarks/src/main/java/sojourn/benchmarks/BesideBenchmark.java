@@ -36,7 +36,8 @@ final class BesideBenchmark {
                     """, runs));
             journeys.goLive("waiting", WAITING);
             journeys.await("select count(*) from run where status = 'active' and tile = 'waits'", runs);
-            var beside = ingestion.compare(installation, server, "ingestion beside %d open runs that wait for else".formatted(runs));
+            var beside = ingestion.compare(
+                    installation, server, "ingestion beside %d open runs that wait for else".formatted(runs));
             var ratio = beside.ratio() / alone.ratio();
             var signals = journeys.count("select count(*) from run_signal");
             table.add(

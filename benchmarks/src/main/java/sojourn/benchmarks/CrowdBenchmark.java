@@ -61,7 +61,8 @@ final class CrowdBenchmark {
     }
 
     /** Milliseconds from an accepted interaction to the next tile, one contact after the other. */
-    private static Samples wake(Journeys journeys, List<String> contacts) throws InterruptedException, ExecutionException {
+    private static Samples wake(Journeys journeys, List<String> contacts)
+            throws InterruptedException, ExecutionException {
         var answered = Journeys.evenly(
                 contacts,
                 WAKES_A_SECOND,
@@ -143,11 +144,13 @@ final class CrowdBenchmark {
         var size = open / 4;
         var quiet = asked(journeys, () -> TimeUnit.SECONDS.sleep(10));
         var took = new double[1];
-        var busy = asked(journeys, () -> took[0] = rate(2 * size, () -> {
-            journeys.server().send("POST", "/v1/journeys/resting-1/stop", "{}");
-            journeys.server().send("POST", "/v1/journeys/resting-2/stop", "{}");
-            journeys.await("select count(*) from run where status = 'stopped'", 2L * size);
-        }));
+        var busy = asked(
+                journeys,
+                () -> took[0] = rate(2 * size, () -> {
+                    journeys.server().send("POST", "/v1/journeys/resting-1/stop", "{}");
+                    journeys.server().send("POST", "/v1/journeys/resting-2/stop", "{}");
+                    journeys.await("select count(*) from run where status = 'stopped'", 2L * size);
+                }));
         var others = rate(2 * size, () -> {
             for (var round : List.of("crowd-0-", "crowd-1-")) {
                 BareTemporal.forEach(size, number -> bare.wake(round + number));
@@ -187,7 +190,8 @@ final class CrowdBenchmark {
                     """);
             handle.execute("analyze run");
         });
-        var started = "select count(*) from run where status = 'active' and journey_id = (select id from journey where key = 'huge')";
+        var started =
+                "select count(*) from run where status = 'active' and journey_id = (select id from journey where key = 'huge')";
         var before = journeys.count(started);
         var began = System.nanoTime();
         var beside = smallEntry(journeys);
@@ -223,7 +227,8 @@ final class CrowdBenchmark {
     }
 
     /** Milliseconds that a page of the API takes, asked twenty times a second while something is done. */
-    private static Samples asked(Journeys journeys, Work work) throws IOException, InterruptedException, ExecutionException {
+    private static Samples asked(Journeys journeys, Work work)
+            throws IOException, InterruptedException, ExecutionException {
         var samples = new ArrayList<Double>();
         try (var threads = Executors.newSingleThreadScheduledExecutor()) {
             var asking = threads.scheduleAtFixedRate(

@@ -32,7 +32,9 @@ final class InsightsBenchmark {
             make(installation.jdbi(), runs);
             journeys.await("select case when exists (select from figure_delta) then 0 else 1 end", 1);
             var visits = journeys.count("select count(*) from tile_visit");
-            installation.jdbi().useHandle(handle -> handle.execute("vacuum analyze run, tile_visit, interaction, figure_sum"));
+            installation
+                    .jdbi()
+                    .useHandle(handle -> handle.execute("vacuum analyze run, tile_visit, interaction, figure_sum"));
             check(journeys);
             measure(journeys, "", "figures of %d runs with %d visits".formatted(runs, visits));
             measure(
@@ -70,7 +72,9 @@ final class InsightsBenchmark {
     private static void check(Journeys journeys) throws IOException, InterruptedException {
         var shown = journeys.server().get("/v1/journeys/eight/insights");
         require(shown.path("entered").asLong(), journeys.count("select count(*) from run"));
-        require(shown.path("completed").asLong(), journeys.count("select count(*) from run where status = 'completed'"));
+        require(
+                shown.path("completed").asLong(),
+                journeys.count("select count(*) from run where status = 'completed'"));
         require(
                 shown.at("/tiles/second/opens/unique").asLong(),
                 journeys.count("select count(distinct properties ->> 'run') from interaction where tile = 'second'"

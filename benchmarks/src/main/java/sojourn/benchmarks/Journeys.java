@@ -146,12 +146,12 @@ final class Journeys {
         var samples = new Samples();
         jdbi.useHandle(handle -> handle.select(instantsByContact)
                 .map((row, _) -> Map.entry(
-                        row.getString(1),
-                        row.getObject(2, OffsetDateTime.class).toInstant()))
+                        row.getString(1), row.getObject(2, OffsetDateTime.class).toInstant()))
                 .forEach(entry -> {
                     var from = answered.get(entry.getKey());
                     if (from != null) {
-                        samples.add(Math.max(0, Duration.between(from, entry.getValue()).toNanos() / 1e6));
+                        samples.add(Math.max(
+                                0, Duration.between(from, entry.getValue()).toNanos() / 1e6));
                     }
                 }));
         if (samples.count() != answered.size()) {

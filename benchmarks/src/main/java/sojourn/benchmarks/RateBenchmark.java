@@ -47,16 +47,20 @@ final class RateBenchmark {
         }
     }
 
-    private void send(Installation installation, Journeys journeys, String how) throws IOException, InterruptedException {
+    private void send(Installation installation, Journeys journeys, String how)
+            throws IOException, InterruptedException {
         journeys.join("news", journeys.contacts(EMAILS));
         journeys.await("select count(*) from delivery where state = 'sent'", EMAILS);
-        var span = installation.jdbi().withHandle(handle -> handle.select(
-                        "select min(ended_at), max(ended_at) from delivery where state = 'sent'")
-                .map((row, _) -> Duration.between(
-                                row.getObject(1, OffsetDateTime.class), row.getObject(2, OffsetDateTime.class))
-                        .toNanos()
-                        / 1e9)
-                .one());
+        var span = installation
+                .jdbi()
+                .withHandle(handle -> handle.select(
+                                "select min(ended_at), max(ended_at) from delivery where state = 'sent'")
+                        .map((row, _) -> Duration.between(
+                                                row.getObject(1, OffsetDateTime.class),
+                                                row.getObject(2, OffsetDateTime.class))
+                                        .toNanos()
+                                / 1e9)
+                        .one());
         var busiest = journeys.count("""
                 select max(within) from (select count(*) over (order by ended_at range between interval '0' following
                                                                and interval '1 second' following) as within

@@ -84,36 +84,34 @@ begin
     return null;
 end $$;
 
--- An engagement more (`n` 1) or less (-1) by an interaction of a type that is one.
-create function figure_of_engagement(type smallint, journey text, tile text, properties jsonb, n integer)
+-- An engagement more (`n_` 1) or less (-1) by an interaction of a type that is one. Names of its own end in an underscore.
+create function figure_of_engagement(type_ smallint, key_ text, tile_ text, properties_ jsonb, n_ integer)
     returns void language plpgsql as $$
 declare
-    what_      text;
-    journey_   integer;
-    engaged    engagement;
-    run_       text := coalesce(properties ->> 'run', '');
-    pass_      text := coalesce(properties ->> 'pass', '');
+    what_    text;
+    journey_ integer;
+    engaged_ engagement;
 begin
     select lower(substring(key from '(Opened|Clicked|Unsubscribed|Complained)$')) into what_
-    from interaction_type where id = type and built_in and key ~ '^(Email|Text|Push)';
+    from interaction_type where id = type_ and built_in and key ~ '^(Email|Text|Push)';
     if what_ is null then
         return;
     end if;
-    select id into journey_ from journey j where j.key = figure_of_engagement.journey;
+    select id into journey_ from journey where key = key_;
     if journey_ is null then
         return;
     end if;
     insert into engagement as e (journey_id, what, tile, run, pass, version, began_at, times)
-    values (journey_, what_, figure_of_engagement.tile, run_, pass_,
-            case when properties ->> 'version' ~ '^[0-9]{1,9}$' then cast(properties ->> 'version' as integer) end,
-            case when pg_input_is_valid(properties ->> 'tileEnteredAt', 'timestamptz')
-                 then cast(properties ->> 'tileEnteredAt' as timestamptz) end,
-            n)
-    on conflict (run, tile, pass, what, journey_id) do update set times = e.times + n
-    returning * into engaged;
+    values (journey_, what_, tile_, coalesce(properties_ ->> 'run', ''), coalesce(properties_ ->> 'pass', ''),
+            case when properties_ ->> 'version' ~ '^[0-9]{1,9}$' then cast(properties_ ->> 'version' as integer) end,
+            case when pg_input_is_valid(properties_ ->> 'tileEnteredAt', 'timestamptz')
+                 then cast(properties_ ->> 'tileEnteredAt' as timestamptz) end,
+            n_)
+    on conflict (run, tile, pass, what, journey_id) do update set times = e.times + n_
+    returning * into engaged_;
     insert into figure_delta (journey_id, source, version, hour, tile, type, goal, again, n, times)
-    values (journey_, 'engagement', engaged.version, date_trunc('hour', engaged.began_at, 'UTC'), engaged.tile, what_, false,
-            false, case when n = 1 and engaged.times = 1 then 1 when n = -1 and engaged.times = 0 then -1 else 0 end, n);
+    values (journey_, 'engagement', engaged_.version, date_trunc('hour', engaged_.began_at, 'UTC'), tile_, what_, false, false,
+            case when n_ = 1 and engaged_.times = 1 then 1 when n_ = -1 and engaged_.times = 0 then -1 else 0 end, n_);
 end $$;
 
 create function count_interaction() returns trigger language plpgsql as $$

@@ -33,7 +33,7 @@ final class Folding {
     private static int fold(Handle handle) {
         var folded =
                 handle.createQuery("""
-                        with some as (
+                        with gone as (
                             delete from figure_delta where ctid = any(array(select ctid from figure_delta limit :limit))
                             returning *),
                         added as (
@@ -41,14 +41,14 @@ final class Folding {
                                                             branch, reason, goal, again, n, times)
                             select journey_id, source, version, hour, tile, type, status, outcome, branch, reason, goal,
                                    again, sum(n), sum(times)
-                            from some
+                            from gone
                             group by journey_id, source, version, hour, tile, type, status, outcome, branch, reason, goal,
                                      again
                             having sum(n) <> 0 or sum(times) <> 0
                             on conflict (journey_id, source, hour, tile, type, version, status, outcome, branch, reason,
                                          goal, again)
                             do update set n = kept.n + excluded.n, times = kept.times + excluded.times)
-                        select count(*) from some
+                        select count(*) from gone
                         """).bind("limit", PAGE).mapTo(Integer.class).one();
         // What was at a tile and is there no longer.
         handle.execute("delete from figure_sum where n = 0 and coalesce(times, 0) = 0");

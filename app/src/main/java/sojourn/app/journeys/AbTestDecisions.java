@@ -56,7 +56,7 @@ final class AbTestDecisions {
             var row = handle.select("""
                             select t.* from ab_test t join journey j on j.id = t.journey_id
                             where t.winner is null and t.started_at is not null and t.looked_at <= ?
-                              and j.state in ('goingLive', 'live', 'paused')
+                              and j.state in ('goingLive', 'live', 'paused', 'error')
                             order by t.looked_at limit 1
                             for no key update of t skip locked
                             """, now.minus(REST))

@@ -115,24 +115,27 @@ interface JourneyDao {
             """)
     void moveRuns(int id, int version, String mapping);
 
-    /** Those whose start has come are live. */
-    @SqlUpdate("""
-            with begun as (
-                update journey
-                set state = 'live', paged_to = 0, paged_from = null, entering_since = :now, version = version + 1,
-                    updated_at = :now
-                where state = 'goingLive' and starts_at <= :now
-                returning id, live_version)
-            insert into journey_milestone (journey_id, kind, at, by, version)
-            select id, 'started', :now, 'sojourn', live_version from begun
+    /** When its live version was published. */
+    @SqlQuery("""
+            select v.live_at from journey j join journey_version v on v.journey_id = j.id and v.version = j.live_version
+            where j.id = :id
             """)
-    int begin(Instant now);
+    Instant liveSince(int id);
+
+    /** One whose start has come is live. */
+    @SqlUpdate("""
+            update journey
+            set state = 'live', paged_to = 0, paged_from = null, entering_since = :now, version = version + 1,
+                updated_at = :now
+            where id = :id
+            """)
+    void begin(int id, Instant now);
 
     /** Those whose end has come let nobody in any more, and their runs are ended. */
     @SqlUpdate("""
             with ending as (
                 update journey set state = 'completing', resuming = false, version = version + 1, updated_at = :now
-                where state in ('goingLive', 'live', 'paused') and ends_at <= :now
+                where state in ('goingLive', 'live', 'paused', 'error') and ends_at <= :now
                 returning id, live_version)
             insert into journey_milestone (journey_id, kind, at, by, version)
             select id, 'completing', :now, 'sojourn', live_version from ending

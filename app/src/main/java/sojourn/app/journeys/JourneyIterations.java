@@ -262,8 +262,7 @@ final class JourneyIterations {
                 .mapTo(UUID.class)
                 .list();
         var runs = new RunRows(handle);
-        pending.forEach(
-                id -> runs.lock(id).ifPresent(run -> steps.stop(handle, run, StopReason.RESTARTED, List.of())));
+        pending.forEach(id -> runs.lock(id).ifPresent(run -> steps.stop(handle, run, StopReason.RESTARTED, List.of())));
         return pending.size();
     }
 

@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -35,7 +36,8 @@ final class JourneyLifecycle {
         JourneyState.live,
         JourneyState.paused,
         JourneyState.stopped,
-        JourneyState.completed
+        JourneyState.completed,
+        JourneyState.error
     };
 
     private final Jdbi jdbi;
@@ -135,12 +137,14 @@ final class JourneyLifecycle {
                 throw new Problem(
                         ProblemType.WRONG_STATE,
                         "'" + journey.key() + "' is paused"
-                                + (journey.draft() == null ? "; resume it" : " and being resumed; wait until it is live"));
+                                + (journey.draft() == null
+                                        ? "; resume it"
+                                        : " and being resumed; wait until it is live"));
             }
             // What conditions name stays declared until this version is there to say that it needs it.
             ProfileTypes.held(handle);
             journeys.holdMessages(journey.next().messages());
-            refuseOnErrors(check(handle, journey));
+            refuse(errors(check(handle, journey)));
             if (inFlight.moves()) {
                 refuse(Impact.problems(handle, journey.number(), journey.next(), inFlight.tiles()));
             }
@@ -169,6 +173,26 @@ final class JourneyLifecycle {
         });
     }
 
+    /**
+     * The start of its schedule has come: it is live, unless something that it names is not there any more. Then it is in
+     * {@code error} until somebody makes it live again; who is inside goes on.
+     */
+    void begin(Handle handle, String key, Instant now) {
+        var journey = lock(handle, key);
+        var journeys = handle.attach(JourneyDao.class);
+        // What was a moment of the future when it went live is not held against it.
+        var gone = errors(
+                check.check(journey.document(), JourneyCheck.Names.read(handle), journeys.liveSince(journey.number())));
+        if (gone.isEmpty()) {
+            journeys.begin(journey.number(), now);
+            Milestones.note(handle, journey.number(), Kind.started, now);
+        } else {
+            var cause = gone.stream().map(ProblemError::detail).limit(3).collect(Collectors.joining("; "));
+            journeys.setState(journey.number(), JourneyState.error, cause, now, Deed.ITSELF.by());
+            Milestones.note(handle, journey.number(), Kind.failed, now);
+        }
+    }
+
     /** Lets segments know the journeys that were live before they asked. */
     void adopt() {
         Transactions.use(
@@ -186,12 +210,11 @@ final class JourneyLifecycle {
         named.put(handle, NamedRecord.JOURNEY, key, values);
     }
 
-    private static void refuseOnErrors(List<DocumentProblem> problems) {
-        var errors = problems.stream()
+    private static List<ProblemError> errors(List<DocumentProblem> problems) {
+        return problems.stream()
                 .filter(problem -> problem.severity() == DocumentProblem.Severity.error)
                 .map(DocumentProblem::asError)
                 .toList();
-        refuse(errors);
     }
 
     private static void refuse(List<ProblemError> errors) {
@@ -289,7 +312,13 @@ final class JourneyLifecycle {
             if (journey.state() == JourneyState.stopped || journey.state() == JourneyState.stopping) {
                 return journey;
             }
-            requireState(journey, "stopped", JourneyState.goingLive, JourneyState.live, JourneyState.paused);
+            requireState(
+                    journey,
+                    "stopped",
+                    JourneyState.goingLive,
+                    JourneyState.live,
+                    JourneyState.paused,
+                    JourneyState.error);
             var journeys = handle.attach(JourneyDao.class);
             var now = now();
             journeys.setState(journey.number(), JourneyState.stopping, null, now, deed.by());

@@ -1,7 +1,9 @@
 package sojourn.app.journeys;
 
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import sojourn.app.platform.Transactions;
 
@@ -10,10 +12,12 @@ final class JourneySchedule {
 
     private final Jdbi jdbi;
     private final InstantSource clock;
+    private final JourneyLifecycle lifecycle;
     private final JourneyIterations iterations;
 
-    JourneySchedule(Jdbi jdbi, InstantSource clock, JourneyIterations iterations) {
+    JourneySchedule(Jdbi jdbi, InstantSource clock, JourneyLifecycle lifecycle, JourneyIterations iterations) {
         this.jdbi = jdbi;
+        this.lifecycle = lifecycle;
         this.iterations = iterations;
         this.clock = clock;
     }
@@ -21,9 +25,17 @@ final class JourneySchedule {
     /** Says whether any has begun or is to end. */
     boolean look() {
         return Transactions.in(jdbi, handle -> {
-            var journeys = handle.attach(JourneyDao.class);
             var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-            return journeys.begin(now) + journeys.complete(now) + iterations.beginDue(handle, now) > 0;
+            return begin(handle, now) + handle.attach(JourneyDao.class).complete(now) + iterations.beginDue(handle, now)
+                    > 0;
         });
+    }
+
+    private int begin(Handle handle, Instant now) {
+        var due = handle.createQuery("""
+                        select key from journey where state = 'goingLive' and starts_at <= :now order by id for update
+                        """).bind("now", now).mapTo(String.class).list();
+        due.forEach(key -> lifecycle.begin(handle, key, now));
+        return due.size();
     }
 }

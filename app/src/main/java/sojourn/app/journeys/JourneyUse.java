@@ -64,7 +64,7 @@ final class JourneyUse {
                         from journey j
                         join journey_version live on live.journey_id = j.id and live.version = j.live_version
                         join journey_version v on v.journey_id = j.id
-                        where j.state in ('goingLive', 'live', 'paused', 'stopping', 'completing')
+                        where j.state in ('goingLive', 'live', 'paused', 'stopping', 'completing', 'error')
                           and %s
                           and (v.version = j.live_version
                                or exists (select from run r

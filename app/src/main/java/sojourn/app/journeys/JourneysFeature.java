@@ -138,7 +138,7 @@ public final class JourneysFeature {
         mover = new Loop("run-versions", POLL, () -> kicking(moving.moveSomeOfAny(), List.of(signals), changes));
         earlier = new Loop(
                 "journey-iterations", POLL, () -> kicking(iterations.endSomeOfAny(), List.of(signals), changes));
-        var schedule = new JourneySchedule(jdbi, clock, iterations);
+        var schedule = new JourneySchedule(jdbi, clock, lifecycle, iterations);
         scheduler = new Loop("journey-schedule", LOOK_AT_SCHEDULE, () -> {
             kicking(schedule.look(), List.of(members, stopper, earlier), changes);
             return false;

@@ -92,7 +92,8 @@ final class MembershipIntake {
                         from journey j
                         join journey_version v on v.journey_id = j.id
                         cross join unnest(v.segments) as named
-                        where j.state in ('goingLive', 'live', 'paused', 'stopping', 'completing') and named = any(:segments)
+                        where j.state in ('goingLive', 'live', 'paused', 'stopping', 'completing', 'error')
+                          and named = any(:segments)
                         """)
                 .bindArray(
                         "segments",
@@ -148,7 +149,8 @@ final class MembershipIntake {
         return handle.select("""
                         select v.journey_id, v.version
                         from journey_version v join journey j on j.id = v.journey_id
-                        where ? = any(v.segments) and j.state in ('goingLive', 'live', 'paused', 'stopping', 'completing')
+                        where ? = any(v.segments)
+                          and j.state in ('goingLive', 'live', 'paused', 'stopping', 'completing', 'error')
                         """, segmentId)
                 .map((rows, context) -> versions.get(handle, rows.getInt(1), rows.getInt(2)))
                 .list();

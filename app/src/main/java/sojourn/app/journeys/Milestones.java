@@ -25,6 +25,8 @@ final class Milestones {
         live,
         /** The start of its schedule has come. */
         started,
+        /** The start of its schedule has come, and something that it needs is gone. */
+        failed,
         paused,
         /** The end of a pause was asked for. */
         resuming,

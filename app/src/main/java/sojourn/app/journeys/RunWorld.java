@@ -281,7 +281,12 @@ final class RunWorld implements Planner.World {
     @Override
     public boolean holds(String condition) {
         return question.holds(
-                handle, run.contactId(), condition, version.zone(), version.document().triggerType(), trigger());
+                handle,
+                run.contactId(),
+                condition,
+                version.zone(),
+                version.document().triggerType(),
+                trigger());
     }
 
     @Override

@@ -40,7 +40,7 @@ class SumsTest {
             if (random.nextInt(10) == 0) {
                 folding.foldSome();
             }
-            if (step % 5 == 0) {
+            if (step % 12 == 0) {
                 assertSame(Range.ALL);
                 assertSame(range());
             }

@@ -229,8 +229,9 @@ class EntryTest {
                      {"name": "yes", "when": "firstName == 'Ada'", "next": null}]}}}
                 """);
         database.jdbi()
-                .useHandle(handle -> handle.execute(
-                        "update journey_version set document = replace(document::text, 'firstName', 'shoeSize')::json"));
+                .useHandle(
+                        handle -> handle.execute(
+                                "update journey_version set document = replace(document::text, 'firstName', 'shoeSize')::json"));
         world.enterByHand(journey, ada);
         world.pass(Duration.ofHours(25));
         assertThat(world.onlyRun(journey).status()).isEqualTo(RunStatus.active);

@@ -99,7 +99,7 @@ final class JourneyWorld implements AutoCloseable {
         why = new WhyReading(clock, contacts.contacts(), versions, triggers, reading);
         matcher = new ChangeMatcher(jdbi, steps, triggers);
         resume = new JourneyResume(jdbi, clock, iterations);
-        schedule = new JourneySchedule(jdbi, clock, iterations);
+        schedule = new JourneySchedule(jdbi, clock, lifecycle, iterations);
         moves = new VersionMove(jdbi, versions, steps);
         intake = new MembershipIntake(jdbi, versions, enrolment);
         members = new EntryOfMembers(jdbi, clock, versions, enrolment);

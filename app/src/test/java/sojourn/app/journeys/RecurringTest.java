@@ -262,10 +262,10 @@ class RecurringTest {
         var due = Objects.requireNonNull(read(journey).nextIterationAt());
         var dying = dying();
 
-        var begin = new JourneySchedule(dying, () -> due, world.iterations);
+        var begin = new JourneySchedule(dying, () -> due, world.lifecycle, world.iterations);
         assertThatThrownBy(begin::look).hasMessageContaining("died");
         assertThat(read(journey).iteration()).isEqualTo(1);
-        new JourneySchedule(database.jdbi(), () -> due, world.iterations).look();
+        new JourneySchedule(database.jdbi(), () -> due, world.lifecycle, world.iterations).look();
         var members = new EntryOfMembers(dying, world.clock, world.versions, world.enrolment);
         assertThatThrownBy(members::enterPage).hasMessageContaining("died");
         var ending = new JourneyIterations(dying, world.versions, world.steps);

@@ -99,13 +99,38 @@ class ScheduleTest {
         world.edit(journey, """
                 {"audience": {"segments": ["lapsed"]}, "suppressionSegment": "quiet", "schedule": {"start": "%s"},
                  "start": "wait", "tiles": {"wait": {"type": "waitFor", "duration": "P80D", "next": null}}}
-                """.formatted(in(Duration.ofDays(9), ZoneOffset.UTC)));
+                """.formatted(in(Duration.ofDays(9), ZoneId.of("UTC"))));
         assertThat(state(journey)).isEqualTo(JourneyState.goingLive);
 
         world.joins(ada, quiet);
         world.pass(Duration.ofMinutes(1));
 
         assertThat(world.onlyRun(journey).reason()).isEqualTo("suppression-segment");
+    }
+
+    @Test
+    void what_is_gone_when_the_start_comes_is_said_and_can_be_mended() throws Exception {
+        var journey = scheduled("UTC", Duration.ofDays(2), Duration.ofDays(20));
+        var ada = world.contact("ada");
+        world.joins(ada, lapsed);
+        segmentIs("stopped");
+
+        world.pass(Duration.ofDays(3));
+
+        var failed = database.jdbi().withExtension(JourneyDao.class, journeys -> journeys.get(journey.number()));
+        assertThat(failed.state()).isEqualTo(JourneyState.error);
+        assertThat(failed.cause()).contains("lapsed").contains("stopped");
+        assertThat(world.runs(journey)).isEmpty();
+
+        segmentIs("live");
+        world.lifecycle.goLive("advent", InFlight.KEPT, null, Deed.by("test"));
+        world.pass(Duration.ofMinutes(1));
+        assertThat(state(journey)).isEqualTo(JourneyState.live);
+        assertThat(world.runs(journey)).hasSize(1);
+    }
+
+    private void segmentIs(String state) {
+        database.jdbi().useHandle(handle -> handle.execute("update segment set state = ? where id = ?", state, lapsed));
     }
 
     @Test

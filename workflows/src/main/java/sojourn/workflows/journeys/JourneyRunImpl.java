@@ -50,8 +50,7 @@ public final class JourneyRunImpl implements JourneyRun {
             }
             switch (next) {
                 case Hold hold -> next = hold(run, hold.visit(), hold.tile(), hold.until(), hold.summary());
-                case Await(var visit, var tile, var until, var summary) ->
-                    next = hold(run, visit, tile, until, summary);
+                case Await await -> next = hold(run, await.visit(), await.tile(), await.until(), await.summary());
                 case Deliver deliver -> next = deliver(run, deliver);
                 case Call call -> next = call(run, call);
                 case Finish finish -> {

@@ -68,7 +68,8 @@ final class Moment {
                     : arrived;
         }
         var first = at(day, tile.time(), zone);
-        var over = first.isBefore(arrived) || left.filter(at -> !at.isBefore(first)).isPresent();
+        var over = first.isBefore(arrived)
+                || left.filter(at -> !at.isBefore(first)).isPresent();
         return over ? at(day.plusDays(tile.weekday() == null ? 1 : 7), tile.time(), zone) : first;
     }
 

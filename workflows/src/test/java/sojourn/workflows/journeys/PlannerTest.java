@@ -226,7 +226,8 @@ class PlannerTest {
     void who_comes_back_waits_for_the_next_moment_and_not_for_the_one_by_which_it_left() {
         // Monday, 21:00 in Tokyo; it left the tile a moment ago, on Monday too.
         facts.left.put("here", NOON.minusSeconds(1));
-        assertThat(((Stay) decide(again(Tile.Weekday.monday, null), null)).until()).isEqualTo("2026-11-08T15:00:00Z");
+        assertThat(((Stay) decide(again(Tile.Weekday.monday, null), null)).until())
+                .isEqualTo("2026-11-08T15:00:00Z");
         facts.left.put("here", NOON.minusSeconds(24 * 3600));
         assertThat(((Leave) decide(again(Tile.Weekday.monday, null), null)).outcome())
                 .as("it comes from Sunday")
