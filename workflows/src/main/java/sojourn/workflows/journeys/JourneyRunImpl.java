@@ -86,8 +86,14 @@ public final class JourneyRunImpl implements JourneyRun {
                 TimerOptions.newBuilder().setSummary(summary).build()));
         scope.run();
         @SuppressWarnings("unchecked")
-        var timer = (Promise<Void>) timers[0];
+        var timer = quiet((Promise<Void>) timers[0]);
         return new Wait(visit, until, timer, scope);
+    }
+
+    /** What is called off ends in a failure that nobody asks for: the SDK would warn of each, with a stack trace. */
+    private static <T> Promise<T> quiet(Promise<T> promise) {
+        var _ = promise.handle((_, _) -> Boolean.TRUE);
+        return promise;
     }
 
     private void endWait() {
@@ -106,7 +112,7 @@ public final class JourneyRunImpl implements JourneyRun {
         var scope = Workflow.newCancellationScope(() -> sends[0] = Async.function(send, run, deliver.visit()));
         scope.run();
         @SuppressWarnings("unchecked")
-        var sending = (Promise<Next>) sends[0];
+        var sending = quiet((Promise<Next>) sends[0]);
         while (true) {
             Workflow.await(() -> sending.isCompleted() || looks > looksDone);
             if (sending.isCompleted()) {
