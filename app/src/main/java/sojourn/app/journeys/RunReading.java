@@ -87,7 +87,7 @@ final class RunReading {
                 handle
                         .createQuery("""
                         select run_id, tile, pass, entered_at, left_at, coalesce(outcome, status) as outcome, branch,
-                               why #>> '{}' as why, status
+                               why #>> '{}' as why, reason, seen, status
                         from tile_visit where run_id = any(:ids) order by run_id, no
                         """)
                         .bindArray("ids", UUID.class, ids)
@@ -174,11 +174,21 @@ final class RunReading {
             String outcome,
             @Nullable String branch,
             @Nullable String why,
+            @Nullable String reason,
+            @Json @Nullable Seen seen,
             String status) {
 
         Run.Step toStep() {
             return new Run.Step(
-                    tile, pass, enteredAt, leftAt, status.equals("processing") ? null : outcome, branch, why);
+                    tile,
+                    pass,
+                    enteredAt,
+                    leftAt,
+                    status.equals("processing") ? null : outcome,
+                    branch,
+                    why,
+                    reason,
+                    seen);
         }
     }
 
