@@ -113,12 +113,16 @@ interface JourneyDao {
             """)
     void moveRuns(int id, int version, String mapping);
 
-    /** Those whose start has come are live. */
+    /**
+     * Those whose start has come are live. What happened since then is gone through as after a pause, until this is committed:
+     * whoever took word of it took it for a journey that had not begun.
+     */
     @SqlUpdate("""
             with begun as (
                 update journey
-                set state = 'live', paged_to = 0, paged_from = null, entering_since = :now, version = version + 1,
-                    updated_at = :now
+                set state = 'live', paged_to = 0, paged_from = null, entering_since = starts_at,
+                    missed_from = coalesce(missed_from, starts_at), missed_until = cast(:now as timestamptz) + interval '1 minute',
+                    version = version + 1, updated_at = :now
                 where state = 'goingLive' and starts_at <= :now
                 returning id, live_version)
             insert into journey_milestone (journey_id, kind, at, by, version)
