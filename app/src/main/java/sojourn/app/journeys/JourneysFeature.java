@@ -228,6 +228,7 @@ public final class JourneysFeature {
         jersey.register(new WhyResource(jdbi, why));
         jersey.register(new AbTestResource(tests));
         jersey.register(new RunsResource(reading));
+        jersey.register(new ContactRunsResource(reading));
         jersey.register(new JourneyRunsResource(jdbi, reading, many, jobs));
         jersey.register(new MilestonesResource(jdbi));
         temporal.onQueue(Temporal.JOURNEYS, worker -> {
