@@ -92,7 +92,9 @@ final class RunReading {
                                   and (cast(:before as uuid) is null or r.id < :before)
                                 order by r.id desc limit :limit
                                 """)
-                        .bind("contact", contacts.resolve(handle, reference).orElseThrow(() -> Contacts.unknown(reference)))
+                        .bind(
+                                "contact",
+                                contacts.resolve(handle, reference).orElseThrow(() -> Contacts.unknown(reference)))
                         .bind("status", status == null ? null : status.name())
                         .bind("before", before)
                         .bind("limit", limit)
