@@ -92,6 +92,7 @@ class HistoryPrivacyTest {
         eventually("her run is over", () -> get(runs, "/items/0/status").equals("completed"));
         assertThat(mailbox.to("ada.z@example.com")).hasSize(1);
         assertThat(get(runs, "/items/0/path/2/tile")).isEqualTo("who");
+        assertThat(get(runs, "/items/0/path/2/seen/values/firstName")).isEqualTo("Adalgisa");
         assertThat(get(runs, "/items/0/path/3/tile")).isEqualTo("filled");
         app.request("POST", "/v1/segments/someone/evaluate");
         eventually(

@@ -139,7 +139,7 @@ final class AbTestCheck {
                     "Only emails have a subject, a preheader and a sender; another message would fit");
             return;
         }
-        sendings.checkWords(id, pointer, variant, findings);
+        sendings.checkWords(id, pointer, variant, names, findings);
     }
 
     private void checkMetric(String id, String pointer, AbTest test) {

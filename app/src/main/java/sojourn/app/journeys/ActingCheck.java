@@ -168,7 +168,7 @@ final class ActingCheck {
 
     private void checkText(String id, String pointer, String text) {
         Personalization.check(
-                        pointer, text, names.acting().contact().attributes().keySet())
+                        pointer, text, names.acting().contact().attributes().keySet(), names.trigger())
                 .forEach(wrong -> findings.inText(
                         id,
                         pointer,

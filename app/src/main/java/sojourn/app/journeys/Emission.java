@@ -73,7 +73,7 @@ final class Emission {
                         : contact;
                 var made = abilities
                         .personalization()
-                        .render(text, contact, at.version().key())
+                        .render(text, contact, at.version().key(), at.world().triggerValues())
                         .strip();
                 if (!made.isEmpty()) {
                     properties.put(entry.getKey(), Values.asJson(declaration, made));

@@ -10,6 +10,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.messages.Messages;
+import sojourn.app.messages.TriggerFields;
 import sojourn.app.platform.Nearest;
 import sojourn.workflows.journeys.JourneyDocument;
 import sojourn.workflows.journeys.JourneyDocument.Fact;
@@ -30,13 +32,20 @@ final class JourneyCheck {
         this.sending = sending;
     }
 
-    /** What the document's names stand for just now. */
+    /**
+     * What the document's names stand for just now.
+     *
+     * @param ofTrigger what messages say of the interaction that lets contacts in, by message
+     * @param trigger what that says
+     */
     record Names(
             Map<String, String> segmentStates,
             Map<String, String> messageStates,
             Map<String, String> messageChannels,
             Set<String> interactionTypes,
-            ActingNames acting) {
+            ActingNames acting,
+            Map<String, Set<String>> ofTrigger,
+            TriggerFields trigger) {
 
         Names(
                 Map<String, String> segmentStates,
@@ -44,6 +53,27 @@ final class JourneyCheck {
                 Map<String, String> messageChannels,
                 Set<String> interactionTypes) {
             this(segmentStates, messageStates, messageChannels, interactionTypes, ActingNames.BUILT_IN);
+        }
+
+        Names(
+                Map<String, String> segmentStates,
+                Map<String, String> messageStates,
+                Map<String, String> messageChannels,
+                Set<String> interactionTypes,
+                ActingNames acting) {
+            this(segmentStates, messageStates, messageChannels, interactionTypes, acting, Map.of(), TriggerFields.ANY);
+        }
+
+        /** The same for a journey that interactions of a type let into; of none when it is null. */
+        Names triggeredBy(@Nullable String type) {
+            var known = type == null ? null : acting.interactionTypes().get(type);
+            var fields = type == null
+                    ? TriggerFields.NONE
+                    : known == null
+                            ? TriggerFields.ANY
+                            : TriggerFields.of(known.properties().keySet());
+            return new Names(
+                    segmentStates, messageStates, messageChannels, interactionTypes, acting, ofTrigger, fields);
         }
 
         static Names read(Handle handle) {
@@ -54,7 +84,9 @@ final class JourneyCheck {
                     new HashSet<>(handle.select("select key from interaction_type")
                             .mapTo(String.class)
                             .list()),
-                    ActingNames.read(handle));
+                    ActingNames.read(handle),
+                    Messages.ofTrigger(handle),
+                    TriggerFields.ANY);
         }
 
         private static Map<String, String> channels(Handle handle) {
@@ -87,7 +119,8 @@ final class JourneyCheck {
         checkSchedule(journey, now, findings);
         checkEntry(journey, names, now, findings);
         checkWaysOut(journey, names, findings);
-        new TileCheck(journey, names, conditions, sending, findings).check(zoneOf(journey), now);
+        new TileCheck(journey, names.triggeredBy(journey.triggerType()), conditions, sending, findings)
+                .check(zoneOf(journey), now);
         new PathCheck(journey, findings).check();
         return findings.all();
     }

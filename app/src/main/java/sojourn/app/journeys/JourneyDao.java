@@ -122,11 +122,15 @@ interface JourneyDao {
             """)
     Instant liveSince(int id);
 
-    /** One whose start has come is live. */
+    /**
+     * One whose start has come is live. What happened since then is gone through as after a pause, until this is committed:
+     * whoever took word of it took it for a journey that had not begun.
+     */
     @SqlUpdate("""
             update journey
-            set state = 'live', paged_to = 0, paged_from = null, entering_since = :now, version = version + 1,
-                updated_at = :now
+            set state = 'live', paged_to = 0, paged_from = null, entering_since = starts_at,
+                missed_from = coalesce(missed_from, starts_at), missed_until = cast(:now as timestamptz) + interval '1 minute',
+                version = version + 1, updated_at = :now
             where id = :id
             """)
     void begin(int id, Instant now);

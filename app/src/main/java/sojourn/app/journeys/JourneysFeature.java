@@ -19,6 +19,7 @@ import sojourn.app.platform.Jobs;
 import sojourn.app.platform.Loop;
 import sojourn.app.platform.Temporal;
 import sojourn.app.platform.Transactions;
+import sojourn.app.segments.ContactConditions;
 import sojourn.app.segments.MembershipChanges;
 import sojourn.app.segments.NamedRecords;
 import sojourn.app.segments.SegmentQuota;
@@ -93,7 +94,8 @@ public final class JourneysFeature {
         var enrolment = new Enrolment(interactions, versions);
         var triggers = new EntryByTrigger(versions, conditions, enrolment, clock);
         var effects = new TileEffects(abilities, versions, enrolment);
-        var steps = new RunSteps(clock, versions, interactions, conditions, conditions, effects);
+        var seeing = new Seeing(conditions, new ContactConditions(jdbi, clock));
+        var steps = new RunSteps(clock, versions, interactions, conditions, conditions, effects, seeing);
         advance = new RunAdvance(jdbi, versions, steps, changes);
         interventions = new Interventions(clock, versions, steps);
         reading = new RunReading(jdbi, contacts, temporal);
@@ -226,6 +228,7 @@ public final class JourneysFeature {
         jersey.register(new WhyResource(jdbi, why));
         jersey.register(new AbTestResource(tests));
         jersey.register(new RunsResource(reading));
+        jersey.register(new ContactRunsResource(reading));
         jersey.register(new JourneyRunsResource(jdbi, reading, many, jobs));
         jersey.register(new MilestonesResource(jdbi));
         temporal.onQueue(Temporal.JOURNEYS, worker -> {

@@ -159,7 +159,7 @@ final class MembershipIntake {
     /**
      * Asks the open runs of contacts to end. Leaving one segment of several only counts when the contact is in none (or,
      * of an intersection, not in all) of the audience now. Segments that were joined or left before a run's entry, and whose
-     * word comes late, are no exit of it.
+     * word comes late, are no exit of it; but whoever is in the suppression segment now is, whichever clock was ahead.
      */
     private static void request(
             Handle handle, LiveVersion version, List<Long> contacts, String reason, Instant at, boolean audience) {
@@ -171,7 +171,9 @@ final class MembershipIntake {
                             update run r set exit_requested = :reason, exit_at = :at
                             where r.contact_id = any(:contacts) and r.journey_id = :journey and r.version = :version
                               and r.status in ('pending', 'active') and r.exit_requested is null
-                              and (:reason <> 'exit-segment' or r.entered_at <= :at)
+                              and (:leaving or r.entered_at <= :at
+                                   or exists (select from membership m
+                                              where m.contact_id = r.contact_id and m.segment_id = :suppression))
                               and (not :leaving
                                    or (r.entered_by = 'audience'
                                        and (select count(*) from membership m
@@ -187,6 +189,7 @@ final class MembershipIntake {
                 .bind("reason", reason)
                 .bind("at", at)
                 .bind("leaving", audience)
+                .bind("suppression", reason.equals(StopReason.SUPPRESSION_SEGMENT) ? version.suppression() : null)
                 .execute();
     }
 

@@ -41,6 +41,8 @@ record Run(
      *
      * @param branch the branch taken, null where there is none to take
      * @param why what decided it, in words
+     * @param reason why its message was blocked, its tile could not act, or the run ended here; null when none of that is so
+     * @param seen what decided it, as it was then; null where that was nothing of the contact, and of one that was erased
      */
     public record Step(
             String tile,
@@ -49,7 +51,9 @@ record Run(
             @Nullable Instant leftAt,
             @Nullable String outcome,
             @Nullable String branch,
-            @Nullable String why) {}
+            @Nullable String why,
+            @Nullable String reason,
+            @Nullable Seen seen) {}
 
     /**
      * One message on its way, or not.

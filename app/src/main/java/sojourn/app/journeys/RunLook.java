@@ -45,7 +45,8 @@ final class RunLook {
             OwnInteractions interactions,
             FactFilter filter,
             RunWorld.ContactQuestion question,
-            TileEffects effects) {
+            TileEffects effects,
+            Seeing seeing) {
 
         Instant now() {
             return clock.instant().truncatedTo(ChronoUnit.MICROS);
@@ -138,7 +139,7 @@ final class RunLook {
                     return stay(stay);
                 }
                 case Decision.Leave leave -> {
-                    var end = go(leave, "processed", "TileProcessed", reason);
+                    var end = go(leave, "processed", "TileProcessed", reason, seen(leave));
                     if (end.isPresent()) {
                         return end.get();
                     }
@@ -213,10 +214,22 @@ final class RunLook {
         return carryOn();
     }
 
-    /** Leaves the visit; answers when that ended the run. */
+    private @Nullable Seen seen(Decision.Leave leave) {
+        var tile = version.document().allTiles().get(current().tile());
+        return tile == null
+                ? null
+                : means.seeing().of(handle, run, version, world, tile, leave).orElse(null);
+    }
+
     private Optional<Looked> go(Decision.Leave leave, String status, String type, @Nullable String reason) {
+        return go(leave, status, type, reason, null);
+    }
+
+    /** Leaves the visit; answers when that ended the run. */
+    private Optional<Looked> go(
+            Decision.Leave leave, String status, String type, @Nullable String reason, @Nullable Seen seen) {
         var branch = leave.branch() == null ? current().branch() : leave.branch();
-        runs.leave(run.id(), current().no(), status, leave.outcome(), branch, reason, leave.why(), now);
+        runs.leave(run.id(), current().no(), status, leave.outcome(), branch, reason, leave.why(), seen, now);
         facts.left(type, current(), leave.outcome(), branch, reason, now);
         if (leave.next() == null) {
             return Optional.of(complete(leave.finish()));
@@ -306,7 +319,7 @@ final class RunLook {
         var later = means.now();
         var at = later.isAfter(now) ? later : now;
         if (visit != null) {
-            runs.leave(run.id(), visit.no(), status, outcome, visit.branch(), reason, reason, at);
+            runs.leave(run.id(), visit.no(), status, outcome, visit.branch(), reason, reason, null, at);
             facts.left(tileType, visit, outcome, visit.branch(), reason, at);
             runs.cancelReserved(run.id(), at);
         }

@@ -81,13 +81,34 @@ final class RunReading {
                         .list());
     }
 
+    /** Runs of a contact in all journeys, and of those merged into it, before one, the newest first. */
+    List<Run> ofContact(String reference, @Nullable RunStatus status, @Nullable UUID before, int limit) {
+        return jdbi.withHandle(handle -> complete(
+                handle,
+                handle.createQuery(SELECT + """
+                                where r.contact_id in (select m.id from contact m
+                                                       where m.id = :contact or m.merged_into = :contact)
+                                  and (cast(:status as text) is null or r.status = :status)
+                                  and (cast(:before as uuid) is null or r.id < :before)
+                                order by r.id desc limit :limit
+                                """)
+                        .bind(
+                                "contact",
+                                contacts.resolve(handle, reference).orElseThrow(() -> Contacts.unknown(reference)))
+                        .bind("status", status == null ? null : status.name())
+                        .bind("before", before)
+                        .bind("limit", limit)
+                        .map(ConstructorMapper.of(Row.class))
+                        .list()));
+    }
+
     private List<Run> complete(Handle handle, List<Row> rows) {
         var ids = rows.stream().map(Row::id).toList();
         var paths =
                 handle
                         .createQuery("""
                         select run_id, tile, pass, entered_at, left_at, coalesce(outcome, status) as outcome, branch,
-                               why #>> '{}' as why, status
+                               why #>> '{}' as why, reason, seen, status
                         from tile_visit where run_id = any(:ids) order by run_id, no
                         """)
                         .bindArray("ids", UUID.class, ids)
@@ -174,11 +195,21 @@ final class RunReading {
             String outcome,
             @Nullable String branch,
             @Nullable String why,
+            @Nullable String reason,
+            @Json @Nullable Seen seen,
             String status) {
 
         Run.Step toStep() {
             return new Run.Step(
-                    tile, pass, enteredAt, leftAt, status.equals("processing") ? null : outcome, branch, why);
+                    tile,
+                    pass,
+                    enteredAt,
+                    leftAt,
+                    status.equals("processing") ? null : outcome,
+                    branch,
+                    why,
+                    reason,
+                    seen);
         }
     }
 

@@ -99,11 +99,12 @@ record RunRows(Handle handle) {
             @Nullable String branch,
             @Nullable String reason,
             @Nullable String why,
+            @Nullable Seen seen,
             Instant at) {
         handle.createUpdate("""
                         update tile_visit
                         set status = :status, outcome = :outcome, branch = :branch, reason = :reason, left_at = :at,
-                            why = to_jsonb(cast(:why as text))
+                            why = to_jsonb(cast(:why as text)), seen = cast(:seen as jsonb)
                         where run_id = :run and no = :no
                         """)
                 .bind("run", run)
@@ -113,6 +114,7 @@ record RunRows(Handle handle) {
                 .bind("branch", branch)
                 .bind("reason", reason)
                 .bind("why", why)
+                .bind("seen", seen == null ? null : Columns.json(seen))
                 .bind("at", at)
                 .execute();
     }

@@ -31,8 +31,9 @@ final class RunSteps {
             OwnInteractions interactions,
             FactFilter filter,
             RunWorld.ContactQuestion question,
-            TileEffects effects) {
-        this.means = new RunLook.Means(clock, versions, interactions, filter, question, effects);
+            TileEffects effects,
+            Seeing seeing) {
+        this.means = new RunLook.Means(clock, versions, interactions, filter, question, effects, seeing);
     }
 
     /**

@@ -43,6 +43,7 @@ final class RunWorld implements Planner.World {
     private final FactFilter filter;
     private final ContactQuestion question;
     private final Map<Since, List<FactFilter.Fact>> facts = new HashMap<>();
+    private final Map<Tile.Happening, FactFilter.Fact> found = new HashMap<>();
     private @Nullable ZoneId contactZone;
 
     /** What can be asked about a contact. */
@@ -133,7 +134,21 @@ final class RunWorld implements Planner.World {
         if (type == null) {
             return Optional.empty();
         }
-        var about = about(happening.of());
+        var fact = find(happening, type, since, until);
+        fact.ifPresent(each -> found.put(happening, each));
+        return fact.map(FactFilter.Fact::occurredAt);
+    }
+
+    /** The interaction that was the answer when it was last asked for. */
+    Optional<FactFilter.Fact> found(Tile.Happening happening) {
+        return Optional.ofNullable(found.get(happening));
+    }
+
+    private Optional<FactFilter.Fact> find(Tile.Happening happening, String type, Instant since, Instant until) {
+        var about = about(happening.of()).orElse(null);
+        if (about == null) {
+            return Optional.empty();
+        }
         return facts(type, since).stream()
                 .filter(fact -> !fact.occurredAt().isAfter(until))
                 .filter(fact -> about.entrySet().stream()
@@ -141,22 +156,28 @@ final class RunWorld implements Planner.World {
                                 .equals(fact.properties().path(each.getKey()).asText())))
                 .filter(this::isHeard)
                 .filter(fact -> filter.matches(handle, fact, happening.filter(), version.zone(), now))
-                .map(FactFilter.Fact::occurredAt)
                 .skip(happening.atLeast() == null ? 0 : Math.max(0, happening.atLeast() - 1))
                 .findFirst();
     }
 
-    /** The properties that make an interaction be of a tile's latest pass in this run, or of a message sent by it. */
-    private Map<String, String> about(@Nullable String of) {
+    /**
+     * The properties that make an interaction be of this run's latest pass of a tile, or of the latest at which it was to send a
+     * message; empty when there was none.
+     */
+    private Optional<Map<String, String>> about(@Nullable String of) {
         if (of == null) {
-            return Map.of();
+            return Optional.of(Map.of());
         }
-        var run = this.run.id().toString();
+        var id = run.id().toString();
         if (version.document().allTiles().containsKey(of)) {
-            var pass = new RunRows(handle).passes(this.run.id(), of);
-            return Map.of("run", run, "tile", of, "pass", String.valueOf(pass));
+            var pass = new RunRows(handle).passes(run.id(), of);
+            return Optional.of(Map.of("run", id, "tile", of, "pass", String.valueOf(pass)));
         }
-        return Map.of("run", run, "message", of);
+        return handle.select("""
+                        select tile, pass from delivery where run_id = ? and message = ? order by visit desc limit 1
+                        """, run.id(), of)
+                .map((row, _) -> Map.of("run", id, "message", of, "tile", row.getString(1), "pass", row.getString(2)))
+                .findOne();
     }
 
     /** The first fact that an exit or a goal means, at or after {@code since}; its clock may be ahead of ours. */
@@ -307,7 +328,7 @@ final class RunWorld implements Planner.World {
     }
 
     /** The interaction that let the run in; null when none did, or when it is no longer kept. */
-    private FactFilter.@Nullable Fact trigger() {
+    FactFilter.@Nullable Fact trigger() {
         var type = version.document().triggerType();
         if (run.triggerId() == null || type == null) {
             return null;

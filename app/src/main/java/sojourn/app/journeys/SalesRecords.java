@@ -87,7 +87,7 @@ final class SalesRecords {
         }
         var text = abilities
                 .personalization()
-                .render(template, contact, at.version().key())
+                .render(template, contact, at.version().key(), at.world().triggerValues())
                 .strip();
         return text.isEmpty() ? null : text.substring(0, Math.min(longest, text.length()));
     }

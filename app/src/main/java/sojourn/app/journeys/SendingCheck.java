@@ -5,10 +5,12 @@ import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.delivery.Channels;
 import sojourn.app.messages.TemplateCheck;
+import sojourn.app.messages.TriggerFields;
 import sojourn.app.platform.Nearest;
 import sojourn.workflows.journeys.AbTest;
 import sojourn.workflows.journeys.SendWindow;
@@ -61,20 +63,20 @@ public final class SendingCheck {
     }
 
     /** What a variant says in place of its message. */
-    void checkWords(String id, String pointer, AbTest.Variant variant, Findings findings) {
+    void checkWords(String id, String pointer, AbTest.Variant variant, JourneyCheck.Names names, Findings findings) {
         if (variant.subject() != null) {
             templates
-                    .problems(pointer + "/subject", variant.subject())
+                    .problems(pointer + "/subject", variant.subject(), names.trigger())
                     .forEach(problem -> findings.inText(id, pointer + "/subject", problem));
         }
         if (variant.preheader() != null) {
             templates
-                    .problems(pointer + "/preheader", variant.preheader())
+                    .problems(pointer + "/preheader", variant.preheader(), names.trigger())
                     .forEach(problem -> findings.inText(id, pointer + "/preheader", problem));
         }
         if (variant.from() != null) {
             templates
-                    .problemsOfSender(pointer + "/from", variant.from())
+                    .problemsOfSender(pointer + "/from", variant.from(), names.trigger())
                     .forEach(problem -> findings.inText(id, pointer + "/from", problem));
         }
     }
@@ -121,6 +123,31 @@ public final class SendingCheck {
                         at,
                         "message-not-live",
                         "The message '" + message + "' is " + state + "; make it live first");
+            } else {
+                checkTrigger(at, message);
+            }
+        }
+
+        /** A message may be for several journeys, so what stays empty for all who come by this one need not be a mistake. */
+        private void checkTrigger(String at, String message) {
+            for (var name : names.ofTrigger().getOrDefault(message, Set.of())) {
+                var written = name.isEmpty() ? "trigger" : "trigger." + name;
+                if (names.trigger().equals(TriggerFields.NONE)) {
+                    findings.warning(
+                            id,
+                            at,
+                            "no-trigger",
+                            "The message '" + message + "' says `" + written
+                                    + "`, which is empty: no interaction lets contacts in");
+                } else if (!names.trigger().has(name)) {
+                    findings.error(
+                            id,
+                            at,
+                            "unknown-field",
+                            "The message '" + message + "' says `" + written
+                                    + "`, which the interaction that lets contacts in does not have"
+                                    + Nearest.advice(written, names.trigger().written()));
+                }
             }
         }
 
@@ -237,7 +264,7 @@ public final class SendingCheck {
                 findings.error(id, at, "too-long", "At most " + MOST_TEXT + " characters would fit");
                 return;
             }
-            templates.problems(at, template).forEach(problem -> findings.inText(id, at, problem));
+            templates.problems(at, template, names.trigger()).forEach(problem -> findings.inText(id, at, problem));
         }
     }
 

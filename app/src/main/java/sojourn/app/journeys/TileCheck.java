@@ -111,10 +111,18 @@ final class TileCheck {
     }
 
     private void checkSince(String id, String pointer, @Nullable String since) {
-        if (since != null
-                && !Set.of("run", "tile").contains(since)
-                && !journey.allTiles().containsKey(since)
-                && !Planner.looksLikeSpan(since)) {
+        if (since == null || Set.of("run", "tile", id).contains(since) || Planner.looksLikeSpan(since)) {
+            return;
+        }
+        if (journey.allTiles().containsKey(since)) {
+            if (!new Paths(journey).lead(since, id)) {
+                findings.error(
+                        id,
+                        pointer + "/since",
+                        "not-before",
+                        "No path leads from '" + since + "' to here, so nothing counts from there");
+            }
+        } else {
             findings.error(
                     id,
                     pointer + "/since",

@@ -61,12 +61,12 @@ final class EmailCheck {
         if (content.text() != null) {
             templates.put("/text", content.text());
         }
-        templates.forEach((pointer, source) ->
-                TemplateCheck.checkFields(pointer, source, contactAttributes, TemplateCheck.OF_MESSAGES, problems));
+        templates.forEach((pointer, source) -> TemplateCheck.checkFields(
+                pointer, source, contactAttributes, TemplateCheck.OF_MESSAGES, TriggerFields.ANY, problems));
         return problems;
     }
 
-    private static Map<String, String> headers(MessageContent content) {
+    static Map<String, String> headers(MessageContent content) {
         var headers = new LinkedHashMap<String, String>();
         put(headers, "/from", content.from());
         put(headers, "/replyTo", content.replyTo());

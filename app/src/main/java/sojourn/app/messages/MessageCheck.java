@@ -7,7 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.ProblemError;
 
@@ -56,8 +58,27 @@ final class MessageCheck {
         }
         templates(content)
                 .forEach((pointer, source) -> TemplateCheck.checkFields(
-                        pointer, source, contactAttributes, TemplateCheck.OF_MESSAGES, problems));
+                        pointer, source, contactAttributes, TemplateCheck.OF_MESSAGES, TriggerFields.ANY, problems));
         return problems;
+    }
+
+    /** What a message that can be read says of the interaction that let its contact in: the names behind {@code trigger.}. */
+    static Set<String> ofTrigger(MessageContent content) {
+        var all = new LinkedHashMap<>(EmailCheck.headers(content));
+        all.putAll(templates(content));
+        if (content.html() != null) {
+            all.put("/html", content.html());
+        }
+        return all.entrySet().stream()
+                .flatMap(each -> TemplateCheck.compile(
+                        each.getKey(),
+                        each.getValue(),
+                        each.getKey().equals("/html") ? Liquid.Output.HTML : Liquid.Output.TEXT,
+                        new ArrayList<>())
+                        .stream())
+                .filter(field -> field.root().equals(TriggerFields.ROOT))
+                .map(LiquidReference::rest)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Of what is the same for everyone: values of the contact come on top. */

@@ -8,10 +8,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import sojourn.app.contacts.Contact;
 import sojourn.app.platform.ProblemError;
 
-/** Short texts with values of a contact in them, in the Liquid of messages: {@code Call {{ contact.firstName }}}. */
+/** Short texts with values of a contact in them, and of what let it in, in the Liquid of messages: {@code Call {{ contact.firstName }}}. */
 public final class Personalization {
 
-    private static final Set<String> OTHER_FIELDS = Set.of("journey.key");
     private static final int MAX_KEPT = 500;
 
     private final Map<String, LiquidTemplate> kept = new ConcurrentHashMap<>();
@@ -22,14 +21,20 @@ public final class Personalization {
     }
 
     /** What is wrong with a text: what cannot be read, and fields that do not exist. */
-    public static List<ProblemError> check(String pointer, String text, Set<String> contactAttributes) {
+    public static List<ProblemError> check(
+            String pointer, String text, Set<String> contactAttributes, TriggerFields trigger) {
         var problems = new ArrayList<ProblemError>();
-        TemplateCheck.checkFields(pointer, text, contactAttributes, OTHER_FIELDS, problems);
+        TemplateCheck.checkFields(pointer, text, contactAttributes, TemplateCheck.OF_TILES, trigger, problems);
         return problems;
     }
 
-    /** The text for a contact. */
-    public String render(String text, Contact contact, String journey) throws RenderingException {
+    /**
+     * The text for a contact.
+     *
+     * @param trigger what the interaction says that let it in; empty when none did
+     */
+    public String render(String text, Contact contact, String journey, Map<String, Object> trigger)
+            throws RenderingException {
         if (!isIn(text)) {
             return text;
         }
@@ -41,7 +46,8 @@ public final class Personalization {
             template = compile(text);
             kept.put(text, template);
         }
-        return template.render(Map.of("contact", ContactValues.of(contact), "journey", Map.of("key", journey)));
+        return template.render(
+                Map.of("contact", ContactValues.of(contact), "journey", Map.of("key", journey), "trigger", trigger));
     }
 
     private static LiquidTemplate compile(String text) throws RenderingException {

@@ -12,13 +12,14 @@ import sojourn.app.platform.ProblemError;
 public final class TemplateCheck {
 
     /** Fields that templates of messages may use beside those of the contact. */
-    static final Set<String> OF_MESSAGES = Set.of("unsubscribeUrl", "journey.key", "trigger");
+    static final Set<String> OF_MESSAGES = Set.of("unsubscribeUrl", "journey.key");
 
     /** The same of tiles. */
-    static final Set<String> OF_TILES = Set.of("journey.key", "trigger");
+    static final Set<String> OF_TILES = Set.of("journey.key");
+
+    static final Set<String> LIST_FIELDS = Set.of("size", "first", "last");
 
     private static final Set<String> CONTACT_FIELDS = Set.of("id", "address", "attributes");
-    private static final Set<String> LIST_FIELDS = Set.of("size", "first", "last");
 
     private final Supplier<Set<String>> contactAttributes;
 
@@ -28,15 +29,15 @@ public final class TemplateCheck {
     }
 
     /** Everything that is wrong with a template that a tile has at {@code pointer}. */
-    public List<ProblemError> problems(String pointer, String source) {
+    public List<ProblemError> problems(String pointer, String source, TriggerFields trigger) {
         var problems = new ArrayList<ProblemError>();
-        checkFields(pointer, source, contactAttributes.get(), OF_TILES, problems);
+        checkFields(pointer, source, contactAttributes.get(), OF_TILES, trigger, problems);
         return problems;
     }
 
     /** The same of a template that makes the address of a sender. */
-    public List<ProblemError> problemsOfSender(String pointer, String source) {
-        var problems = problems(pointer, source);
+    public List<ProblemError> problemsOfSender(String pointer, String source, TriggerFields trigger) {
+        var problems = problems(pointer, source, trigger);
         EmailCheck.checkAddress(pointer, source, problems);
         return problems;
     }
@@ -61,9 +62,10 @@ public final class TemplateCheck {
             String source,
             Set<String> contactAttributes,
             Set<String> others,
+            TriggerFields trigger,
             List<ProblemError> problems) {
         for (var reference : compile(pointer, source, Liquid.Output.TEXT, problems)) {
-            checkField(pointer, reference, contactAttributes, others, problems);
+            checkField(pointer, reference, contactAttributes, others, trigger, problems);
         }
     }
 
@@ -72,21 +74,19 @@ public final class TemplateCheck {
             LiquidReference field,
             Set<String> contactAttributes,
             Set<String> others,
+            TriggerFields trigger,
             List<ProblemError> problems) {
         if (field.root().equals("contact")) {
             if (!isContactField(field.rest(), contactAttributes)) {
                 problems.add(unknown(pointer, field, contactFields(contactAttributes)));
             }
-        } else if (!others.contains(String.join(".", field.path())) && !isOfTrigger(field, others)) {
+        } else if (!others.contains(String.join(".", field.path()))
+                && !(field.root().equals(TriggerFields.ROOT) && trigger.has(field.rest()))) {
             var names = contactFields(contactAttributes);
             names.addAll(others);
+            names.addAll(trigger.written());
             problems.add(unknown(pointer, field, names));
         }
-    }
-
-    /** What an interaction says is up to its type, which a message does not know. */
-    private static boolean isOfTrigger(LiquidReference field, Set<String> others) {
-        return field.root().equals("trigger") && field.path().size() > 1 && others.contains("trigger");
     }
 
     private static boolean isContactField(String name, Set<String> attributes) {

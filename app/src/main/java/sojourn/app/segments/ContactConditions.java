@@ -2,9 +2,11 @@ package sojourn.app.segments;
 
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import sojourn.app.segments.language.Condition;
@@ -42,6 +44,13 @@ public final class ContactConditions {
 
     /** The value of an attribute, as queries see it; empty when the contact has none. */
     public Optional<Object> value(Handle handle, long contact, String attribute) {
-        return states.attribute(handle, contact, attribute);
+        return Optional.ofNullable(states.attributes(handle, contact).get(attribute));
+    }
+
+    /** The values of these attributes, as queries see them; those that the contact has. */
+    public Map<String, Object> values(Handle handle, long contact, Set<String> attributes) {
+        var values = new HashMap<>(states.attributes(handle, contact));
+        values.keySet().retainAll(attributes);
+        return values;
     }
 }

@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -99,12 +98,10 @@ public final class ContactStates {
                 needs.stream().anyMatch(Needs::readsTime));
     }
 
-    /** One attribute of one contact; empty when it has none, or was erased. */
-    Optional<Object> attribute(Handle handle, long contact, String name) {
+    /** What one contact has of attributes; nothing when it was erased. */
+    Map<String, Object> attributes(Handle handle, long contact) {
         var declared = vocabulary.read(handle).catalog().contactAttributes();
-        return Optional.ofNullable(attributes(handle, new Long[] {contact}, declared)
-                .getOrDefault(contact, Map.of())
-                .get(name));
+        return attributes(handle, new Long[] {contact}, declared).getOrDefault(contact, Map.of());
     }
 
     static Map<Long, Map<String, Object>> attributes(

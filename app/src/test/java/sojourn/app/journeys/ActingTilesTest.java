@@ -35,6 +35,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import sojourn.app.contacts.Erasure;
 import sojourn.app.platform.JdbiPlugins;
 import sojourn.app.platform.Json;
+import sojourn.app.platform.Problem;
+import sojourn.app.platform.ProblemError;
 import sojourn.app.security.Deed;
 import sojourn.testing.Database;
 
@@ -357,6 +359,49 @@ class ActingTilesTest {
                 from profile p join link l on l.from_id = p.id where l.to_id = ?
                 """, ada)).isEqualTo("calling ada new");
         assertThat(world.onlyRun(journey).tile()).isEqualTo("called");
+    }
+
+    @Test
+    void tasks_and_appointments_are_for_whom_the_tile_names_and_say_what_let_the_contact_in() throws Exception {
+        world.type("CartLeft", Map.of("cart", "text", "amount", "number"));
+        var document = """
+                {"audience": {"interaction": {"type": "CartLeft"}}, "start": "task", "tiles": {
+                   "task": {"type": "createTask", "user": "eva", "subject": "Cart {{ trigger.cart }}",
+                            "text": "{{ trigger.amount }} since {{ trigger.occurredAt }}", "next": "meet"},
+                   "meet": {"type": "createAppointment", "team": "sales", "subject": "Meet", "next": "grant"},
+                   "grant": {"type": "emit", "interaction": "PointsGranted",
+                             "properties": {"points": "{{ trigger.amount }}", "note": "for {{ trigger.cart }}"}, "next": "lead"},
+                   "lead": {"type": "createLead", "attributes": {"source": "cart {{ trigger.cart }}"}, "next": null}}}
+                """;
+        world.live("carts", document);
+        var ada = world.contact("ada");
+        var at = world.clock.instant();
+        world.sends(ada, "CartLeft", Map.of("cart", "c7", "amount", 12), at);
+        world.pass(Duration.ofMinutes(1));
+
+        assertThat(text(
+                        "select concat_ws(' ', kind, owner, team, subject, text) from task where tile = 'task' and contact_id = ?",
+                        ada))
+                .isEqualTo("task eva Cart c7 12 since " + at);
+        assertThat(text(
+                        "select concat_ws(' ', kind, owner, team, subject) from task where tile = 'meet' and contact_id = ?",
+                        ada))
+                .isEqualTo("appointment sales Meet");
+        assertThat(text("""
+                select (properties ->> 'points') || ' ' || (properties ->> 'note') from interaction
+                where type_id = (select id from interaction_type where key = 'PointsGranted') and contact_id = ?
+                """, ada)).isEqualTo("12 for c7");
+        assertThat(text(
+                        "select attributes ->> 'source' from profile p join link l on l.from_id = p.id where l.to_id = ?",
+                        ada))
+                .isEqualTo("cart c7");
+        assertThatThrownBy(() -> world.live("typo", document.replace("trigger.cart", "trigger.crat")))
+                .isInstanceOfSatisfying(
+                        Problem.class,
+                        problem -> assertThat(problem.errors())
+                                .extracting(ProblemError::code)
+                                .containsOnly("unknown-field")
+                                .hasSize(3));
     }
 
     @Test

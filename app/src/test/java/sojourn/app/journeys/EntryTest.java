@@ -3,6 +3,9 @@ package sojourn.app.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -243,13 +246,54 @@ class EntryTest {
     }
 
     @Test
+    void what_happened_in_a_pause_lets_in_at_the_resume_in_the_order_in_which_it_happened() throws Exception {
+        var journey = triggered("{\"policy\": \"always\", \"bindingKey\": \"cart\"}");
+        world.lifecycle.pause("cart", PausedWaits.run, null, Deed.by("test"));
+        world.pass(Duration.ofHours(3));
+        var now = world.clock.instant();
+        for (var cart : List.of("c", "a", "d", "b")) {
+            var ago = Duration.ofMinutes("dcba".indexOf(cart) + 1);
+            world.sends(ada, "CartLeft", Map.of("cart", cart, "amount", 50), now.minus(ago));
+        }
+        world.pass(Duration.ofMinutes(1));
+        assertThat(world.runs(journey)).isEmpty();
+
+        world.lifecycle.resume("cart", null, Deed.by("test"));
+        world.pass(Duration.ofSeconds(1));
+
+        assertThat(bindings(journey, "active")).containsExactly("a", "b", "c", "d");
+    }
+
+    @Test
+    void what_happens_between_the_start_and_the_look_that_begins_lets_in() throws Exception {
+        var start = LocalDateTime.ofInstant(world.clock.instant(), ZoneOffset.UTC)
+                .plusHours(1)
+                .truncatedTo(ChronoUnit.SECONDS);
+        var journey = world.live("cart", """
+                {"audience": {"interaction": {"type": "CartLeft"}}, "reentry": {"policy": "always", "bindingKey": "cart"},
+                 "schedule": {"start": "%s"}, "start": "wait",
+                 "tiles": {"wait": {"type": "waitFor", "duration": "P1D", "next": null}}}
+                """.formatted(start));
+        var begins = start.toInstant(ZoneOffset.UTC);
+        world.environment.sleep(Duration.between(world.clock.instant(), begins).plusSeconds(2));
+        world.sends(ada, "CartLeft", Map.of("cart", "before"), begins.minusMillis(1));
+        world.sends(ada, "CartLeft", Map.of("cart", "after"), begins.plusMillis(1));
+        world.matchChanges();
+        assertThat(world.runs(journey)).as("nobody has looked yet").isEmpty();
+
+        world.pass(Duration.ofSeconds(1));
+
+        assertThat(bindings(journey, "active")).containsExactly("after");
+    }
+
+    @Test
     void a_wait_for_a_date_of_the_contact_moves_with_it() throws Exception {
         world.attribute("renewal", "date");
         var journey = world.live("renewal", """
                 {"audience": {"segments": ["lapsed"]}, "start": "until", "tiles": {
                    "until": {"type": "waitUntil", "attribute": "renewal", "offset": "-P1D", "time": "09:00", "next": null}}}
                 """);
-        var today = world.clock.instant().atOffset(java.time.ZoneOffset.UTC).toLocalDate();
+        var today = world.clock.instant().atOffset(ZoneOffset.UTC).toLocalDate();
         world.set(ada, "renewal", today.plusDays(10).toString());
         world.joins(ada, lapsed);
         world.pass(Duration.ofDays(1));

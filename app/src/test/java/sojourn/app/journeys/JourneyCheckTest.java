@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import sojourn.app.contacts.Declaration;
 import sojourn.app.contacts.ValueType;
+import sojourn.app.interactions.InteractionType;
+import sojourn.app.messages.TriggerFields;
 
 class JourneyCheckTest {
 
@@ -412,6 +414,50 @@ class JourneyCheckTest {
                         tuple("/tiles/fax/sendWindow", "empty-window"),
                         tuple("/tiles/lost/message", "missing-message"),
                         tuple("/tiles/lost/channel", "unknown-channel"));
+    }
+
+    @Test
+    void a_message_that_speaks_of_an_interaction_is_held_against_the_one_that_lets_in() {
+        var document = """
+                {"audience": %s, "exit": {"interactions": [{"type": "Purchase"}]}, "start": "mail", "tiles": {
+                   "mail": {"type": "email", "message": "we-miss-you", "expiry": "P1D", "next": null}}}
+                """;
+        var said = new JourneyCheck.Names(
+                names.segmentStates(),
+                names.messageStates(),
+                names.messageChannels(),
+                names.interactionTypes(),
+                new ActingNames(
+                        names.acting().contact(),
+                        Set.of(),
+                        Map.of(
+                                "Purchase",
+                                new InteractionType(
+                                        (short) 1,
+                                        "Purchase",
+                                        false,
+                                        Map.of("amount", Declaration.of(ValueType.NUMBER)))),
+                        Map.of(),
+                        names.acting().lead()),
+                Map.of("we-miss-you", Set.of("amount", "occurredAt", "colour")),
+                TriggerFields.ANY);
+
+        assertThat(check.check(
+                        JourneyWorld.document(document.formatted("{\"interaction\": {\"type\": \"Purchase\"}}")),
+                        said,
+                        NOW))
+                .singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.severity()).isEqualTo(DocumentProblem.Severity.error);
+                    assertThat(problem.tile()).isEqualTo("mail");
+                    assertThat(problem.pointer()).isEqualTo("/tiles/mail/message");
+                    assertThat(problem.code()).isEqualTo("unknown-field");
+                    assertThat(problem.detail()).contains("`trigger.colour`");
+                });
+        assertThat(check.check(JourneyWorld.document(document.formatted("{\"segments\": [\"lapsed\"]}")), said, NOW))
+                .extracting(DocumentProblem::severity, DocumentProblem::code)
+                .hasSize(3)
+                .containsOnly(tuple(DocumentProblem.Severity.warning, "no-trigger"));
     }
 
     @Test

@@ -2,9 +2,11 @@ package sojourn.app.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
@@ -15,6 +17,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import sojourn.app.contacts.Changes;
 import sojourn.app.security.Deed;
 import sojourn.testing.Database;
@@ -130,6 +135,52 @@ class JourneyPassageTest {
         assertThat(world.onlyRun(clicked).path().getLast().branch()).isEqualTo("yes");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"remind", "we-miss-you"})
+    void what_an_earlier_pass_sent_does_not_answer_for_the_latest(String of) throws Exception {
+        var reminders = world.live("reminders", """
+                {"audience": {"segments": ["lapsed"]}, "start": "remind", "tiles": {
+                   "remind": {"type": "email", "message": "we-miss-you", "next": "wait"},
+                   "wait": {"type": "waitFor", "duration": "P1D", "passes": {"most": 5, "then": null}, "next": "clicked"},
+                   "clicked": {"type": "ifThen", "timeLimit": "PT0S", "otherwise": "remind", "branches": [
+                     {"name": "yes", "when": [{"interaction": {"type": "EmailClicked", "of": "%s"}}], "next": null}]}}}
+                """.formatted(of));
+        var ada = world.contact("ada");
+        world.joins(ada, lapsed);
+        world.pass(Duration.ofHours(1));
+        delivered();
+        world.pass(Duration.ofDays(1));
+        delivered();
+        clicks(ada, reminders, 1);
+        world.pass(Duration.ofDays(1));
+        delivered();
+        clicks(ada, reminders, 3);
+        world.pass(Duration.ofDays(1));
+
+        assertThat(world.onlyRun(reminders).path())
+                .filteredOn(step -> step.tile().equals("clicked"))
+                .extracting(Run.Step::branch)
+                .containsExactly("no", "no", "yes");
+    }
+
+    private void clicks(long contact, Journey reminders, int pass) {
+        var run = world.onlyRun(reminders).id().toString();
+        world.does(
+                contact, "EmailClicked", Map.of("run", run, "tile", "remind", "message", "we-miss-you", "pass", pass));
+    }
+
+    /** Writes down what was sent so far as deliveries do. */
+    private void delivered() {
+        database.jdbi().useHandle(handle -> handle.execute("""
+                insert into delivery (contact_id, run_id, visit, journey, journey_version, tile, pass, channel, message,
+                                      message_version, state, reserved_at, run_entered_at, tile_entered_at)
+                select contact_id, run_id, no, 'reminders', 1, tile, pass, 'email', 'we-miss-you', 1, 'sent', entered_at,
+                       entered_at, entered_at
+                from tile_visit where type = 'email'
+                on conflict do nothing
+                """));
+    }
+
     @Test
     void a_path_may_come_back_through_a_wait_as_often_as_that_says() throws Exception {
         var reminders = world.live("reminders", """
@@ -215,13 +266,7 @@ class JourneyPassageTest {
         world.pass(Duration.ofMinutes(1));
         assertThat(world.onlyRun(journey).status()).isEqualTo(RunStatus.active);
 
-        database.jdbi().useTransaction(handle -> {
-            handle.execute("""
-                    insert into consent (contact_id, contact_point, purpose, state, source, at)
-                    values (?, '+4930123456', 'commercial', 'out', 'text', ?)
-                    """, ada, world.clock.instant());
-            world.contacts.changes().record(handle, List.of(ada), List.of(Changes.CONSENT), world.clock.instant());
-        });
+        withdraws(ada);
         world.pass(Duration.ofMinutes(1));
 
         assertThat(world.onlyRun(journey).reason()).isEqualTo("consent-withdrawn");
@@ -337,6 +382,217 @@ class JourneyPassageTest {
         world.pass(Duration.ofMinutes(1));
 
         assertThat(world.onlyRun(left).status()).isEqualTo(RunStatus.active);
+    }
+
+    @Test
+    void a_suppression_that_was_over_before_the_entry_is_no_exit_though_its_word_comes_late() throws Exception {
+        var ada = world.contact("ada");
+        world.joins(ada, quiet);
+        world.leaves(ada, quiet);
+        world.pass(Duration.ofMinutes(1));
+        world.joins(ada, lapsed);
+        world.pass(Duration.ofMinutes(1));
+        var before = world.clock.instant().minusSeconds(110);
+        suppressed(ada, before);
+        world.pass(Duration.ofMinutes(1));
+        assertThat(world.onlyRun(journey).status()).isEqualTo(RunStatus.active);
+
+        database.jdbi()
+                .useHandle(handle -> handle.execute("insert into membership values (?, ?, ?)", quiet, ada, before));
+        suppressed(ada, before);
+        world.pass(Duration.ofMinutes(1));
+        assertThat(world.onlyRun(journey).reason())
+                .as("whichever clock was ahead")
+                .isEqualTo("suppression-segment");
+    }
+
+    private void suppressed(long contact, Instant at) {
+        database.jdbi()
+                .useHandle(handle -> handle.execute(
+                        "insert into membership_change (segment_id, joined, left_, at) values (?, array[?], '{}', ?)",
+                        quiet,
+                        contact,
+                        at));
+    }
+
+    @Test
+    void a_contact_that_becomes_inactive_is_taken_out_in_the_middle_of_a_wait() throws Exception {
+        var ada = world.contact("ada");
+        world.joins(ada, lapsed);
+        world.pass(Duration.ofDays(1));
+
+        database.jdbi().useTransaction(handle -> {
+            handle.execute(
+                    "update contact set state = 'inactive', updated_at = ? where id = ?", world.clock.instant(), ada);
+            world.contacts.changes().record(handle, List.of(ada), List.of(Changes.PROFILE), world.clock.instant());
+        });
+        world.pass(Duration.ofMinutes(1));
+
+        assertThat(world.onlyRun(journey).status()).isEqualTo(RunStatus.stopped);
+        assertThat(world.onlyRun(journey).reason()).isEqualTo("contact-inactive");
+        assertThat(world.onlyRun(journey).tile()).isEqualTo("wait");
+    }
+
+    @Test
+    void a_journey_may_go_on_though_consent_is_withdrawn() throws Exception {
+        var stubborn = world.live("stubborn", """
+                {"audience": {"segments": ["lapsed"]}, "exit": {"whenConsentWithdrawn": false}, "start": "wait",
+                 "tiles": {"wait": {"type": "waitFor", "duration": "P5D", "next": null}}}
+                """);
+        var ada = world.contact("ada");
+        world.joins(ada, lapsed);
+        world.pass(Duration.ofMinutes(1));
+
+        withdraws(ada);
+        world.pass(Duration.ofMinutes(1));
+        assertThat(world.onlyRun(journey).reason()).as("by default").isEqualTo("consent-withdrawn");
+        assertThat(world.onlyRun(stubborn).status()).isEqualTo(RunStatus.active);
+
+        world.pass(Duration.ofDays(5));
+        assertThat(world.onlyRun(stubborn).status()).isEqualTo(RunStatus.completed);
+    }
+
+    private void withdraws(long contact) {
+        database.jdbi().useTransaction(handle -> {
+            handle.execute("""
+                    insert into consent (contact_id, contact_point, purpose, state, source, at)
+                    values (?, '+4930123456', 'commercial', 'out', 'text', ?)
+                    """, contact, world.clock.instant());
+            world.contacts.changes().record(handle, List.of(contact), List.of(Changes.CONSENT), world.clock.instant());
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"joined, 0", "member, 0", "left, 1", "notMember, 1"})
+    void what_a_contact_becomes_to_a_segment_takes_the_branch_at_once(String is, int times) throws Exception {
+        var vip = world.segment("vip");
+        var held = world.live("held", """
+                {"audience": {"segments": ["lapsed"]}, "start": "there", "tiles": {
+                   "there": {"type": "ifThen", "timeLimit": "PT0S", "otherwise": "held", "branches": [
+                     {"name": "yes", "when": [{"segment": "vip", "is": "joined"}], "next": "held"}]},
+                   "held": {"type": "ifThen", "timeLimit": "P3D", "since": "tile", "otherwise": null, "branches": [
+                     {"name": "yes", "when": [{"segment": "vip", "is": "%s"}], "next": null}]}}}
+                """.formatted(is));
+        var ada = world.contact("ada");
+        if (times == 1) {
+            world.joins(ada, vip);
+        }
+        world.pass(Duration.ofMinutes(1));
+        world.joins(ada, lapsed);
+        world.pass(Duration.ofHours(1));
+        assertThat(world.onlyRun(held).tile()).isEqualTo("held");
+        assertThat(world.onlyRun(held).path().getFirst().branch())
+                .as("what was before the run")
+                .isEqualTo("no");
+        assertThat(world.onlyRun(held).status()).isEqualTo(RunStatus.active);
+
+        if (times == 1) {
+            world.leaves(ada, vip);
+        } else {
+            world.joins(ada, vip);
+        }
+        world.pass(Duration.ofMinutes(1));
+
+        assertThat(world.onlyRun(held).status()).isEqualTo(RunStatus.completed);
+        assertThat(world.onlyRun(held).path().getLast().branch()).isEqualTo("yes");
+    }
+
+    @Test
+    void membership_of_a_segment_is_a_condition_of_an_attribute_branch() throws Exception {
+        var vip = world.segment("vip");
+        var asked = world.live("asked", """
+                {"audience": {"segments": ["lapsed"]}, "start": "who", "tiles": {
+                   "who": {"type": "attributeBranch", "otherwise": null, "branches": [
+                     {"name": "vip", "when": "SEGMENT(vip) && email == 'ada@example.com'", "next": null}]}}}
+                """);
+        var ada = world.contact("ada");
+        var bob = world.contact("bob");
+        world.joins(ada, vip);
+        world.joins(ada, lapsed);
+        world.joins(bob, lapsed);
+        world.pass(Duration.ofMinutes(1));
+
+        assertThat(world.runs(asked))
+                .extracting(Run::externalId, run -> run.path().getLast().branch())
+                .containsExactlyInAnyOrder(tuple("ada", "vip"), tuple("bob", "no"));
+    }
+
+    @Test
+    void who_is_in_all_segments_of_an_intersection_enters_and_who_is_in_all_no_more_leaves() throws Exception {
+        var club = world.segment("club");
+        var document = """
+                {"audience": {"segments": ["lapsed", "club"], "combine": "%s"}, "exit": {"whenLeavingAudience": true},
+                 "start": "wait", "tiles": {"wait": {"type": "waitFor", "duration": "P5D", "next": null}}}
+                """;
+        var all = world.live("all", document.formatted("intersection"));
+        var any = world.live("any", document.formatted("union"));
+        var ada = world.contact("ada");
+        var bob = world.contact("bob");
+        world.joins(ada, lapsed);
+        world.joins(bob, club);
+        world.pass(Duration.ofMinutes(1));
+        assertThat(world.runs(all)).isEmpty();
+        assertThat(world.runs(any)).hasSize(2);
+
+        world.joins(ada, club);
+        world.pass(Duration.ofMinutes(1));
+        assertThat(world.onlyRun(all).externalId()).isEqualTo("ada");
+        assertThat(world.onlyRun(all).status()).isEqualTo(RunStatus.active);
+
+        world.leaves(ada, lapsed);
+        world.pass(Duration.ofMinutes(1));
+        assertThat(world.onlyRun(all).reason()).isEqualTo("left-audience");
+        assertThat(world.runs(any)).extracting(Run::status).containsOnly(RunStatus.active);
+    }
+
+    @Test
+    void a_goal_is_the_first_match_by_its_time_also_after_the_end_of_the_run() throws Exception {
+        world.type("Purchase", Map.of("amount", "number"));
+        var sale = world.live("sale", """
+                {"audience": {"segments": ["lapsed"]}, "start": "end",
+                 "goal": {"interaction": {"type": "Purchase", "filter": "amount > 10"}, "within": "P3D", "value": "amount"},
+                 "tiles": {"end": {"type": "end"}}}
+                """);
+        var ada = world.contact("ada");
+        var bob = world.contact("bob");
+        var eve = world.contact("eve");
+        for (var contact : List.of(ada, bob, eve)) {
+            world.joins(contact, lapsed);
+        }
+        world.pass(Duration.ofMinutes(1));
+        assertThat(world.runs(sale)).extracting(Run::status).hasSize(3).containsOnly(RunStatus.completed);
+        for (var amount : List.of(5, 20, 99)) {
+            buys(ada, amount, Duration.ZERO);
+            world.pass(Duration.ofMinutes(1));
+        }
+        assertThat(goals(sale)).containsExactly("ada 20");
+
+        world.pass(Duration.ofDays(4));
+        buys(bob, 30, Duration.ZERO);
+        // What happened in time counts, however late it is told.
+        buys(eve, 40, Duration.ofDays(2));
+        world.pass(Duration.ofMinutes(1));
+
+        assertThat(goals(sale)).containsExactly("ada 20", "eve 40");
+        assertThat(facts(ada).stream().filter("GoalReached"::equals)).hasSize(1);
+    }
+
+    private void buys(long contact, int amount, Duration ago) {
+        world.sends(
+                contact,
+                "Purchase",
+                Map.of("amount", amount),
+                world.clock.instant().minus(ago));
+    }
+
+    private List<String> goals(Journey journey) {
+        return database.jdbi()
+                .withHandle(handle ->
+                        handle.select("""
+                                select c.external_id || ' ' || r.goal_value
+                                from run r join contact c on c.id = r.contact_id
+                                where r.journey_id = ? and r.goal_at is not null order by 1
+                                """, journey.number()).mapTo(String.class).list());
     }
 
     @Test

@@ -150,6 +150,39 @@ class JourneyRunsResourceTest {
     }
 
     @Test
+    void the_runs_of_a_contact_are_listed_over_journeys_the_newest_first() {
+        app.request("PUT", "/v1/contacts/external:old", "{}").expect(201);
+        app.request("PUT", "/v1/contacts/external:new", "{}").expect(201);
+        app.request("POST", "/v1/journeys", """
+                {"key": "second", "document": {"audience": {"segments": ["guests"]}, "start": "end", "tiles": {"end": {"type": "end"}}}}
+                """).expect(201);
+        app.request("POST", "/v1/journeys/second/go-live").expect(202);
+        app.request("POST", "/v1/journeys/second/enter", Map.of("contact", "external:old"))
+                .expect(201);
+        app.request("POST", JOURNEY + "/enter", Map.of("contact", "external:new"))
+                .expect(201);
+        app.request("POST", "/v1/journeys/second/enter", Map.of("contact", "external:new"))
+                .expect(201);
+        app.request("POST", "/v1/contacts/external:new/merge", Map.of("loser", "external:old"))
+                .expect(200);
+        var runs = "/v1/contacts/external:new/runs";
+        eventually(() -> list(runs + "?status=completed").size() == 2);
+
+        assertThat(list(runs))
+                .extracting(run -> run.path("journey").asText())
+                .containsExactly("second", "invite", "second");
+        var page = app.request("GET", runs + "?limit=2").expect(200).json();
+        assertThat(page.path("items")).hasSize(2);
+        assertThat(list(runs + "?limit=2&cursor=" + page.path("next").asText()))
+                .extracting(run ->
+                        run.path("externalId").asText() + run.path("path").size())
+                .containsExactly(list(runs).getLast().path("externalId").asText() + 1);
+        assertThat(list("/v1/contacts/external:bob/runs")).hasSize(1);
+        app.request("GET", "/v1/contacts/external:nobody/runs").expect(404);
+        app.request("GET", runs + "?cursor=x").expect(422);
+    }
+
+    @Test
     void what_does_not_fit_is_said_all_at_once() {
         var nobody = "0193a7c2-5b7e-7cc0-9d52-0242ac120002";
         assertThat(codes(

@@ -76,10 +76,12 @@ final class JourneyWorld implements AutoCloseable {
         this.jdbi = jdbi;
         contacts = new ContactsFeature(jdbi, clock);
         interactions = new InteractionsFeature(jdbi, contacts, clock, Duration.ofMinutes(5));
-        var conditions = new Conditions(new ContactConditions(jdbi, clock), jdbi);
+        var states = new ContactConditions(jdbi, clock);
+        var conditions = new Conditions(states, jdbi);
+        var seeing = new Seeing(conditions, states);
         enrolment = new Enrolment(interactions.own(), versions);
         var effects = new TileEffects(TestAbilities.of(jdbi, contacts, interactions, clock), versions, enrolment);
-        steps = new RunSteps(clock, versions, interactions.own(), conditions, conditions, effects);
+        steps = new RunSteps(clock, versions, interactions.own(), conditions, conditions, effects, seeing);
         advance = new RunAdvance(advancing, versions, steps, contacts.changes());
         interventions = new Interventions(clock, versions, steps);
         iterations = new JourneyIterations(jdbi, versions, steps);

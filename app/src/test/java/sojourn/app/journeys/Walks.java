@@ -35,10 +35,12 @@ public final class Walks {
         this.clock = clock;
         contacts = new ContactsFeature(jdbi, clock);
         interactions = new InteractionsFeature(jdbi, contacts, clock, Duration.ofMinutes(5));
-        var conditions = new Conditions(new ContactConditions(jdbi, clock), jdbi);
+        var states = new ContactConditions(jdbi, clock);
+        var conditions = new Conditions(states, jdbi);
+        var seeing = new Seeing(conditions, states);
         enrolment = new Enrolment(interactions.own(), versions);
         var effects = new TileEffects(TestAbilities.of(jdbi, contacts, interactions, clock), versions, enrolment);
-        steps = new RunSteps(clock, versions, interactions.own(), conditions, conditions, effects);
+        steps = new RunSteps(clock, versions, interactions.own(), conditions, conditions, effects, seeing);
         advance = new RunAdvance(jdbi, versions, steps, contacts.changes());
         lifecycle = new JourneyLifecycle(
                 jdbi,

@@ -97,6 +97,10 @@ class WrongDocumentsTest {
                 "we-miss-you",
                 "email",
                 "\"from\": \"shop@example.com\", \"subject\": \"Hello\", \"html\": \"<p>Hello</p>\"");
+        message(
+                "bought",
+                "email",
+                "\"from\": \"shop@example.com\", \"subject\": \"{{ trigger.amount }}\", \"html\": \"<p>{{ trigger.colour }}</p>\"");
         message("short", "text", "\"text\": \"Hello\"");
         message("it-is-here", "push", "\"title\": \"Here\", \"body\": \"It is here\"");
         app.request("POST", "/v1/messages", """

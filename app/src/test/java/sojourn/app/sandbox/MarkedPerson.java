@@ -90,7 +90,8 @@ final class MarkedPerson {
                       "call": {"type": "createPhoneCall", "subject": "Call {{ contact.firstName }}", "text": "{{ contact.email }}", "next": "say"},
                       "say": {"type": "emit", "interaction": "Called", "properties": {"note": "{{ contact.lastName }}"}, "next": "lead"},
                       "lead": {"type": "createLead", "attributes": {"company": "{{ contact.lastName }}"}, "next": "in"},
-                      "in": {"type": "addToSegment", "segment": "picked", "next": "wait"},
+                      "in": {"type": "addToSegment", "segment": "picked", "next": "who"},
+                      "who": {"type": "attributeBranch", "branches": [{"name": "her", "when": "ISNOTNULL(lastName)", "next": "wait"}], "otherwise": "wait"},
                       "wait": {"type": "waitFor", "duration": "P5D", "next": null}}}}
                     """.formatted(key), 201);
             send("POST", "/v1/journeys/" + key + "/go-live", null, 202);

@@ -144,6 +144,21 @@ class PlannerTest {
     }
 
     @Test
+    void days_of_a_wait_are_those_of_the_contacts_calendar_unless_the_journeys_is_asked_for() {
+        // Clocks change in Berlin in between, in Tokyo never.
+        var span = Span.parse("P6M");
+        var contact = new Tile.WaitFor(span, null, null, "next");
+        var same = new Tile.WaitFor(span, Tile.Zone.contact, null, "next");
+        var journey = new Tile.WaitFor(span, Tile.Zone.journey, null, "next");
+
+        assertThat(((Stay) decide(contact, null)).until()).isEqualTo("2027-05-02T12:00:00Z");
+        assertThat(((Stay) decide(same, null)).until()).isEqualTo("2027-05-02T12:00:00Z");
+        assertThat(((Stay) decide(journey, null)).until())
+                .as("one in the afternoon there and then, too")
+                .isEqualTo("2027-05-02T11:00:00Z");
+    }
+
+    @Test
     void who_has_waited_as_often_as_it_may_goes_on_at_once_but_nobody_is_sent_away_in_the_middle_of_a_wait() {
         var passes = new Passes(2, "other");
         for (var tile : List.of(

@@ -4,6 +4,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import sojourn.app.contacts.ProfileTypes;
 
 /**
@@ -11,31 +13,41 @@ import sojourn.app.contacts.ProfileTypes;
  *
  * @param attributes by each profile type that its paths touch or that interactions are followed to, contact included
  * @param relationships the keys of those that its paths go over
+ * @param properties of interactions, where it is a condition on one
  */
-public record UsedNames(Map<String, Set<String>> attributes, Set<String> relationships) {
+public record UsedNames(Map<String, Set<String>> attributes, Set<String> relationships, Set<String> properties) {
 
     public UsedNames {
         attributes = Map.copyOf(attributes);
         relationships = Set.copyOf(relationships);
+        properties = Set.copyOf(properties);
     }
 
     public static UsedNames of(Query query) {
         var attributes = new HashMap<String, Set<String>>();
         var relationships = new HashSet<String>();
         gather(query, attributes, relationships);
-        return new UsedNames(attributes, relationships);
+        return new UsedNames(attributes, relationships, Set.of());
     }
 
     /** Of a condition on a contact. */
     public static UsedNames ofContact(Condition condition) {
-        return new UsedNames(Map.of(ProfileTypes.CONTACT, Needs.of(condition).attributes()), Set.of());
+        return new UsedNames(Map.of(ProfileTypes.CONTACT, Needs.of(condition).attributes()), Set.of(), Set.of());
     }
 
     /** Of a condition on an interaction. */
     public static UsedNames ofInteraction(Condition condition) {
         var attributes = new HashMap<String, Set<String>>();
         followed(condition, attributes);
-        return new UsedNames(attributes, Set.of());
+        return new UsedNames(attributes, Set.of(), properties(condition));
+    }
+
+    private static Set<String> properties(Condition condition) {
+        return TreeWalk.values(condition)
+                .flatMap(value -> value instanceof Value.Field field
+                        ? Stream.of(field.follow().map(Follow::property).orElse(field.name()))
+                        : Stream.empty())
+                .collect(Collectors.toSet());
     }
 
     /** Whether an attribute of a type is among them. */
