@@ -131,7 +131,7 @@ public final class Sojourn extends Application<Settings> {
 
         var limits = settings.limits();
         var security = new SecurityFeature(jdbi, clock, limits.requestsPerSecond(), limits.requestsAtOnce());
-        security.register(environment);
+        security.register(environment, jobs);
 
         var contacts = new ContactsFeature(jdbi, erasure, clock);
         contacts.register(environment, jobs, idempotency, settings.contacts());

@@ -1,19 +1,20 @@
 package sojourn.app.contacts;
 
+import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.SecurityContext;
 import java.io.InputStream;
 import sojourn.app.platform.Jobs;
 import sojourn.app.platform.Streamed;
+import sojourn.app.security.Caller;
+import sojourn.app.security.Deed;
 import sojourn.app.security.Role;
 
 /** Takes contacts by the thousand, as a table or as lines of JSON; the work is a job. */
@@ -32,13 +33,8 @@ public final class ContactImportResource {
     @Streamed
     @RolesAllowed({Role.INTEGRATOR, Role.MARKETER, Role.ADMIN})
     public Response start(
-            @HeaderParam(HttpHeaders.CONTENT_TYPE) MediaType type, InputStream body, @Context SecurityContext who) {
-        var input = RecordImport.input(type, null);
-        return jobs.submit(
-                        RecordImport.CONTACTS,
-                        input,
-                        body,
-                        who.getUserPrincipal().getName())
-                .accepted();
+            @HeaderParam(HttpHeaders.CONTENT_TYPE) MediaType type, InputStream body, @Auth Caller caller) {
+        var input = RecordImport.input(type, null, Deed.of(caller, null));
+        return jobs.submit(RecordImport.CONTACTS, input, body, caller.name()).accepted();
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import sojourn.app.platform.ProblemError;
+import sojourn.app.security.Deed;
 
 /** Declares attributes for other features, in their transactions. */
 public final class NewAttributes {
@@ -22,10 +23,15 @@ public final class NewAttributes {
      * @param pointer where {@code wanted} stands
      * @param wanted declarations by attribute, by profile type
      * @param errors gets what is wrong
+     * @param deed who has it declared
      * @return what is new, like {@code contact.tier}
      */
     public List<String> declare(
-            Handle handle, String pointer, Map<String, Map<String, Object>> wanted, List<ProblemError> errors) {
+            Handle handle,
+            String pointer,
+            Map<String, Map<String, Object>> wanted,
+            List<ProblemError> errors,
+            Deed deed) {
         // Whoever writes records waits for whoever declares: nobody needs to where everything is there.
         var before = errors.size();
         var isMissing = wanted.entrySet().stream()
@@ -38,7 +44,7 @@ public final class NewAttributes {
             DeclarationLock.share(handle);
         }
         var added = new ArrayList<String>();
-        wanted.forEach((type, attributes) -> editor.declareMissing(handle, pointer, type, attributes, errors)
+        wanted.forEach((type, attributes) -> editor.declareMissing(handle, pointer, type, attributes, errors, deed)
                 .forEach(attribute -> added.add(type + "." + attribute)));
         return added;
     }

@@ -1,5 +1,6 @@
 package sojourn.app.contacts;
 
+import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
@@ -7,15 +8,15 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.SecurityContext;
 import java.io.InputStream;
 import org.jdbi.v3.core.Jdbi;
 import sojourn.app.platform.Jobs;
 import sojourn.app.platform.Streamed;
+import sojourn.app.security.Caller;
+import sojourn.app.security.Deed;
 import sojourn.app.security.Role;
 
 /** Takes records of a type by the thousand, as a table or as lines of JSON; the work is a job. */
@@ -39,16 +40,11 @@ public final class ProfileImportResource {
             @PathParam("type") String type,
             @HeaderParam(HttpHeaders.CONTENT_TYPE) MediaType mediaType,
             InputStream body,
-            @Context SecurityContext who) {
+            @Auth Caller caller) {
         ProfilesResource.refuseContacts(type);
         jdbi.useHandle(handle -> Shape.read(handle, type));
-        var input = RecordImport.input(mediaType, type);
-        return jobs.submit(
-                        RecordImport.PROFILES,
-                        type,
-                        input,
-                        body,
-                        who.getUserPrincipal().getName())
+        var input = RecordImport.input(mediaType, type, Deed.of(caller, null));
+        return jobs.submit(RecordImport.PROFILES, type, input, body, caller.name())
                 .accepted();
     }
 }

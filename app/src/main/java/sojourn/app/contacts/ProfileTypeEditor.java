@@ -18,6 +18,8 @@ import sojourn.app.platform.ProblemError;
 import sojourn.app.platform.ProblemType;
 import sojourn.app.platform.Transactions;
 import sojourn.app.platform.Versions;
+import sojourn.app.security.AuditLog;
+import sojourn.app.security.Deed;
 
 /** Declares profile types and their attributes, and takes away what nobody uses. */
 final class ProfileTypeEditor {
@@ -47,7 +49,8 @@ final class ProfileTypeEditor {
             @Nullable String key,
             @Nullable String name,
             Map<String, @Nullable Object> attributes,
-            boolean allowUndeclared) {
+            boolean allowUndeclared,
+            Deed deed) {
         Transactions.use(jdbi, handle -> {
             DeclarationLock.take(handle);
             var errors = new ArrayList<ProblemError>();
@@ -61,6 +64,7 @@ final class ProfileTypeEditor {
                 throw new Problem(ProblemType.KEY_TAKEN, "There is a profile type " + type + " already");
             }
             put(dao, type, declared);
+            note(handle, deed, "created", type, DeclaredChanges.of(Map.of(), declared));
         });
     }
 
@@ -73,7 +77,8 @@ final class ProfileTypeEditor {
             @Nullable String ifMatch,
             @Nullable String name,
             Map<String, @Nullable Object> attributes,
-            @Nullable Boolean allowUndeclared) {
+            @Nullable Boolean allowUndeclared,
+            Deed deed) {
         var kept = new LinkedHashMap<String, @Nullable Object>(attributes);
         kept.values().removeIf(declaration -> declaration == null);
         var fresh = Transactions.in(jdbi, handle -> {
@@ -87,6 +92,7 @@ final class ProfileTypeEditor {
             DeclarationLock.take(handle);
             var dao = handle.attach(ProfileTypeDao.class);
             var row = lock(dao, key, ifMatch);
+            var before = ProfileTypes.declared(handle, key);
             var added = added(handle, key, kept, name);
             var removed = new HashSet<>(attributes.keySet());
             removed.removeAll(kept.keySet());
@@ -98,20 +104,32 @@ final class ProfileTypeEditor {
                     name == null ? row.name() : name(name, new ArrayList<>()),
                     allowUndeclared == null ? row.allowUndeclared() : allowUndeclared,
                     clock.instant());
+            var details = DeclaredChanges.of(before, ProfileTypes.declared(handle, key));
+            if (allowUndeclared != null && allowUndeclared != row.allowUndeclared()) {
+                details.put("allowUndeclared", allowUndeclared);
+            }
+            note(handle, deed, "changed", key, details);
         });
         changes.kick();
     }
 
     /** Declares, within the caller's transaction and behind the lock, what {@link #missing} finds; returns the names. */
     Set<String> declareMissing(
-            Handle handle, String pointer, String type, Map<String, Object> attributes, List<ProblemError> errors) {
+            Handle handle,
+            String pointer,
+            String type,
+            Map<String, Object> attributes,
+            List<ProblemError> errors,
+            Deed deed) {
         var missing = missing(handle, pointer, type, attributes, errors);
         if (!missing.isEmpty()) {
             var dao = handle.attach(ProfileTypeDao.class);
             var row = lock(dao, type, null);
+            var before = ProfileTypes.declared(handle, type);
             undeclared.settle(handle, type, fresh(handle, type, missing));
             put(dao, type, missing);
             dao.touch(type, row.name(), row.allowUndeclared(), clock.instant());
+            note(handle, deed, "changed", type, DeclaredChanges.of(before, ProfileTypes.declared(handle, type)));
         }
         return missing.keySet();
     }
@@ -152,7 +170,7 @@ final class ProfileTypeEditor {
         return fresh;
     }
 
-    void delete(String key, @Nullable String ifMatch) {
+    void delete(String key, @Nullable String ifMatch, Deed deed) {
         Transactions.use(jdbi, handle -> {
             DeclarationLock.take(handle);
             var dao = handle.attach(ProfileTypeDao.class);
@@ -175,7 +193,12 @@ final class ProfileTypeEditor {
                     Stream.concat(own, uses.stream().flatMap(use -> use.ofType(handle, key).stream())));
             dao.removeAll(key);
             dao.delete(key);
+            note(handle, deed, "deleted", key, Map.of());
         });
+    }
+
+    private void note(Handle handle, Deed deed, String action, String type, Map<String, Object> details) {
+        AuditLog.note(handle, clock.instant(), deed, new AuditLog.Done(action, "profile-type", type).with(details));
     }
 
     /** Refuses to take a relationship away that somebody uses, or whose links lie nowhere else. */

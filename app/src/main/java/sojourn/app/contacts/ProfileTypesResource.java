@@ -1,5 +1,6 @@
 package sojourn.app.contacts;
 
+import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -23,6 +24,8 @@ import sojourn.app.platform.Cursor;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.Versions;
+import sojourn.app.security.Caller;
+import sojourn.app.security.Deed;
 import sojourn.app.security.Role;
 
 /** Declares what kinds of records there are, and what may be known about each besides the built-in fields. */
@@ -85,12 +88,13 @@ public final class ProfileTypesResource {
 
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
-    public Response create(NewType type) {
+    public Response create(NewType type, @Auth Caller caller) {
         editor.create(
                 type.key(),
                 type.name(),
                 type.attributes() == null ? Map.of() : type.attributes(),
-                Boolean.TRUE.equals(type.allowUndeclared()));
+                Boolean.TRUE.equals(type.allowUndeclared()),
+                Deed.of(caller, null));
         var key = String.valueOf(type.key());
         return answer(Response.created(URI.create("/v1/profile-types/" + key)), key);
     }
@@ -100,9 +104,12 @@ public final class ProfileTypesResource {
     @Path("/{key}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response change(
-            @PathParam("key") String key, @HeaderParam("If-Match") @Nullable String ifMatch, TypeChange change) {
+            @PathParam("key") String key,
+            @HeaderParam("If-Match") @Nullable String ifMatch,
+            TypeChange change,
+            @Auth Caller caller) {
         var attributes = change.attributes() == null ? Map.<String, @Nullable Object>of() : change.attributes();
-        editor.change(key, ifMatch, change.name(), attributes, change.allowUndeclared());
+        editor.change(key, ifMatch, change.name(), attributes, change.allowUndeclared(), Deed.of(caller, null));
         return answer(Response.ok(), key);
     }
 
@@ -110,8 +117,9 @@ public final class ProfileTypesResource {
     @DELETE
     @Path("/{key}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
-    public void delete(@PathParam("key") String key, @HeaderParam("If-Match") @Nullable String ifMatch) {
-        editor.delete(key, ifMatch);
+    public void delete(
+            @PathParam("key") String key, @HeaderParam("If-Match") @Nullable String ifMatch, @Auth Caller caller) {
+        editor.delete(key, ifMatch, Deed.of(caller, null));
     }
 
     private Response answer(Response.ResponseBuilder response, String key) {

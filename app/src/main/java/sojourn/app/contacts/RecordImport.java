@@ -12,11 +12,13 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.ImportRows.Row;
 import sojourn.app.platform.CsvTable;
+import sojourn.app.platform.Job;
 import sojourn.app.platform.JobKind;
 import sojourn.app.platform.JobProblem;
 import sojourn.app.platform.JobRun;
@@ -24,6 +26,8 @@ import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemError;
 import sojourn.app.platform.ProblemType;
 import sojourn.app.platform.Transactions;
+import sojourn.app.security.AuditLog;
+import sojourn.app.security.Deed;
 
 /**
  * Brings in contacts or other records by the thousand, in constant memory: each row is merged into the record of its external id, or
@@ -41,8 +45,17 @@ final class RecordImport implements JobKind {
         NDJSON
     }
 
-    /** @param type the key of the profile type; null for contacts */
-    record Input(Format format, String charset, @Nullable String type) {
+    /**
+     * What is to be brought in.
+     *
+     * @param type the key of the profile type; null for contacts
+     * @param deed who has it brought in; null where that was before deeds were kept
+     */
+    record Input(
+            Format format,
+            String charset,
+            @Nullable String type,
+            @Nullable Deed deed) {
 
         String profileType() {
             return type == null ? ProfileTypes.CONTACT : type;
@@ -78,13 +91,13 @@ final class RecordImport implements JobKind {
     }
 
     /** How the upload of a media type is to be read. */
-    static Input input(MediaType type, @Nullable String profileType) {
+    static Input input(MediaType type, @Nullable String profileType, Deed deed) {
         var charset = CsvTable.charset(type);
         var csv = type.getSubtype().equals("csv");
         if (!csv && !charset.equals(StandardCharsets.UTF_8)) {
             throw new Problem(ProblemType.UNSUPPORTED_MEDIA_TYPE, "JSON is in UTF-8");
         }
-        return new Input(csv ? Format.CSV : Format.NDJSON, charset.name(), profileType);
+        return new Input(csv ? Format.CSV : Format.NDJSON, charset.name(), profileType, deed);
     }
 
     @Override
@@ -111,6 +124,20 @@ final class RecordImport implements JobKind {
             if (batch.fault() != null) {
                 throw batch.fault();
             }
+        }
+    }
+
+    /** One entry of the audit log for all records: each would be as many as there is data. */
+    @Override
+    public void ended(Handle handle, JobRun run, Job job) {
+        var stored = job.result().getOrDefault("created", 0L) + job.result().getOrDefault("updated", 0L);
+        if (stored > 0) {
+            var input = run.input(Input.class);
+            var details = new TreeMap<String, Object>(job.result());
+            details.put("type", input.profileType());
+            details.put("state", job.state());
+            var done = new AuditLog.Done("imported", "import", job.id().toString()).with(details);
+            AuditLog.note(handle, clock.instant(), Deed.of(job, input.deed()), done);
         }
     }
 

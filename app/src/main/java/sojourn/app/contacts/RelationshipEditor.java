@@ -1,10 +1,12 @@
 package sojourn.app.contacts;
 
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,8 @@ import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemError;
 import sojourn.app.platform.ProblemType;
 import sojourn.app.platform.Transactions;
+import sojourn.app.security.AuditLog;
+import sojourn.app.security.Deed;
 
 /** Declares relationships, and takes away those that nobody uses. */
 final class RelationshipEditor {
@@ -33,7 +37,7 @@ final class RelationshipEditor {
      * @param attribute a lookup attribute of {@code from} that looks up {@code to}; null for many-to-many
      */
     RelationshipDao.Row create(
-            @Nullable String key, @Nullable String from, @Nullable String attribute, @Nullable String to) {
+            @Nullable String key, @Nullable String from, @Nullable String attribute, @Nullable String to, Deed deed) {
         return Transactions.in(jdbi, handle -> {
             DeclarationLock.take(handle);
             var errors = new ArrayList<ProblemError>();
@@ -48,11 +52,12 @@ final class RelationshipEditor {
                     .orElseThrow(
                             () -> new Problem(ProblemType.KEY_TAKEN, "There is a relationship " + key + " already"));
             new LinkRows(handle).fill(row.relationship(), now);
+            note(handle, now, deed, "created", row.relationship());
             return row;
         });
     }
 
-    void delete(String key) {
+    void delete(String key, Deed deed) {
         Transactions.use(jdbi, handle -> {
             DeclarationLock.take(handle);
             var relationships = handle.attach(RelationshipDao.class);
@@ -64,7 +69,17 @@ final class RelationshipEditor {
             types.refuseWhenUsed(handle, relationship);
             new LinkRows(handle).removeAll(relationship);
             relationships.delete(relationship.id());
+            note(handle, clock.instant(), deed, "deleted", relationship);
         });
+    }
+
+    private static void note(Handle handle, Instant at, Deed deed, String action, Relationship relationship) {
+        var details = new TreeMap<String, Object>(Map.of("from", relationship.from(), "to", relationship.to()));
+        if (relationship.attribute() != null) {
+            details.put("attribute", relationship.attribute());
+        }
+        var done = new AuditLog.Done(action, "relationship", relationship.key());
+        AuditLog.note(handle, at, deed, done.with(details));
     }
 
     private static void check(

@@ -1,5 +1,6 @@
 package sojourn.app.contacts;
 
+import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -18,6 +19,8 @@ import sojourn.app.platform.Cursor;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.Versions;
+import sojourn.app.security.Caller;
+import sojourn.app.security.Deed;
 import sojourn.app.security.Role;
 
 /** Declares how records of two types belong together. */
@@ -70,8 +73,13 @@ public final class RelationshipsResource {
 
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
-    public Response create(NewRelationship relationship) {
-        var row = editor.create(relationship.key(), relationship.from(), relationship.attribute(), relationship.to());
+    public Response create(NewRelationship relationship, @Auth Caller caller) {
+        var row = editor.create(
+                relationship.key(),
+                relationship.from(),
+                relationship.attribute(),
+                relationship.to(),
+                Deed.of(caller, null));
         return answer(
                 Response.created(
                         URI.create("/v1/relationships/" + row.relationship().key())),
@@ -82,8 +90,8 @@ public final class RelationshipsResource {
     @DELETE
     @Path("/{key}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
-    public void delete(@PathParam("key") String key) {
-        editor.delete(key);
+    public void delete(@PathParam("key") String key, @Auth Caller caller) {
+        editor.delete(key, Deed.of(caller, null));
     }
 
     /** It never changes; another of the same key has another id. */

@@ -19,6 +19,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,9 @@ import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.Transactions;
 import sojourn.app.platform.Versions;
+import sojourn.app.security.AuditLog;
 import sojourn.app.security.Caller;
+import sojourn.app.security.Deed;
 import sojourn.app.security.Role;
 
 /** What a contact allowed and withdrew. */
@@ -95,7 +98,7 @@ public final class ConsentsResource {
             var who = contacts.lock(handle, find(handle, contact).id()).orElseThrow();
             Versions.heed(ifMatch, version(all(handle, who, caller)));
             for (var word : words.items()) {
-                set(handle, who, word);
+                set(handle, who, word, Deed.of(caller, null));
             }
             return all(handle, who, caller);
         });
@@ -113,7 +116,7 @@ public final class ConsentsResource {
         return all.items().hashCode();
     }
 
-    private void set(Handle handle, Contact who, Word word) {
+    private void set(Handle handle, Contact who, Word word, Deed deed) {
         var contactPoint = word.contactPoint() == null ? who.email() : word.contactPoint();
         if (contactPoint == null) {
             throw Problem.invalid(
@@ -121,7 +124,17 @@ public final class ConsentsResource {
         }
         var state = word.state().equals("notSet") ? null : word.state();
         var source = word.source() == null ? "api" : word.source();
-        consents.set(handle, who.id(), contactPoint, word.purpose(), state, source, clock.instant());
+        var now = clock.instant();
+        if (consents.set(handle, who.id(), contactPoint, word.purpose(), state, source, now)) {
+            // Neither the contact point nor the source: both may be personal.
+            var action = Consents.OUT.equals(state) ? "withdrawn" : "set";
+            var details = Map.<String, Object>of("purpose", word.purpose(), "state", word.state());
+            AuditLog.note(
+                    handle,
+                    now,
+                    deed,
+                    new AuditLog.Done(action, "consent", who.uuid().toString(), who.uuid(), details));
+        }
     }
 
     private Page<Consent> all(Handle handle, Contact who, Caller caller) {

@@ -2,6 +2,7 @@ package sojourn.app.delivery;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
@@ -24,12 +25,17 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.delivery.Sender.UnavailableException;
 import sojourn.app.messages.Addresses;
+import sojourn.app.messages.Messages;
 import sojourn.app.messages.Previews;
 import sojourn.app.messages.RenderedMessage;
 import sojourn.app.platform.PersonalAnswer;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemError;
 import sojourn.app.platform.ProblemType;
+import sojourn.app.platform.Transactions;
+import sojourn.app.security.AuditLog;
+import sojourn.app.security.Caller;
+import sojourn.app.security.Deed;
 import sojourn.app.security.Role;
 
 /**
@@ -91,7 +97,7 @@ public final class TestSendResource {
 
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
-    public Results send(@PathParam("message") String message, @Valid @NotNull TestSend wanted)
+    public Results send(@PathParam("message") String message, @Valid @NotNull TestSend wanted, @Auth Caller caller)
             throws InterruptedException {
         var preview = previews.of(message, wanted.contact(), Map.of());
         if (!(preview.message() instanceof RenderedMessage rendered)) {
@@ -102,11 +108,19 @@ public final class TestSendResource {
         for (var recipient : recipients) {
             emails.add(email(rendered, recipient, preview.contactId()));
         }
+        note(preview, emails.size(), Deed.of(caller, null));
         var results = new ArrayList<Result>();
         for (var email : emails) {
             results.add(send(email));
         }
         return new Results(results, preview.contactId());
+    }
+
+    /** Before anything is sent: an entry too many tells more than one too few. To whom is not in it. */
+    private void note(Previews.Preview preview, int emails, Deed deed) {
+        var done = new AuditLog.Done(
+                "test-sent", Messages.KIND, preview.key(), preview.contactId(), Map.of("emails", emails));
+        Transactions.use(jdbi, handle -> AuditLog.note(handle, clock.instant(), deed, done));
     }
 
     private List<InternetAddress> recipients(List<String> addresses) {

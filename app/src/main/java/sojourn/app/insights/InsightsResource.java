@@ -23,6 +23,7 @@ import sojourn.app.platform.Cursor;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
 import sojourn.app.security.Caller;
+import sojourn.app.security.Deed;
 import sojourn.app.security.Role;
 
 /** How a journey stands, who did not come through it, and figures as segments. */
@@ -106,7 +107,7 @@ public final class InsightsResource {
     @Path("/save-as-segment")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response save(@PathParam("journey") String journey, @NotNull SavedSegments.Wish wish, @Auth Caller caller) {
-        var segment = saved.save(journey, wish, caller.name());
+        var segment = saved.save(journey, wish, Deed.of(caller, null));
         return Response.created(URI.create("/v1/segments/" + segment.segment().key()))
                 .entity(segment)
                 .tag(Integer.toString(segment.segment().version()))

@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemError;
 import sojourn.app.platform.ProblemType;
+import sojourn.app.security.Deed;
+import sojourn.app.segments.MadeFrom;
 import sojourn.app.segments.SegmentAnswer;
 import sojourn.app.segments.SegmentMaker;
 
@@ -31,7 +33,7 @@ final class SavedSegments {
             @Nullable String kind,
             @Nullable Metric metric) {}
 
-    SegmentAnswer save(String reference, Wish wish, String by) {
+    SegmentAnswer save(String reference, Wish wish, Deed deed) {
         var journey = jdbi.withHandle(handle -> JourneyRow.read(handle, reference));
         if (!journey.wasLive()) {
             throw new Problem(
@@ -39,9 +41,10 @@ final class SavedSegments {
         }
         var selection = check(journey, wish);
         var label = new SegmentMaker.Label(wish.key(), wish.name(), wish.description());
+        var origin = MadeFrom.figure(journey.key());
         return DYNAMIC.equals(wish.kind())
-                ? segments.draft(label, SegmentQuery.of(selection), by)
-                : segments.live(label, selection::contacts, by);
+                ? segments.draft(label, SegmentQuery.of(selection), origin, deed)
+                : segments.live(label, selection::contacts, origin, deed);
     }
 
     private static Selection check(JourneyRow journey, Wish wish) {

@@ -1,5 +1,6 @@
 package sojourn.app.interactions;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -10,8 +11,11 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import sojourn.app.contacts.Declaration;
 import sojourn.app.contacts.Declarations;
+import sojourn.app.contacts.DeclaredChanges;
 import sojourn.app.contacts.ProfileTypes;
 import sojourn.app.platform.ProblemError;
+import sojourn.app.security.AuditLog;
+import sojourn.app.security.Deed;
 
 /** What can happen to a contact. */
 public final class InteractionTypes {
@@ -54,19 +58,31 @@ public final class InteractionTypes {
      * @param pointer where {@code wanted} stands
      * @param wanted declarations by property, by interaction type
      * @param errors gets what is wrong
+     * @param deed who has it declared
      * @return what is new, like {@code Purchase} or {@code Purchase.amount}
      */
     public static List<String> declareMissing(
-            Handle handle, String pointer, Map<String, Map<String, Object>> wanted, List<ProblemError> errors) {
+            Handle handle,
+            String pointer,
+            Map<String, Map<String, Object>> wanted,
+            List<ProblemError> errors,
+            Deed deed,
+            Instant at) {
         var added = new ArrayList<String>();
         new TreeMap<>(wanted)
                 .forEach((key, properties) ->
-                        added.addAll(declareMissing(handle, pointer + "/" + key, key, properties, errors)));
+                        added.addAll(declareMissing(handle, pointer + "/" + key, key, properties, errors, deed, at)));
         return added;
     }
 
     private static List<String> declareMissing(
-            Handle handle, String pointer, String key, Map<String, Object> wanted, List<ProblemError> errors) {
+            Handle handle,
+            String pointer,
+            String key,
+            Map<String, Object> wanted,
+            List<ProblemError> errors,
+            Deed deed,
+            Instant at) {
         var before = errors.size();
         Declarations.checkKey(pointer, key, errors);
         if (errors.size() > before) {
@@ -80,6 +96,7 @@ public final class InteractionTypes {
                 errors));
         var types = handle.attach(InteractionTypeDao.class);
         if (types.add(key, properties).isPresent()) {
+            note(handle, at, deed, "created", key, DeclaredChanges.of(Map.of(), properties));
             return List.of(key);
         }
         var declared = types.lock(key).map(InteractionTypeDao.Row::properties).orElse(Map.of());
@@ -92,6 +109,11 @@ public final class InteractionTypes {
         var all = new LinkedHashMap<>(declared);
         all.putAll(properties);
         types.change(key, all);
+        note(handle, at, deed, "changed", key, DeclaredChanges.of(declared, all));
         return properties.keySet().stream().map(name -> key + "." + name).toList();
+    }
+
+    static void note(Handle handle, Instant at, Deed deed, String action, String type, Map<String, Object> details) {
+        AuditLog.note(handle, at, deed, new AuditLog.Done(action, "interaction-type", type).with(details));
     }
 }

@@ -1,5 +1,6 @@
 package sojourn.app.interactions;
 
+import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.GET;
@@ -14,6 +15,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +26,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.Declaration;
 import sojourn.app.contacts.Declarations;
+import sojourn.app.contacts.DeclaredChanges;
 import sojourn.app.contacts.ProfileTypes;
 import sojourn.app.platform.Cursor;
 import sojourn.app.platform.Page;
@@ -32,6 +35,8 @@ import sojourn.app.platform.ProblemError;
 import sojourn.app.platform.ProblemType;
 import sojourn.app.platform.Transactions;
 import sojourn.app.platform.Versions;
+import sojourn.app.security.Caller;
+import sojourn.app.security.Deed;
 import sojourn.app.security.Role;
 
 /** Declares what can happen to a contact. */
@@ -40,9 +45,11 @@ import sojourn.app.security.Role;
 public final class InteractionTypesResource {
 
     private final Jdbi jdbi;
+    private final InstantSource clock;
 
-    InteractionTypesResource(Jdbi jdbi) {
+    InteractionTypesResource(Jdbi jdbi, InstantSource clock) {
         this.jdbi = jdbi;
+        this.clock = clock;
     }
 
     record NewType(String key, @Nullable Map<String, Object> properties) {}
@@ -74,7 +81,7 @@ public final class InteractionTypesResource {
 
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
-    public Response declare(NewType type) {
+    public Response declare(NewType type, @Auth Caller caller) {
         var row = Transactions.in(jdbi, handle -> {
             var errors = new ArrayList<ProblemError>();
             Declarations.checkKey("/key", type.key(), errors);
@@ -82,10 +89,12 @@ public final class InteractionTypesResource {
             if (!errors.isEmpty()) {
                 throw Problem.invalid(errors);
             }
-            return handle.attach(InteractionTypeDao.class)
+            var made = handle.attach(InteractionTypeDao.class)
                     .add(type.key(), properties)
                     .orElseThrow(() -> new Problem(
                             ProblemType.KEY_TAKEN, "There is an interaction type " + type.key() + " already"));
+            note(handle, caller, "created", made, Map.of());
+            return made;
         });
         return answer(Response.created(URI.create("/v1/interaction-types/" + row.key())), row);
     }
@@ -95,7 +104,10 @@ public final class InteractionTypesResource {
     @Path("/{key}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response change(
-            @PathParam("key") String key, @HeaderParam("If-Match") @Nullable String ifMatch, TypeChange change) {
+            @PathParam("key") String key,
+            @HeaderParam("If-Match") @Nullable String ifMatch,
+            TypeChange change,
+            @Auth Caller caller) {
         var row = Transactions.in(jdbi, handle -> {
             var types = handle.attach(InteractionTypeDao.class);
             var old = types.lock(key).orElseThrow(() -> Problem.notFound("interaction type", key));
@@ -108,9 +120,20 @@ public final class InteractionTypesResource {
             }
             var properties = new LinkedHashMap<>(old.properties());
             properties.putAll(added);
-            return properties.equals(old.properties()) ? old : types.change(key, properties);
+            if (properties.equals(old.properties())) {
+                return old;
+            }
+            var changed = types.change(key, properties);
+            note(handle, caller, "changed", changed, old.properties());
+            return changed;
         });
         return answer(Response.ok(), row);
+    }
+
+    private void note(
+            Handle handle, Caller caller, String action, InteractionTypeDao.Row type, Map<String, Declaration> before) {
+        var details = DeclaredChanges.of(before, type.properties());
+        InteractionTypes.note(handle, clock.instant(), Deed.of(caller, null), action, type.key(), details);
     }
 
     /** What is looked up stays declared until the transaction ends. */

@@ -61,7 +61,7 @@ public final class InteractionsFeature {
     public void register(Environment environment, Duration keepAnonymous) {
         var housekeeping = new Housekeeping(jdbi, months, clock, keepAnonymous);
         housekeeping.makeMonths();
-        environment.jersey().register(new InteractionTypesResource(jdbi));
+        environment.jersey().register(new InteractionTypesResource(jdbi, clock));
         environment.jersey().register(new InteractionsResource(jdbi, ingestion));
         environment.jersey().register(new CloudEventsResource(ingestion));
         var segmentIo = new SegmentIoIntake(jdbi, ingestion, contacts, anonymousIds, clock);

@@ -144,6 +144,7 @@ final class JourneyBundles {
         private final JourneyBundle bundle;
         private final ImportConflicts conflicts;
         private final Caller caller;
+        private final Deed deed;
         private final BundleNames names = new BundleNames();
         private final List<ProblemError> errors = new ArrayList<>();
 
@@ -152,6 +153,7 @@ final class JourneyBundles {
             this.bundle = bundle;
             this.conflicts = conflicts;
             this.caller = caller;
+            this.deed = Deed.of(caller, "imported");
         }
 
         private Imported take(@Nullable String key) {
@@ -164,7 +166,7 @@ final class JourneyBundles {
             for (var index = 0; index < bundle.allMessages().size(); index++) {
                 var message = bundle.allMessages().get(index);
                 attempt("/messages/" + index, () -> {
-                    var part = parts.messages().put(handle, message, conflicts, caller.name());
+                    var part = parts.messages().put(handle, message, conflicts, deed);
                     names.message(part);
                     messages.add(part);
                 });
@@ -183,9 +185,9 @@ final class JourneyBundles {
             attempt(
                     "/declarations/attributes",
                     () -> declared.addAll(parts.attributes()
-                            .declare(handle, "/declarations/attributes", wanted.allAttributes(), errors)));
+                            .declare(handle, "/declarations/attributes", wanted.allAttributes(), errors, deed)));
             declared.addAll(InteractionTypes.declareMissing(
-                    handle, "/declarations/interactionTypes", wanted.allInteractionTypes(), errors));
+                    handle, "/declarations/interactionTypes", wanted.allInteractionTypes(), errors, deed, now()));
             return declared;
         }
 
@@ -245,7 +247,6 @@ final class JourneyBundles {
         private ImportedPart put(String key, JourneyDocument document, ImportConflicts whenOther) {
             var dao = handle.attach(JourneyDao.class);
             var at = now();
-            var deed = Deed.of(caller, "imported");
             var added = dao.add(key, document, at, deed.by());
             if (added.isPresent()) {
                 Milestones.note(handle, dao.get(added.get()), Milestones.Kind.created, null, deed, at);

@@ -18,6 +18,7 @@ import sojourn.app.platform.Loop;
 import sojourn.app.platform.OptionalBody;
 import sojourn.app.security.Caller;
 import sojourn.app.security.Deed;
+import sojourn.app.security.ReasonGiven;
 import sojourn.app.security.Role;
 
 /** Pausing journeys: nobody enters and nothing is sent until they are resumed. */

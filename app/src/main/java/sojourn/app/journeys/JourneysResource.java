@@ -32,6 +32,7 @@ import sojourn.app.platform.Problem;
 import sojourn.app.platform.Versions;
 import sojourn.app.security.Caller;
 import sojourn.app.security.Deed;
+import sojourn.app.security.ReasonGiven;
 import sojourn.app.security.Role;
 import sojourn.workflows.journeys.JourneyDocument;
 

@@ -29,6 +29,8 @@ import sojourn.app.platform.JobRun;
 import sojourn.app.platform.Jobs;
 import sojourn.app.platform.Loop;
 import sojourn.app.platform.Transactions;
+import sojourn.app.security.AuditLog;
+import sojourn.app.security.Deed;
 
 /**
  * Lets in a list of contacts, or the members of a static segment, because somebody says so. A batch, what became of each of
@@ -44,8 +46,16 @@ final class ListEntryJob implements JobKind {
     private static final String REPEATED = "repeated";
     private static final String UNKNOWN = "unknown-contact";
 
-    /** @param segment whose members enter; null when the upload lists contacts, a reference a line */
-    record Input(int journey, @Nullable Integer segment) {}
+    /**
+     * Who is to enter what.
+     *
+     * @param segment whose members enter; null when the upload lists contacts, a reference a line
+     * @param deed who lets them in; null where that was before deeds were kept
+     */
+    record Input(
+            int journey,
+            @Nullable Integer segment,
+            @Nullable Deed deed) {}
 
     /** How far it is: so many contacts, the last of them of a segment by its number. */
     record Position(long done, long contact) {
@@ -80,14 +90,14 @@ final class ListEntryJob implements JobKind {
         this.next = List.copyOf(next);
     }
 
-    static Job submit(Jobs jobs, Journey journey, int segment, String by) {
-        return jobs.submit(NAME, journey.key(), new Input(journey.number(), segment), null, by);
+    static Job submit(Jobs jobs, Journey journey, int segment, Deed deed) {
+        return jobs.submit(NAME, journey.key(), new Input(journey.number(), segment, deed), null, deed.by());
     }
 
-    static Job submit(Jobs jobs, Journey journey, List<String> contacts, String by) {
+    static Job submit(Jobs jobs, Journey journey, List<String> contacts, Deed deed) {
         var lines = contacts.stream().map(each -> each.replace('\n', ' ')).collect(Collectors.joining("\n"));
         var upload = new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8));
-        return jobs.submit(NAME, journey.key(), new Input(journey.number(), null), upload, by);
+        return jobs.submit(NAME, journey.key(), new Input(journey.number(), null, deed), upload, deed.by());
     }
 
     @Override
@@ -121,6 +131,19 @@ final class ListEntryJob implements JobKind {
                 return;
             }
             next.forEach(Loop::kick);
+        }
+    }
+
+    /** One entry of the audit log for the whole list. */
+    @Override
+    public void ended(Handle handle, JobRun run, Job job) {
+        long entered = job.result().getOrDefault(ENTERED, 0L);
+        long waiting = job.result().getOrDefault(WAITING, 0L);
+        if (entered + waiting > 0 && job.subject() != null) {
+            var details = Map.<String, Object>of("job", job.id(), ENTERED, entered, WAITING, waiting);
+            var done = new AuditLog.Done("list-entered", Milestones.JOURNEY, job.subject()).with(details);
+            AuditLog.note(
+                    handle, clock.instant(), Deed.of(job, run.input(Input.class).deed()), done);
         }
     }
 

@@ -28,6 +28,7 @@ import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemType;
 import sojourn.app.security.Caller;
+import sojourn.app.security.Deed;
 import sojourn.app.security.Role;
 
 /** Enters lists of contacts, and says what became of each. */
@@ -80,9 +81,10 @@ public final class ListEntryResource {
                     ProblemType.NOT_LIVE,
                     EntryVerdict.notLive(journey.key(), journey.state()).detail());
         }
+        var deed = Deed.of(caller, null);
         var job = wanted.contacts() == null
-                ? ListEntryJob.submit(jobs, journey, segment(String.valueOf(wanted.segment())), caller.name())
-                : ListEntryJob.submit(jobs, journey, wanted.contacts(), caller.name());
+                ? ListEntryJob.submit(jobs, journey, segment(String.valueOf(wanted.segment())), deed)
+                : ListEntryJob.submit(jobs, journey, wanted.contacts(), deed);
         return job.accepted();
     }
 

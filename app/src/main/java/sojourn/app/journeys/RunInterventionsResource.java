@@ -26,6 +26,7 @@ import sojourn.app.platform.OptionalBody;
 import sojourn.app.platform.Transactions;
 import sojourn.app.security.Caller;
 import sojourn.app.security.Deed;
+import sojourn.app.security.ReasonGiven;
 import sojourn.app.security.Role;
 
 /** Helping runs on by hand: over a wait, to another tile, past a failure, out of the journey. */

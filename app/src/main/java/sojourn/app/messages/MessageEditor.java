@@ -3,6 +3,7 @@ package sojourn.app.messages;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -13,6 +14,8 @@ import sojourn.app.platform.ProblemError;
 import sojourn.app.platform.ProblemType;
 import sojourn.app.platform.Transactions;
 import sojourn.app.platform.Versions;
+import sojourn.app.security.AuditLog;
+import sojourn.app.security.Deed;
 import sojourn.app.segments.NamedRecords;
 import sojourn.app.segments.language.NamedRecord;
 
@@ -40,21 +43,22 @@ final class MessageEditor {
         return jdbi.withExtension(MessageDao.class, dao -> row(dao, reference)).toMessage();
     }
 
-    Message create(NewMessage message, String by) {
+    Message create(NewMessage message, Deed deed) {
         var key = message.validKey();
         var channel = message.validChannel();
         var content = message.content(channel);
         return Transactions.in(jdbi, handle -> {
             var dao = handle.attach(MessageDao.class);
-            if (!dao.add(key, channel, content, clock.instant(), by)) {
+            if (!dao.add(key, channel, content, clock.instant(), deed.by())) {
                 throw new Problem(ProblemType.KEY_TAKEN, "There is a message " + key + " already");
             }
+            note(dao, deed, "created", key, Map.of("channel", channel));
             return row(dao, key).toMessage();
         });
     }
 
     /** Writes the draft; what is live stays so until the next go live. */
-    Message replace(String reference, @Nullable String ifMatch, NewMessage message, String by) {
+    Message replace(String reference, @Nullable String ifMatch, NewMessage message, Deed deed) {
         return change(reference, (dao, row) -> {
             Versions.require(ifMatch, row.version());
             if (message.key() != null && !message.key().equals(row.key())) {
@@ -64,7 +68,8 @@ final class MessageEditor {
                 throw Problem.invalid(
                         "/channel", "fixed", "The channel of a message never changes; it is " + row.channel());
             }
-            dao.setDraft(row.id(), message.content(row.channel()), clock.instant(), by);
+            dao.setDraft(row.id(), message.content(row.channel()), clock.instant(), deed.by());
+            note(dao, deed, "edited", row.key(), Map.of());
         });
     }
 
@@ -74,7 +79,7 @@ final class MessageEditor {
         return new MessageCheckResult(problems(row), text == null ? null : MessageCheck.leastLength(text));
     }
 
-    Message goLive(String reference, @Nullable String ifMatch, String by) {
+    Message goLive(String reference, @Nullable String ifMatch, Deed deed) {
         return change(reference, (dao, row) -> {
             Versions.heed(ifMatch, row.version());
             if (row.state().equals(Message.LIVE) && row.draft() == null) {
@@ -86,13 +91,14 @@ final class MessageEditor {
             }
             var version = row.draft() == null && row.liveVersion() != null
                     ? row.liveVersion()
-                    : dao.addVersion(row.id(), row.pending(), clock.instant(), by);
-            dao.setLive(row.id(), Message.LIVE, version, clock.instant(), by);
+                    : dao.addVersion(row.id(), row.pending(), clock.instant(), deed.by());
+            dao.setLive(row.id(), Message.LIVE, version, clock.instant(), deed.by());
+            note(dao, deed, "live", row.key(), Map.of("version", version));
             dao.useHandle(handle -> name(handle, row.key(), row.channel(), row.pending()));
         });
     }
 
-    Message stop(String reference, @Nullable String ifMatch, boolean force, String by) {
+    Message stop(String reference, @Nullable String ifMatch, boolean force, Deed deed) {
         return change(reference, (dao, row) -> {
             Versions.heed(ifMatch, row.version());
             switch (row.state()) {
@@ -100,7 +106,8 @@ final class MessageEditor {
                     if (!force) {
                         dao.useHandle(handle -> refuseWhenUsed(handle, row.key()));
                     }
-                    dao.stop(row.id(), clock.instant(), by);
+                    dao.stop(row.id(), clock.instant(), deed.by());
+                    note(dao, deed, "stopped", row.key(), Map.of("force", force));
                 }
                 case Message.STOPPED -> {}
                 default ->
@@ -110,7 +117,7 @@ final class MessageEditor {
         });
     }
 
-    void delete(String reference, @Nullable String ifMatch) {
+    void delete(String reference, @Nullable String ifMatch, Deed deed) {
         Transactions.use(jdbi, handle -> {
             var dao = handle.attach(MessageDao.class);
             var row = lock(dao, reference);
@@ -120,7 +127,13 @@ final class MessageEditor {
                         ProblemType.WRONG_STATE, "The message was live, so deliveries name it; stop it instead");
             }
             dao.delete(row.id());
+            note(dao, deed, "deleted", row.key(), Map.of());
         });
+    }
+
+    private void note(MessageDao dao, Deed deed, String action, String message, Map<String, Object> details) {
+        var done = new AuditLog.Done(action, Messages.KIND, message).with(details);
+        AuditLog.note(dao.getHandle(), clock.instant(), deed, done);
     }
 
     /** Lets segments know the messages that were live before they asked. */

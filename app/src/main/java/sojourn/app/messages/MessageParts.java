@@ -3,6 +3,7 @@ package sojourn.app.messages;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -13,6 +14,8 @@ import sojourn.app.platform.ImportConflicts;
 import sojourn.app.platform.ImportedPart;
 import sojourn.app.platform.ImportedPart.Outcome;
 import sojourn.app.platform.Problem;
+import sojourn.app.security.AuditLog;
+import sojourn.app.security.Deed;
 
 /** Messages as parts of what other features give out and take in. */
 public final class MessageParts {
@@ -67,12 +70,13 @@ public final class MessageParts {
     }
 
     /** Makes the message a draft, or finds the same there, within the caller's transaction. */
-    public ImportedPart put(Handle handle, NewMessage message, ImportConflicts conflicts, String by) {
+    public ImportedPart put(Handle handle, NewMessage message, ImportConflicts conflicts, Deed deed) {
         var key = message.validKey();
         var channel = message.validChannel();
         var content = message.content(channel);
         var dao = handle.attach(MessageDao.class);
-        if (dao.add(key, channel, content, clock.instant(), by)) {
+        if (dao.add(key, channel, content, clock.instant(), deed.by())) {
+            note(handle, deed, "created", key);
             return ImportedPart.of(key, Outcome.created);
         }
         var row = dao.lock(key).orElseThrow(() -> Problem.notFound("message", key));
@@ -86,7 +90,8 @@ public final class MessageParts {
                     throw Problem.invalid(
                             "/channel", "fixed", "The channel of a message never changes; it is " + row.channel());
                 }
-                dao.setDraft(row.id(), content, clock.instant(), by);
+                dao.setDraft(row.id(), content, clock.instant(), deed.by());
+                note(handle, deed, "edited", key);
                 yield ImportedPart.of(key, Outcome.replaced);
             }
             case rename -> {
@@ -95,10 +100,15 @@ public final class MessageParts {
                         free -> dao.find(free)
                                 .map(there -> isSame(there, channel, content))
                                 .orElse(true));
-                yield put(handle, message.named(other), ImportConflicts.refuse, by)
+                yield put(handle, message.named(other), ImportConflicts.refuse, deed)
                         .sentAs(key);
             }
         };
+    }
+
+    private void note(Handle handle, Deed deed, String action, String message) {
+        var done = new AuditLog.Done(action, Messages.KIND, message).with(Map.of("from", "bundle"));
+        AuditLog.note(handle, clock.instant(), deed, done);
     }
 
     /** By what is live, or by what the next go live would publish. */

@@ -14,6 +14,9 @@ import sojourn.app.platform.Columns;
 /** Finds what other features send. */
 public final class Messages {
 
+    /** What the audit log calls a message. */
+    public static final String KIND = "message";
+
     private static final TypeReference<MessageContent> CONTENT = new TypeReference<>() {};
 
     /** The version to send now; empty when no message of that key is live. */

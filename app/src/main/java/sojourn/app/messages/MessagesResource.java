@@ -5,6 +5,7 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -27,6 +28,8 @@ import sojourn.app.platform.OptionalBody;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Versions;
 import sojourn.app.security.Caller;
+import sojourn.app.security.Deed;
+import sojourn.app.security.ReasonGiven;
 import sojourn.app.security.Role;
 
 /** Messages and their life cycle. */
@@ -51,13 +54,18 @@ public final class MessagesResource {
      */
     record PreviewOf(@NotBlank String contact, @Nullable Map<String, Object> trigger) {}
 
-    /** @param force whether to stop what is in use, too */
-    record Force(@Nullable Boolean force) {}
+    /**
+     * @param force whether to stop what is in use, too
+     * @param reason why, for those who come after
+     */
+    record StopWanted(
+            @Nullable Boolean force,
+            @Size(max = Deed.LONGEST_REASON) @Nullable String reason) {}
 
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response create(@Valid @NotNull NewMessage message, @Auth Caller caller) {
-        var created = editor.create(message, caller.name());
+        var created = editor.create(message, Deed.of(caller, null));
         return withEtag(Response.created(URI.create("/v1/messages/" + created.key())), created);
     }
 
@@ -95,14 +103,17 @@ public final class MessagesResource {
             @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
             @Valid @NotNull NewMessage message,
             @Auth Caller caller) {
-        return withEtag(Response.ok(), editor.replace(key, ifMatch, message, caller.name()));
+        return withEtag(Response.ok(), editor.replace(key, ifMatch, message, Deed.of(caller, null)));
     }
 
     @DELETE
     @Path("/{message}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
-    public void delete(@PathParam("message") String key, @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
-        editor.delete(key, ifMatch);
+    public void delete(
+            @PathParam("message") String key,
+            @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+            @Auth Caller caller) {
+        editor.delete(key, ifMatch, Deed.of(caller, null));
     }
 
     @POST
@@ -118,8 +129,9 @@ public final class MessagesResource {
     public Response goLive(
             @PathParam("message") String key,
             @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+            @OptionalBody @Valid @Nullable ReasonGiven given,
             @Auth Caller caller) {
-        return withEtag(Response.ok(), editor.goLive(key, ifMatch, caller.name()));
+        return withEtag(Response.ok(), editor.goLive(key, ifMatch, Deed.of(caller, ReasonGiven.of(given))));
     }
 
     @POST
@@ -128,10 +140,11 @@ public final class MessagesResource {
     public Response stop(
             @PathParam("message") String key,
             @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
-            @OptionalBody @Nullable Force force,
+            @OptionalBody @Valid @Nullable StopWanted wanted,
             @Auth Caller caller) {
-        var forced = force != null && Boolean.TRUE.equals(force.force());
-        return withEtag(Response.ok(), editor.stop(key, ifMatch, forced, caller.name()));
+        var forced = wanted != null && Boolean.TRUE.equals(wanted.force());
+        var deed = Deed.of(caller, wanted == null ? null : wanted.reason());
+        return withEtag(Response.ok(), editor.stop(key, ifMatch, forced, deed));
     }
 
     /** What a contact would get of the pending edit, or of what is live when there is none. */

@@ -12,9 +12,11 @@ import sojourn.app.platform.Problem;
 /** What a contact would get of a message's pending edit, or of what is live when there is none. */
 public final class Previews {
 
-    /** What {@code contactId} would get. */
+    /** What {@code contactId} would get of the message of a key. */
     public record Preview(
-            @JsonUnwrapped Rendered message, @JsonIgnore UUID contactId) implements PersonalAnswer {}
+            @JsonUnwrapped Rendered message,
+            @JsonIgnore String key,
+            @JsonIgnore UUID contactId) implements PersonalAnswer {}
 
     private final Jdbi jdbi;
     private final MessageEditor editor;
@@ -56,7 +58,7 @@ public final class Previews {
                             trigger,
                             "unsubscribeUrl",
                             "https://unsubscribe.invalid/preview"));
-            return new Preview(rendered, contact.uuid());
+            return new Preview(rendered, found.key(), contact.uuid());
         } catch (RenderingException failure) {
             throw Problem.invalid("/contact", "cannot-be-rendered", "For this contact: " + failure.getMessage());
         }

@@ -134,8 +134,8 @@ interface JobDao {
     @SqlUpdate("update job set total = :total where id = :job and attempt = :attempt and state = 'running'")
     void total(UUID job, int attempt, long total);
 
-    /** Ends the job and lets go of its upload. */
-    @SqlUpdate("""
+    /** Ends the job and lets go of its upload; false when another process has it. */
+    @SqlQuery("""
             with ended as (
                 update job
                 set state = :state, ended_at = :now, leased_until = null,
@@ -143,10 +143,11 @@ interface JobDao {
                                     else problems || cast(:problems as jsonb) end,
                     problems_total = problems_total + :problemCount
                 where id = :job and attempt = :attempt and state = 'running'
-                returning id)
-            delete from job_upload where job_id in (select id from ended)
+                returning id),
+            dropped as (delete from job_upload where job_id in (select id from ended))
+            select exists (select from ended)
             """)
-    void end(UUID job, int attempt, String state, Instant now, String problems, int problemCount);
+    boolean end(UUID job, int attempt, String state, Instant now, String problems, int problemCount);
 
     /** Gives the job back, for any process to go on with after so many seconds. */
     @SqlUpdate("""
@@ -157,16 +158,22 @@ interface JobDao {
             """)
     void release(UUID job, int attempt, int failed, int seconds);
 
-    /** Cancels at once what has not begun, and asks what has begun to stop. */
-    @SqlUpdate("""
+    /** Cancels at once what has not begun, and asks what has begun to stop; whether nobody had done so before. */
+    @SqlQuery("""
             with cancelled as (
                 update job
                 set cancelling = true,
                     state = case when state = 'queued' then 'cancelled' else state end,
                     ended_at = case when state = 'queued' then :now else ended_at end
                 where id = :job and state in ('queued', 'running')
-                returning id, state)
-            delete from job_upload where job_id in (select id from cancelled where state = 'cancelled')
+                returning id, state, old.cancelling as again),
+            dropped as (
+                delete from job_upload where job_id in (select id from cancelled where state = 'cancelled'))
+            select exists (select from cancelled where not again)
             """)
-    void cancel(UUID job, Instant now);
+    boolean cancel(UUID job, Instant now);
+
+    /** A job as its kind knows it, whoever has it. */
+    @SqlQuery("select * from job where id = :job")
+    ClaimedJob asClaimed(UUID job);
 }

@@ -1,5 +1,7 @@
 package sojourn.app.platform;
 
+import org.jdbi.v3.core.Handle;
+
 /** One kind of long work; a feature implements it and registers it with {@link Jobs}. */
 public interface JobKind {
 
@@ -12,4 +14,12 @@ public interface JobKind {
      * goes on from {@link JobRun#position}. A {@link Problem} ends the job as failed; anything else is tried again.
      */
     void run(JobRun run) throws Exception;
+
+    /**
+     * Notes what a job has done, in the transaction that ends it, whether it succeeded, failed or was cancelled: batches
+     * that were done stay done. Once for each job.
+     *
+     * @param job as it has ended, with all that was counted
+     */
+    default void ended(Handle handle, JobRun run, Job job) {}
 }

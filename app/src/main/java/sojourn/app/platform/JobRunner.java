@@ -3,14 +3,17 @@ package sojourn.app.platform;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dropwizard.lifecycle.Managed;
+import java.security.Principal;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
@@ -34,6 +37,7 @@ final class JobRunner implements Managed {
     private final Map<String, JobKind> kinds = new ConcurrentHashMap<>();
     private final Set<JobRun> running = ConcurrentHashMap.newKeySet();
     private final List<Loop> loops;
+    private volatile JobCancelling cancelling = (_, _, _, _) -> {};
     private volatile boolean stopping;
 
     JobRunner(Jdbi jdbi, ObjectMapper json, InstantSource clock) {
@@ -50,6 +54,10 @@ final class JobRunner implements Managed {
 
     void register(JobKind kind) {
         kinds.put(kind.name(), kind);
+    }
+
+    void onCancelling(JobCancelling noting) {
+        cancelling = noting;
     }
 
     void kick() {
@@ -135,7 +143,39 @@ final class JobRunner implements Managed {
 
     private void end(ClaimedJob job, String state, List<JobProblem> problems) {
         log.info("job {} ({}) {}", job.id(), job.kind(), state);
-        jobs.end(job.id(), job.attempt(), state, clock.instant(), write(problems), problems.size());
+        Transactions.use(jdbi, handle -> {
+            var dao = handle.attach(JobDao.class);
+            if (dao.end(job.id(), job.attempt(), state, clock.instant(), write(problems), problems.size())) {
+                tell(handle, dao.find(job.id()).orElseThrow());
+            }
+        });
+    }
+
+    /** Lets the kind note the end of a job. */
+    private void tell(Handle handle, Job ended) {
+        var kind = kinds.get(ended.kind());
+        if (kind != null) {
+            var claimed = handle.attach(JobDao.class).asClaimed(ended.id());
+            kind.ended(handle, new JobRun(jdbi, json, claimed), ended);
+        }
+    }
+
+    /** Ends a job that waits, and asks one that runs to stop; one that has ended stays as it is. */
+    Job cancel(UUID id, Principal by) {
+        return Transactions.in(jdbi, handle -> {
+            var dao = handle.attach(JobDao.class);
+            var now = clock.instant();
+            var isFirst = dao.cancel(id, now);
+            var job = dao.find(id).orElseThrow(() -> Problem.notFound("job", id));
+            if (isFirst) {
+                cancelling.note(handle, job, by, now);
+                if (job.ended()) {
+                    // One that waits for another try has done something before.
+                    tell(handle, job);
+                }
+            }
+            return job;
+        });
     }
 
     private static List<JobProblem> problems(Problem problem) {

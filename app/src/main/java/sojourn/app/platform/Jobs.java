@@ -33,6 +33,11 @@ public final class Jobs {
         runner.register(kind);
     }
 
+    /** Lets a later feature keep who cancels jobs; before the start. */
+    public void onCancelling(JobCancelling noting) {
+        runner.onCancelling(noting);
+    }
+
     public Job submit(String kind, Object input, @Nullable InputStream upload, String createdBy) {
         return submit(kind, null, input, upload, createdBy);
     }
@@ -87,7 +92,7 @@ public final class Jobs {
     }
 
     public void register(Environment environment) {
-        environment.jersey().register(new JobsResource(jobs, clock));
+        environment.jersey().register(new JobsResource(jobs, runner));
         environment.lifecycle().manage(runner);
     }
 

@@ -11,7 +11,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import java.time.InstantSource;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 public final class JobsResource {
 
     private final JobDao jobs;
-    private final InstantSource clock;
+    private final JobRunner runner;
 
-    JobsResource(JobDao jobs, InstantSource clock) {
+    JobsResource(JobDao jobs, JobRunner runner) {
         this.jobs = jobs;
-        this.clock = clock;
+        this.runner = runner;
     }
 
     @GET
@@ -53,12 +52,11 @@ public final class JobsResource {
     @POST
     @Path("/{id}/cancel")
     @RolesAllowed({"marketer", "operator", "integrator", "admin"})
-    public Response cancel(@PathParam("id") UUID id) {
+    public Response cancel(@PathParam("id") UUID id, @Context SecurityContext security) {
         if (find(id).ended()) {
             return answer(200, find(id));
         }
-        jobs.cancel(id, clock.instant());
-        return answer(202, find(id));
+        return answer(202, runner.cancel(id, security.getUserPrincipal()));
     }
 
     private Job find(UUID id) {

@@ -2,6 +2,7 @@ package sojourn.app.security;
 
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Job;
 
 /**
  * Who does something, and why.
@@ -20,6 +21,11 @@ public record Deed(String by, @Nullable UUID key, @Nullable String reason) {
 
     public static Deed by(String name) {
         return new Deed(name, null, null);
+    }
+
+    /** Who had a job done: as kept with it, or by the name alone where none was kept. */
+    public static Deed of(Job job, @Nullable Deed kept) {
+        return kept == null ? by(job.createdBy()) : kept;
     }
 
     public static Deed of(Caller caller, @Nullable String reason) {

@@ -20,6 +20,7 @@ import sojourn.app.platform.Jobs;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.Streamed;
 import sojourn.app.security.Caller;
+import sojourn.app.security.Deed;
 import sojourn.app.security.Role;
 import sojourn.app.segments.MembersJob.Action;
 
@@ -74,7 +75,8 @@ public final class ExternalMembersResource {
         }
         var segment = jdbi.withHandle(handle -> SegmentReadings.find(handle, reference));
         MemberSyncs.requireExternal(segment);
-        var input = new MembersJob.Input(segment.id(), action, MemberUpload.Format.of(type), syncId);
+        var input =
+                new MembersJob.Input(segment.id(), action, MemberUpload.Format.of(type), syncId, Deed.of(caller, null));
         return jdbi.withHandle(handle -> syncs.done(handle, segment.id(), syncId))
                 .map(done -> Response.ok(done).build())
                 .orElseGet(() -> MembersJob.submit(jobs, segment, input, body, caller.name())

@@ -10,6 +10,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import sojourn.app.security.Caller;
+import sojourn.app.security.Deed;
 import sojourn.app.security.Role;
 
 /** Makes segments of templates. */
@@ -29,6 +30,6 @@ public final class FromTemplateResource {
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response make(SegmentTemplates.@NotNull Wish wish, @Auth Caller caller) {
-        return answers.created(templates.make(wish, caller.name()));
+        return answers.created(templates.make(wish, Deed.of(caller, null)));
     }
 }

@@ -26,6 +26,8 @@ import sojourn.app.platform.ProblemError;
 import sojourn.app.platform.ProblemType;
 import sojourn.app.platform.TimeLimit;
 import sojourn.app.platform.Transactions;
+import sojourn.app.security.Deed;
+import sojourn.app.segments.SegmentDeeds.How;
 import sojourn.app.segments.language.Query;
 
 /**
@@ -206,7 +208,7 @@ final class MemberQueries {
     }
 
     /** Adds or removes some contacts of a result by their names; nothing when any of them is not in it. */
-    StaticMembers.Result change(String segment, UUID id, List<String> names, boolean remove) {
+    StaticMembers.Result change(String segment, UUID id, List<String> names, boolean remove, Deed deed) {
         if (names.size() > StaticMembers.MOST_AT_ONCE) {
             throw new Problem(
                     ProblemType.TOO_LARGE, "At most " + StaticMembers.MOST_AT_ONCE + " contacts at once would fit");
@@ -214,18 +216,18 @@ final class MemberQueries {
         var result = Transactions.in(jdbi, handle -> {
             var found = lock(handle, segment, id);
             Erasure.holdOff(handle);
-            return change(handle, found, chosen(handle, id, names), remove);
+            return change(handle, found, chosen(handle, id, names), remove, deed);
         });
         members.kick();
         return result;
     }
 
     /** Adds or removes all contacts of a result that is small enough to do so at once. */
-    StaticMembers.Result changeAll(String segment, UUID id, boolean remove) {
+    StaticMembers.Result changeAll(String segment, UUID id, boolean remove, Deed deed) {
         var result = Transactions.in(jdbi, handle -> {
             var found = lock(handle, segment, id);
             Erasure.holdOff(handle);
-            return change(handle, found, next(handle, id, 0, StaticMembers.MOST_AT_ONCE), remove);
+            return change(handle, found, next(handle, id, 0, StaticMembers.MOST_AT_ONCE), remove, deed);
         });
         members.kick();
         return result;
@@ -245,6 +247,12 @@ final class MemberQueries {
         StaticMembers.requireByHand(segment);
         get(handle, segment.id(), id);
         return segment;
+    }
+
+    private StaticMembers.Result change(Handle handle, Segment segment, List<Long> picked, boolean remove, Deed deed) {
+        var moved = change(handle, segment, picked, remove);
+        SegmentDeeds.membersChanged(handle, clock.instant(), deed, segment.key(), How.QUERY, moved);
+        return moved;
     }
 
     StaticMembers.Result change(Handle handle, Segment segment, List<Long> picked, boolean remove) {

@@ -27,6 +27,7 @@ import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemError;
 import sojourn.app.security.Caller;
+import sojourn.app.security.Deed;
 import sojourn.app.security.Role;
 import sojourn.app.segments.MemberQueries.Among;
 import sojourn.app.segments.language.Query;
@@ -100,27 +101,28 @@ public final class MemberQueriesResource {
     }
 
     private Response change(String reference, UUID id, Choice choice, boolean remove, Caller caller) {
+        var deed = Deed.of(caller, null);
         if (choice.contacts().isArray()) {
-            return Response.ok(queries.change(reference, id, names(choice.contacts()), remove))
+            return Response.ok(queries.change(reference, id, names(choice.contacts()), remove, deed))
                     .build();
         }
         if (!"all".equals(choice.contacts().textValue())) {
             throw Problem.invalid("/contacts", "wrong-type", "\"all\" or a list of contacts would fit");
         }
+        var segment = jdbi.withHandle(handle -> SegmentReadings.find(handle, reference));
         var job = jdbi.inTransaction(handle -> {
-            var segment = SegmentReadings.find(handle, reference);
             StaticMembers.requireByHand(segment);
             var large = queries.get(handle, segment.id(), id).count() > StaticMembers.MOST_AT_ONCE;
             if (large) {
                 queries.keep(handle, id);
             }
-            return large ? new ResultMembers.Input(segment.id(), id, remove) : null;
+            return large ? new ResultMembers.Input(segment.id(), id, remove, deed) : null;
         });
         return job == null
-                ? Response.ok(queries.changeAll(reference, id, remove)).build()
+                ? Response.ok(queries.changeAll(reference, id, remove, deed)).build()
                 : jobs.submit(
                                 ResultMembers.NAME,
-                                reference,
+                                segment.key(),
                                 StaticMembers.serial(job.segment()),
                                 job,
                                 null,

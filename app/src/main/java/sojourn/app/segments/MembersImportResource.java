@@ -19,6 +19,7 @@ import sojourn.app.platform.Jobs;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.Streamed;
 import sojourn.app.security.Caller;
+import sojourn.app.security.Deed;
 import sojourn.app.security.Role;
 import sojourn.app.segments.MembersJob.Action;
 
@@ -47,7 +48,8 @@ public final class MembersImportResource {
             @Auth Caller caller) {
         var segment = jdbi.withHandle(handle -> SegmentReadings.find(handle, reference));
         StaticMembers.requireByHand(segment);
-        var input = new MembersJob.Input(segment.id(), action(action), MemberUpload.Format.of(type), null);
+        var input = new MembersJob.Input(
+                segment.id(), action(action), MemberUpload.Format.of(type), null, Deed.of(caller, null));
         return MembersJob.submit(jobs, segment, input, body, caller.name()).accepted();
     }
 

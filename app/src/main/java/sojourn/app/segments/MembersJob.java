@@ -20,7 +20,9 @@ import sojourn.app.platform.JobProblem;
 import sojourn.app.platform.JobRun;
 import sojourn.app.platform.Jobs;
 import sojourn.app.platform.Transactions;
+import sojourn.app.security.Deed;
 import sojourn.app.segments.MemberUpload.Row;
+import sojourn.app.segments.SegmentDeeds.How;
 
 /**
  * Works through an upload that names members of a static segment. A batch, its place in the upload and its counts are one
@@ -53,12 +55,18 @@ final class MembersJob implements JobKind {
         }
     }
 
-    /** @param syncId under what name an outside system sent it; null when somebody did by hand */
+    /**
+     * What is to be worked through.
+     *
+     * @param syncId under what name an outside system sent it; null when somebody did by hand
+     * @param deed who sent it; null where that was before deeds were kept
+     */
     record Input(
             int segment,
             Action action,
             MemberUpload.Format format,
-            @Nullable String syncId) {}
+            @Nullable String syncId,
+            @Nullable Deed deed) {}
 
     /** What has been done of an upload. */
     record Position(long rows, long joined, long left, long rejected, boolean ended) {
@@ -136,6 +144,16 @@ final class MembersJob implements JobKind {
                     handle -> rows.isEmpty() ? end(handle, run, input, from) : take(handle, run, input, from, rows));
             members.kick();
         }
+    }
+
+    @Override
+    public void ended(Handle handle, JobRun run, Job job) {
+        var input = run.input(Input.class);
+        var how = switch (input.action()) {
+            case ADD, REMOVE -> How.IMPORT;
+            case AS_SAID, REPLACE -> How.EXTERNAL;
+        };
+        SegmentDeeds.membersChanged(handle, input.deed(), how, job);
     }
 
     /** At most a batch; none at the end. */

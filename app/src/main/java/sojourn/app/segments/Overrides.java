@@ -117,7 +117,8 @@ final class Overrides {
             Segment segment,
             UUID contact,
             Map<String, Object> details) {
-        AuditLog.note(handle, at, deed, new AuditLog.Done(action, "segment", segment.key(), contact, details));
+        AuditLog.note(
+                handle, at, deed, new AuditLog.Done(action, SegmentDeeds.SEGMENT, segment.key(), contact, details));
     }
 
     /** In the order in which contacts were made; only of one kind or one contact, where asked. */

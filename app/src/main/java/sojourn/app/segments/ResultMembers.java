@@ -5,10 +5,14 @@ import java.util.Map;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.Erasure;
+import sojourn.app.platform.Job;
 import sojourn.app.platform.JobKind;
 import sojourn.app.platform.JobRun;
 import sojourn.app.platform.Transactions;
+import sojourn.app.security.Deed;
+import sojourn.app.segments.SegmentDeeds.How;
 
 /** Adds all contacts of a large result to a static segment, or removes them, batch by batch. */
 final class ResultMembers implements JobKind {
@@ -17,7 +21,12 @@ final class ResultMembers implements JobKind {
 
     private static final int BATCH = 1000;
 
-    record Input(int segment, UUID query, boolean remove) {}
+    /** @param deed who picks them; null where that was before deeds were kept */
+    record Input(
+            int segment,
+            UUID query,
+            boolean remove,
+            @Nullable Deed deed) {}
 
     record Position(long contact, long done) {}
 
@@ -49,6 +58,11 @@ final class ResultMembers implements JobKind {
             reached = Transactions.in(jdbi, handle -> change(handle, run, input, from));
             members.kick();
         }
+    }
+
+    @Override
+    public void ended(Handle handle, JobRun run, Job job) {
+        SegmentDeeds.membersChanged(handle, run.input(Input.class).deed(), How.QUERY, job);
     }
 
     private Reached change(Handle handle, JobRun run, Input input, Position from) {

@@ -13,6 +13,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import sojourn.app.security.Caller;
+import sojourn.app.security.Deed;
 import sojourn.app.security.Role;
 
 /** Keeps segments as templates. */
@@ -31,7 +32,7 @@ public final class SaveAsTemplateResource {
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response save(
             @PathParam("segment") String segment, @NotNull @Valid NewTemplate template, @Auth Caller caller) {
-        var saved = templates.save(segment, template, caller.name());
+        var saved = templates.save(segment, template, Deed.of(caller, null));
         return Response.created(URI.create("/v1/segment-templates/" + saved.key()))
                 .entity(saved)
                 .build();

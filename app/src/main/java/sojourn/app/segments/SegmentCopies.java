@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemError;
 import sojourn.app.platform.Transactions;
+import sojourn.app.security.Deed;
 import sojourn.app.segments.NewSegment.Checked;
 
 /** Makes segments like others: a dynamic one as a draft, a static one with the members that the other has now. */
@@ -26,7 +27,7 @@ final class SegmentCopies {
     }
 
     /** Overrides are decisions about one segment and stay there; where members come from stays there, too. */
-    Segment copy(String reference, @Nullable String key, @Nullable String name, String by) {
+    Segment copy(String reference, @Nullable String key, @Nullable String name, Deed deed) {
         var problems = new ArrayList<ProblemError>();
         var checkedKey = NewSegment.key(key, problems);
         NewSegment.text(problems, "/name", name);
@@ -36,7 +37,8 @@ final class SegmentCopies {
         var copy = Transactions.in(jdbi, handle -> {
             var original = SegmentReadings.find(handle, reference);
             var definition = original.definition().like(name == null ? original.name() : name);
-            var made = editor.create(handle, new Checked(checkedKey, original.kind(), definition), by);
+            var made = editor.create(
+                    handle, new Checked(checkedKey, original.kind(), definition), MadeFrom.copy(original.key()), deed);
             if (!original.isDynamic()) {
                 copyMembers(handle, original, made);
             }

@@ -12,6 +12,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.security.Caller;
+import sojourn.app.security.Deed;
 import sojourn.app.security.Role;
 
 /** Makes segments like others. */
@@ -33,6 +34,6 @@ public final class SegmentCopyResource {
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response copy(@PathParam("segment") String segment, @NotNull Copy wanted, @Auth Caller caller) {
-        return answers.created(copies.copy(segment, wanted.key(), wanted.name(), caller.name()));
+        return answers.created(copies.copy(segment, wanted.key(), wanted.name(), Deed.of(caller, null)));
     }
 }

@@ -2,6 +2,7 @@ package sojourn.app.segments;
 
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -10,6 +11,7 @@ import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemType;
 import sojourn.app.platform.Transactions;
 import sojourn.app.platform.Versions;
+import sojourn.app.security.Deed;
 import sojourn.app.segments.NewSegment.Checked;
 
 /** Writes what people say segments are; what a query means for members is left to evaluation. */
@@ -38,9 +40,13 @@ final class SegmentEditor {
     }
 
     /** A static segment is live at once, and empty. */
-    Segment create(NewSegment sent, String by) {
+    Segment create(NewSegment sent, Deed by) {
+        return create(sent, MadeFrom.WRITTEN, by);
+    }
+
+    Segment create(NewSegment sent, MadeFrom origin, Deed by) {
         var checked = check(sent);
-        return Transactions.in(jdbi, handle -> create(handle, checked, by));
+        return Transactions.in(jdbi, handle -> create(handle, checked, origin, by));
     }
 
     /** Reads on a connection of its own; never inside a transaction. */
@@ -49,16 +55,18 @@ final class SegmentEditor {
         return jdbi.withHandle(handle -> sent.check(words, defaultZone, scopes.check(handle, Scopes.ORGANIZATION)));
     }
 
-    Segment create(Handle handle, Checked checked, String by) {
+    Segment create(Handle handle, Checked checked, MadeFrom origin, Deed by) {
         holdScope(handle, checked.definition());
         var state = checked.kind() == SegmentKind.STATIC ? SegmentState.LIVE : SegmentState.DRAFT;
-        return handle.attach(SegmentDao.class)
-                .add(checked.key(), checked.kind().word(), checked.definition(), state.word(), by, clock.instant())
+        var made = handle.attach(SegmentDao.class)
+                .add(checked.key(), checked.kind().word(), checked.definition(), state.word(), by.by(), clock.instant())
                 .orElseThrow(() -> taken(checked.key()));
+        SegmentDeeds.created(handle, clock.instant(), by, made, origin);
+        return made;
     }
 
     /** Replaces the definition; of a live dynamic segment, that of the edit beside it. */
-    Segment replace(String key, NewSegment sent, @Nullable String ifMatch, String by) {
+    Segment replace(String key, NewSegment sent, @Nullable String ifMatch, Deed by) {
         var words = vocabulary.read();
         var known = jdbi.withExtension(SegmentDao.class, segments -> segments.find(key))
                 .orElseThrow(() -> Problem.notFound("segment", key));
@@ -70,14 +78,16 @@ final class SegmentEditor {
             var segment = lock(handle, key);
             Versions.require(ifMatch, segment.version());
             refuseWhatCannotBe(handle, words, segment, checked);
-            return segment.isLive() && segment.isDynamic()
+            var replaced = segment.isLive() && segment.isDynamic()
                     ? replaceEdit(handle, segment, checked, by)
                     : replaceRecord(handle, segment, checked, by);
+            SegmentDeeds.edited(handle, clock.instant(), by, segment, replaced);
+            return replaced;
         });
     }
 
     /** Writes an import over what there is, within the caller's transaction: of a live dynamic segment, the edit beside it. */
-    void overwrite(Handle handle, Vocabulary.Words words, Checked checked, String by) {
+    void overwrite(Handle handle, Vocabulary.Words words, Checked checked, Deed by) {
         var segment = lock(handle, checked.key());
         refuseWhatCannotBe(handle, words, segment, checked);
         if (segment.isLive() && segment.isDynamic()) {
@@ -86,6 +96,7 @@ final class SegmentEditor {
         } else {
             replaceRecord(handle, segment, checked, by);
         }
+        SegmentDeeds.edited(handle, clock.instant(), by, segment, lock(handle, checked.key()));
     }
 
     private void refuseWhatCannotBe(Handle handle, Vocabulary.Words words, Segment segment, Checked checked) {
@@ -99,16 +110,16 @@ final class SegmentEditor {
         }
     }
 
-    private Segment replaceRecord(Handle handle, Segment segment, Checked checked, String by) {
+    private Segment replaceRecord(Handle handle, Segment segment, Checked checked, Deed by) {
         if (!segment.isDynamic() && checked.definition().meansOthersThan(segment.definition())) {
             Scopes.lookAgain(handle, segment.id(), clock.instant());
         }
         return handle.attach(SegmentDao.class)
-                .update(segment.id(), checked.key(), checked.definition(), by, clock.instant())
+                .update(segment.id(), checked.key(), checked.definition(), by.by(), clock.instant())
                 .orElseThrow(() -> taken(checked.key()));
     }
 
-    private Segment replaceEdit(Handle handle, Segment segment, Checked checked, String by) {
+    private Segment replaceEdit(Handle handle, Segment segment, Checked checked, Deed by) {
         var edit = edit(segment)
                 .orElseThrow(() -> new Problem(
                         ProblemType.WRONG_STATE,
@@ -119,7 +130,7 @@ final class SegmentEditor {
     }
 
     /** Puts an edit beside a live dynamic segment, or finds the one that is there. */
-    Segment edit(String key, @Nullable String ifMatch, String by) {
+    Segment edit(String key, @Nullable String ifMatch, Deed by) {
         return Transactions.in(jdbi, handle -> {
             var segment = lock(handle, key, ifMatch);
             if (!segment.isLive() || segment.query() == null) {
@@ -132,12 +143,13 @@ final class SegmentEditor {
             if (segment.draft() != null) {
                 return segment;
             }
+            SegmentDeeds.note(handle, clock.instant(), by, "edit-begun", key, Map.of());
             return setDraft(handle, segment, Segment.Edit.of(segment.definition()), false, by);
         });
     }
 
     /** Checks the edit and lets it become the segment: at once, or with a full evaluation when membership depends on it. */
-    Segment save(String key, @Nullable String ifMatch, String by) {
+    Segment save(String key, @Nullable String ifMatch, Deed by) {
         return Transactions.in(jdbi, handle -> {
             Locks.definitions(handle);
             var words = vocabulary.read(handle);
@@ -148,6 +160,7 @@ final class SegmentEditor {
             if (edit.saving()) {
                 return segment;
             }
+            SegmentDeeds.note(handle, clock.instant(), by, "saved", key, Map.of());
             var definition = edit.definition();
             holdScope(handle, definition);
             references.requireLive(handle, words, key, edit.query());
@@ -159,7 +172,7 @@ final class SegmentEditor {
         });
     }
 
-    Segment discard(String key, @Nullable String ifMatch, String by) {
+    Segment discard(String key, @Nullable String ifMatch, Deed by) {
         return Transactions.in(jdbi, handle -> {
             var segment = lock(handle, key, ifMatch);
             var edit = edit(segment);
@@ -167,13 +180,19 @@ final class SegmentEditor {
                 return segment;
             }
             refuseWhileSaving(segment, edit.get());
+            SegmentDeeds.note(handle, clock.instant(), by, "discarded", key, Map.of());
             return setDraft(handle, segment, null, false, by);
         });
     }
 
-    private Segment setDraft(Handle handle, Segment segment, Segment.@Nullable Edit edit, boolean evaluate, String by) {
+    private Segment setDraft(Handle handle, Segment segment, Segment.@Nullable Edit edit, boolean evaluate, Deed by) {
         return handle.attach(SegmentDao.class)
-                .setDraft(segment.id(), edit == null ? null : SegmentMapper.json(edit), evaluate, by, clock.instant());
+                .setDraft(
+                        segment.id(),
+                        edit == null ? null : SegmentMapper.json(edit),
+                        evaluate,
+                        by.by(),
+                        clock.instant());
     }
 
     static Segment lock(Handle handle, String key, @Nullable String ifMatch) {

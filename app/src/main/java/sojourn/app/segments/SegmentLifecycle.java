@@ -2,12 +2,14 @@ package sojourn.app.segments;
 
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemType;
 import sojourn.app.platform.Transactions;
+import sojourn.app.security.Deed;
 
 /** The life-cycle verbs. A verb that has been done already changes nothing. */
 final class SegmentLifecycle {
@@ -38,7 +40,7 @@ final class SegmentLifecycle {
     record Outcome(Segment segment, boolean changed) {}
 
     /** A dynamic segment is live when its first evaluation is stored, a static one at once. */
-    Outcome goLive(String key, @Nullable String ifMatch, String by) {
+    Outcome goLive(String key, @Nullable String ifMatch, Deed by) {
         return Transactions.in(jdbi, handle -> {
             Locks.definitions(handle);
             var words = vocabulary.read(handle);
@@ -47,6 +49,7 @@ final class SegmentLifecycle {
                 case LIVE -> new Outcome(segment, false);
                 case GOING_LIVE -> new Outcome(segment, true);
                 case DRAFT, STOPPED, ERROR -> {
+                    SegmentDeeds.note(handle, clock.instant(), by, "live", key, Map.of());
                     var query = segment.query();
                     if (query == null) {
                         // While it was not live nobody saw to it that its members stay in its scope.
@@ -62,7 +65,7 @@ final class SegmentLifecycle {
     }
 
     /** Ends evaluation and leaves the last membership as it is; a segment in use only by force. */
-    Outcome stop(String key, boolean force, @Nullable String ifMatch, String by) {
+    Outcome stop(String key, boolean force, @Nullable String ifMatch, Deed by) {
         var words = vocabulary.read();
         return Transactions.in(jdbi, handle -> {
             var segment = SegmentEditor.lock(handle, key, ifMatch);
@@ -71,6 +74,7 @@ final class SegmentLifecycle {
                 case DRAFT -> throw new Problem(ProblemType.WRONG_STATE, "Segment " + key + " has not gone live");
                 case GOING_LIVE, LIVE, ERROR -> {
                     refuseWhenUsed(handle, words, key, force, "stopped");
+                    SegmentDeeds.note(handle, clock.instant(), by, "stopped", key, Map.of("force", force));
                     yield new Outcome(set(handle, segment, SegmentState.STOPPED, by), true);
                 }
             };
@@ -78,7 +82,7 @@ final class SegmentLifecycle {
     }
 
     /** Makes a full evaluation due. */
-    Segment evaluate(String key, @Nullable String ifMatch) {
+    Segment evaluate(String key, @Nullable String ifMatch, Deed by) {
         return Transactions.in(jdbi, handle -> {
             var segment = SegmentEditor.lock(handle, key, ifMatch);
             if (!segment.isDynamic()) {
@@ -90,6 +94,7 @@ final class SegmentLifecycle {
                         ProblemType.NOT_LIVE,
                         "Segment " + key + " is " + segment.state().word());
             }
+            SegmentDeeds.note(handle, clock.instant(), by, "evaluated", key, Map.of());
             return handle.attach(SegmentDao.class).makeDue(segment.id(), clock.instant());
         });
     }
@@ -105,11 +110,15 @@ final class SegmentLifecycle {
     }
 
     /** Makes a full evaluation of all live dynamic segments due; says how many there are. */
-    int evaluateAll() {
-        return Transactions.in(jdbi, handle -> handle.attach(SegmentDao.class).makeAllDue(clock.instant()));
+    int evaluateAll(Deed by) {
+        return Transactions.in(jdbi, handle -> {
+            var segments = handle.attach(SegmentDao.class).makeAllDue(clock.instant());
+            SegmentDeeds.evaluatedAll(handle, clock.instant(), by, segments);
+            return segments;
+        });
     }
 
-    void delete(String key, boolean force, @Nullable String ifMatch) {
+    void delete(String key, boolean force, @Nullable String ifMatch, Deed by) {
         var words = vocabulary.read();
         Transactions.use(jdbi, handle -> {
             Locks.definitions(handle);
@@ -124,6 +133,7 @@ final class SegmentLifecycle {
             }
             var segments = handle.attach(SegmentDao.class);
             segments.delete(segment.id());
+            SegmentDeeds.note(handle, clock.instant(), by, "deleted", key, Map.of("force", force));
             // Who builds on it has lost its meaning: the next evaluation says so, at once.
             segments.mentioning("segment").stream()
                     .filter(other -> References.of(words, other.query()).contains(key))
@@ -131,8 +141,8 @@ final class SegmentLifecycle {
         });
     }
 
-    private Segment set(Handle handle, Segment segment, SegmentState state, String by) {
-        return handle.attach(SegmentDao.class).setState(segment.id(), state.word(), by, clock.instant());
+    private Segment set(Handle handle, Segment segment, SegmentState state, Deed by) {
+        return handle.attach(SegmentDao.class).setState(segment.id(), state.word(), by.by(), clock.instant());
     }
 
     private void refuseWhenUsed(Handle handle, Vocabulary.Words words, String key, boolean force, String verb) {

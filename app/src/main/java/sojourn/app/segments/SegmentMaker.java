@@ -6,6 +6,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Transactions;
+import sojourn.app.security.Deed;
 
 /** Makes segments for other features, by the rules that hold for those that people make. */
 public final class SegmentMaker {
@@ -35,16 +36,16 @@ public final class SegmentMaker {
     }
 
     /** A dynamic segment, still a draft, with this query. */
-    public SegmentAnswer draft(Label label, String query, String by) {
+    public SegmentAnswer draft(Label label, String query, MadeFrom origin, Deed deed) {
         var checked = editor.check(sent(label, SegmentKind.DYNAMIC, query));
-        return Transactions.in(jdbi, handle -> answers.of(handle, editor.create(handle, checked, by)));
+        return Transactions.in(jdbi, handle -> answers.of(handle, editor.create(handle, checked, origin, deed)));
     }
 
     /** A static segment, live, with all of these members. */
-    public SegmentAnswer live(Label label, Members members, String by) {
+    public SegmentAnswer live(Label label, Members members, MadeFrom origin, Deed deed) {
         var checked = editor.check(sent(label, SegmentKind.STATIC, null));
         var made = Transactions.in(jdbi, handle -> {
-            var segment = editor.create(handle, checked, by);
+            var segment = editor.create(handle, checked, origin, deed);
             staticMembers.change(handle, segment, members.find(handle), List.of());
             return answers.of(handle, segment);
         });

@@ -34,6 +34,7 @@ import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemError;
 import sojourn.app.security.Caller;
+import sojourn.app.security.Deed;
 import sojourn.app.security.Role;
 import sojourn.app.segments.MembersExport.Wish;
 import sojourn.app.segments.SegmentMembers.Filter;
@@ -148,13 +149,14 @@ public final class SegmentMembersResource {
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public StaticMembers.Result changeMembers(
-            @PathParam("segment") String reference, @NotNull @Valid MemberChanges members) {
+            @PathParam("segment") String reference, @NotNull @Valid MemberChanges members, @Auth Caller caller) {
         var key = jdbi.withHandle(handle -> SegmentReadings.find(handle, reference))
                 .key();
         return staticMembers.change(
                 key,
                 members.add() == null ? List.of() : members.add(),
-                members.remove() == null ? List.of() : members.remove());
+                members.remove() == null ? List.of() : members.remove(),
+                Deed.of(caller, null));
     }
 
     /** An export that can be written: everything that could be wrong with it has been looked at. */

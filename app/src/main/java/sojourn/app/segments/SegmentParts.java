@@ -18,6 +18,7 @@ import sojourn.app.platform.ImportedPart;
 import sojourn.app.platform.ImportedPart.Outcome;
 import sojourn.app.platform.Problem;
 import sojourn.app.security.Caller;
+import sojourn.app.security.Deed;
 import sojourn.app.security.Role;
 import sojourn.app.segments.NewSegment.Checked;
 import sojourn.app.segments.TemplateText.Kind;
@@ -27,6 +28,9 @@ import sojourn.app.segments.language.UsedNames;
 
 /** Segments as parts of what other features give out and take in. */
 public final class SegmentParts {
+
+    /** The reason of what was done. */
+    private static final String IMPORTED = "imported";
 
     private final Vocabulary vocabulary;
     private final References references;
@@ -149,7 +153,7 @@ public final class SegmentParts {
         return switch (conflicts) {
             case refuse -> throw ImportedPart.differs("segment", key);
             case replace -> {
-                editor.overwrite(handle, words, checked, caller.name());
+                editor.overwrite(handle, words, checked, Deed.of(caller, IMPORTED));
                 yield ImportedPart.of(key, Outcome.replaced);
             }
             case rename -> {
@@ -166,7 +170,7 @@ public final class SegmentParts {
     }
 
     private Outcome create(Handle handle, Vocabulary.Words words, Checked checked, Caller caller) {
-        editor.create(handle, checked, caller.name());
+        editor.create(handle, checked, MadeFrom.BUNDLE, Deed.of(caller, IMPORTED));
         references.refuseCycle(handle, words, checked);
         return Outcome.created;
     }

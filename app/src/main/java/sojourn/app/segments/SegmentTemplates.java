@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Columns;
@@ -20,6 +21,9 @@ import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemError;
 import sojourn.app.platform.ProblemType;
+import sojourn.app.platform.Transactions;
+import sojourn.app.security.AuditLog;
+import sojourn.app.security.Deed;
 import sojourn.app.segments.language.QueryException;
 
 /** Templates of segments, those that are shipped and those that people have saved; and segments made of them. */
@@ -74,17 +78,20 @@ final class SegmentTemplates {
         return find(key).map(this::withMissing).orElseThrow(() -> Problem.notFound("segment template", key));
     }
 
-    void delete(String key) {
+    void delete(String key, Deed deed) {
         if (shipped.containsKey(key)) {
             throw new Problem(ProblemType.WRONG_STATE, "Template " + key + " came with the program and stays");
         }
-        if (!jdbi.withExtension(SegmentTemplateDao.class, dao -> dao.delete(key))) {
-            throw Problem.notFound("segment template", key);
-        }
+        Transactions.use(jdbi, handle -> {
+            if (!handle.attach(SegmentTemplateDao.class).delete(key)) {
+                throw Problem.notFound("segment template", key);
+            }
+            note(handle, deed, "deleted", key, Map.of());
+        });
     }
 
     /** Makes a draft; everything that is wrong with the wish is said at once. */
-    Segment make(Wish wish, String by) {
+    Segment make(Wish wish, Deed deed) {
         var problems = new ArrayList<ProblemError>();
         var template = find(String.valueOf(wish.template()));
         if (template.isEmpty()) {
@@ -105,7 +112,7 @@ final class SegmentTemplates {
                 null,
                 null);
         if (problems.isEmpty()) {
-            return editor.create(segment, by);
+            return editor.create(segment, MadeFrom.template(String.valueOf(wish.template())), deed);
         }
         try {
             editor.check(segment);
@@ -127,7 +134,7 @@ final class SegmentTemplates {
     }
 
     /** Keeps a segment's query as a template, in which the values that parameters have by default are to be filled in. */
-    SegmentTemplate save(String segment, NewTemplate wanted, String by) {
+    SegmentTemplate save(String segment, NewTemplate wanted, Deed deed) {
         var found = jdbi.withHandle(handle -> SegmentReadings.find(handle, segment));
         var query = found.query();
         if (query == null) {
@@ -142,22 +149,29 @@ final class SegmentTemplates {
         if (!problems.isEmpty()) {
             throw Problem.invalid(problems);
         }
-        var added = !shipped.containsKey(template.key())
-                && jdbi.withExtension(
-                        SegmentTemplateDao.class,
-                        dao -> dao.add(
-                                template.key(),
-                                template.name(),
-                                template.description(),
-                                template.category(),
-                                template.query(),
-                                Columns.json(template.parameters()),
-                                clock.instant(),
-                                by));
-        if (!added) {
-            throw new Problem(ProblemType.KEY_TAKEN, "There is a segment template " + template.key() + " already");
-        }
+        Transactions.use(jdbi, handle -> {
+            var added = !shipped.containsKey(template.key())
+                    && handle.attach(SegmentTemplateDao.class)
+                            .add(
+                                    template.key(),
+                                    template.name(),
+                                    template.description(),
+                                    template.category(),
+                                    template.query(),
+                                    Columns.json(template.parameters()),
+                                    clock.instant(),
+                                    deed.by());
+            if (!added) {
+                throw new Problem(ProblemType.KEY_TAKEN, "There is a segment template " + template.key() + " already");
+            }
+            note(handle, deed, "created", template.key(), Map.of("segment", found.key()));
+        });
         return get(template.key());
+    }
+
+    private void note(Handle handle, Deed deed, String action, String template, Map<String, Object> details) {
+        var done = new AuditLog.Done(action, SegmentDeeds.TEMPLATE, template).with(details);
+        AuditLog.note(handle, clock.instant(), deed, done);
     }
 
     private Optional<SegmentTemplate> find(String key) {

@@ -1,5 +1,6 @@
 package sojourn.app.segments;
 
+import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -11,6 +12,8 @@ import jakarta.ws.rs.core.MediaType;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Cursor;
 import sojourn.app.platform.Page;
+import sojourn.app.security.Caller;
+import sojourn.app.security.Deed;
 import sojourn.app.security.Role;
 
 /** Templates of segments over HTTP. */
@@ -44,7 +47,7 @@ public final class SegmentTemplatesResource {
     @DELETE
     @Path("/{key}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
-    public void delete(@PathParam("key") String key) {
-        templates.delete(key);
+    public void delete(@PathParam("key") String key, @Auth Caller caller) {
+        templates.delete(key, Deed.of(caller, null));
     }
 }

@@ -16,6 +16,7 @@ import sojourn.app.platform.ProblemError;
 import sojourn.app.platform.ProblemType;
 import sojourn.app.platform.Transactions;
 import sojourn.app.security.Caller;
+import sojourn.app.security.Deed;
 import sojourn.app.security.Role;
 import sojourn.app.segments.NewSegment.Checked;
 import sojourn.app.segments.SegmentText.Block;
@@ -64,7 +65,7 @@ final class SegmentTexts {
                         .collect(toSet()));
         var read = jdbi.withHandle(handle -> check(handle, words, blocks, caller, problems));
         refuse(problems);
-        return Transactions.in(jdbi, handle -> make(handle, words, read, caller.name()));
+        return Transactions.in(jdbi, handle -> make(handle, words, read, Deed.of(caller, null)));
     }
 
     private List<Read> check(
@@ -99,10 +100,10 @@ final class SegmentTexts {
                 .collect(toCollection(HashSet::new));
     }
 
-    private List<Segment> make(Handle handle, Vocabulary.Words words, List<Read> read, String by) {
+    private List<Segment> make(Handle handle, Vocabulary.Words words, List<Read> read, Deed deed) {
         Locks.definitions(handle);
         var made = read.stream()
-                .map(each -> editor.create(handle, each.checked(), by))
+                .map(each -> editor.create(handle, each.checked(), MadeFrom.TEXT, deed))
                 .toList();
         var problems = new ArrayList<ProblemError>();
         for (var each : read) {

@@ -2,7 +2,9 @@ package sojourn.app.segments;
 
 import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
@@ -31,6 +33,8 @@ import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemType;
 import sojourn.app.security.Caller;
+import sojourn.app.security.Deed;
+import sojourn.app.security.ReasonGiven;
 import sojourn.app.security.Role;
 import sojourn.app.segments.SegmentLifecycle.Outcome;
 import sojourn.app.segments.language.Query;
@@ -100,7 +104,13 @@ public final class SegmentsResource {
         this.due = due;
     }
 
-    record Force(@Nullable Boolean force) {}
+    /**
+     * @param force whether to stop what is in use, too
+     * @param reason why, for those who come after
+     */
+    record StopWanted(
+            @Nullable Boolean force,
+            @Size(max = Deed.LONGEST_REASON) @Nullable String reason) {}
 
     record QueryText(@Nullable String query, @Nullable Query tree) {}
 
@@ -110,7 +120,7 @@ public final class SegmentsResource {
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response create(@NotNull NewSegment segment, @Auth Caller caller) {
         refuseUnlessAdmin(segment.scope(), Scopes.ORGANIZATION, caller);
-        var created = editor.create(segment, caller.name());
+        var created = editor.create(segment, Deed.of(caller, null));
         return answers.created(created);
     }
 
@@ -170,7 +180,7 @@ public final class SegmentsResource {
         var known = jdbi.withHandle(handle -> SegmentReadings.find(handle, reference));
         refuseUnlessAdmin(segment.scope(), Scopes.current(known), caller);
         refuseOtherOwnerUnlessAdmin(segment, known, caller);
-        return answer(editor.replace(known.key(), segment, ifMatch, caller.name()), Status.OK)
+        return answer(editor.replace(known.key(), segment, ifMatch, Deed.of(caller, null)), Status.OK)
                 .build();
     }
 
@@ -180,8 +190,9 @@ public final class SegmentsResource {
     public void delete(
             @PathParam("segment") String reference,
             @QueryParam("force") @DefaultValue("false") boolean force,
-            @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
-        lifecycle.delete(key(reference), force, ifMatch);
+            @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+            @Auth Caller caller) {
+        lifecycle.delete(key(reference), force, ifMatch, Deed.of(caller, null));
     }
 
     @POST
@@ -190,8 +201,9 @@ public final class SegmentsResource {
     public Response goLive(
             @PathParam("segment") String reference,
             @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+            @OptionalBody @Valid @Nullable ReasonGiven given,
             @Auth Caller caller) {
-        return verb(lifecycle.goLive(key(reference), ifMatch, caller.name()));
+        return verb(lifecycle.goLive(key(reference), ifMatch, Deed.of(caller, ReasonGiven.of(given))));
     }
 
     @POST
@@ -200,10 +212,11 @@ public final class SegmentsResource {
     public Response stop(
             @PathParam("segment") String reference,
             @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
-            @OptionalBody @Nullable Force force,
+            @OptionalBody @Valid @Nullable StopWanted wanted,
             @Auth Caller caller) {
-        var forced = force != null && Boolean.TRUE.equals(force.force());
-        return verb(lifecycle.stop(key(reference), forced, ifMatch, caller.name()));
+        var forced = wanted != null && Boolean.TRUE.equals(wanted.force());
+        var deed = Deed.of(caller, wanted == null ? null : wanted.reason());
+        return verb(lifecycle.stop(key(reference), forced, ifMatch, deed));
     }
 
     @POST
@@ -213,7 +226,7 @@ public final class SegmentsResource {
             @PathParam("segment") String reference,
             @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
             @Auth Caller caller) {
-        return answer(editor.edit(key(reference), ifMatch, caller.name()), Status.OK)
+        return answer(editor.edit(key(reference), ifMatch, Deed.of(caller, null)), Status.OK)
                 .build();
     }
 
@@ -224,7 +237,7 @@ public final class SegmentsResource {
             @PathParam("segment") String reference,
             @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
             @Auth Caller caller) {
-        var saved = editor.save(key(reference), ifMatch, caller.name());
+        var saved = editor.save(key(reference), ifMatch, Deed.of(caller, null));
         return verb(new Outcome(saved, saved.draft() != null));
     }
 
@@ -235,7 +248,7 @@ public final class SegmentsResource {
             @PathParam("segment") String reference,
             @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
             @Auth Caller caller) {
-        return answer(editor.discard(key(reference), ifMatch, caller.name()), Status.OK)
+        return answer(editor.discard(key(reference), ifMatch, Deed.of(caller, null)), Status.OK)
                 .build();
     }
 
@@ -243,8 +256,10 @@ public final class SegmentsResource {
     @Path("/{segment}/evaluate")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Response evaluate(
-            @PathParam("segment") String reference, @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
-        return verb(new Outcome(lifecycle.evaluate(key(reference), ifMatch), true));
+            @PathParam("segment") String reference,
+            @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+            @Auth Caller caller) {
+        return verb(new Outcome(lifecycle.evaluate(key(reference), ifMatch, Deed.of(caller, null)), true));
     }
 
     /** How many segments are about to be evaluated. */
@@ -253,8 +268,8 @@ public final class SegmentsResource {
     @POST
     @Path("/evaluate")
     @RolesAllowed({Role.OPERATOR, Role.ADMIN})
-    public Response evaluateAll() {
-        var evaluating = new Evaluating(lifecycle.evaluateAll());
+    public Response evaluateAll(@Auth Caller caller) {
+        var evaluating = new Evaluating(lifecycle.evaluateAll(Deed.of(caller, null)));
         due.run();
         return Response.accepted(evaluating).build();
     }

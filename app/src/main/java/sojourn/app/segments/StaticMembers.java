@@ -16,6 +16,8 @@ import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemError;
 import sojourn.app.platform.ProblemType;
 import sojourn.app.platform.Transactions;
+import sojourn.app.security.Deed;
+import sojourn.app.segments.SegmentDeeds.How;
 
 /** The members of static segments, who are picked by hand. */
 public final class StaticMembers {
@@ -48,7 +50,7 @@ public final class StaticMembers {
     public record Result(long joined, long left, long size) {}
 
     /** Adds and removes contacts named by UUID or {@code external:...}; changes nothing when any of them is unknown. */
-    Result change(String key, List<String> add, List<String> remove) {
+    Result change(String key, List<String> add, List<String> remove, Deed deed) {
         if (add.size() + remove.size() > MOST_AT_ONCE) {
             throw new Problem(ProblemType.TOO_LARGE, "At most " + MOST_AT_ONCE + " contacts at once would fit");
         }
@@ -64,7 +66,9 @@ public final class StaticMembers {
             if (!problems.isEmpty()) {
                 throw Problem.invalid(problems);
             }
-            return change(handle, segment, joining, leaving);
+            var moved = change(handle, segment, joining, leaving);
+            SegmentDeeds.membersChanged(handle, clock.instant(), deed, key, How.HAND, moved);
+            return moved;
         });
         kick();
         return result;

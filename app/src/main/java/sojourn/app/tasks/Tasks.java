@@ -16,6 +16,8 @@ import sojourn.app.interactions.EmittedInteractions.Emitted;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemType;
 import sojourn.app.platform.Transactions;
+import sojourn.app.security.AuditLog;
+import sojourn.app.security.Deed;
 
 /** Makes tasks and ends them; a completed one is an interaction of its contact. */
 public final class Tasks {
@@ -61,18 +63,18 @@ public final class Tasks {
     }
 
     /** Completes an open task; one that is completed stays as it is. */
-    Task complete(UUID id, @Nullable String outcome, String by) {
-        var completed = end(id, Task.State.completed, outcome, by);
+    Task complete(UUID id, @Nullable String outcome, Deed deed) {
+        var completed = end(id, Task.State.completed, outcome, deed);
         changes.kick();
         return completed;
     }
 
     /** Calls an open task off; one that is called off stays as it is. */
-    Task cancel(UUID id, String by) {
-        return end(id, Task.State.cancelled, null, by);
+    Task cancel(UUID id, Deed deed) {
+        return end(id, Task.State.cancelled, null, deed);
     }
 
-    private Task end(UUID id, Task.State state, @Nullable String outcome, String by) {
+    private Task end(UUID id, Task.State state, @Nullable String outcome, Deed deed) {
         return Transactions.in(jdbi, handle -> {
             Erasure.holdOff(handle);
             var tasks = handle.attach(TaskDao.class);
@@ -86,7 +88,13 @@ public final class Tasks {
                         ProblemType.WRONG_STATE, "The task is " + task.state() + "; only an open one would fit");
             }
             var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-            tasks.end(id, state, outcome, by, now);
+            tasks.end(id, state, outcome, deed.by(), now);
+            var details = Map.<String, Object>of("journey", task.journey(), "tile", task.tile(), "run", task.run());
+            AuditLog.note(
+                    handle,
+                    now,
+                    deed,
+                    new AuditLog.Done(state.name(), "task", id.toString(), task.contactId(), details));
             if (state == Task.State.completed) {
                 record(handle, task, contact, outcome, now);
             }

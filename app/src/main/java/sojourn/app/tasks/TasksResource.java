@@ -21,6 +21,7 @@ import sojourn.app.platform.OptionalBody;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
 import sojourn.app.security.Caller;
+import sojourn.app.security.Deed;
 import sojourn.app.security.Role;
 
 /** What people are to do about contacts. */
@@ -84,7 +85,7 @@ public final class TasksResource {
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Task complete(
             @PathParam("id") UUID id, @OptionalBody @Valid @Nullable Completion completion, @Auth Caller caller) {
-        return tasks.complete(id, completion == null ? null : completion.outcome(), caller.name());
+        return tasks.complete(id, completion == null ? null : completion.outcome(), Deed.of(caller, null));
     }
 
     /** Calls an open task off. */
@@ -92,7 +93,7 @@ public final class TasksResource {
     @Path("/{id}/cancel")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Task cancel(@PathParam("id") UUID id, @Auth Caller caller) {
-        return tasks.cancel(id, caller.name());
+        return tasks.cancel(id, Deed.of(caller, null));
     }
 
     private static Task shown(Task task, Caller caller) {

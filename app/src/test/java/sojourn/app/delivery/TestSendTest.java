@@ -14,6 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import sojourn.testing.Answer;
 import sojourn.testing.App;
 import sojourn.testing.Mailbox;
+import sojourn.testing.Noted;
 
 /** A message on trial goes to whoever tries it, and leaves no trace of the contact it was filled with. */
 class TestSendTest {
@@ -62,6 +63,30 @@ class TestSendTest {
         for (var table : List.of("delivery", "interaction", "consent")) {
             assertThat(count(table)).as(table).isZero();
         }
+    }
+
+    @Test
+    void who_tried_which_message_is_in_the_audit_log_and_to_whom_is_not() {
+        var before = Noted.about(app, "message", "hello").size();
+        var id = app.request("GET", "/v1/messages/hello").json().path("id").asText();
+        app.request(
+                        "POST",
+                        "/v1/messages/" + id + "/test-send",
+                        Map.of("contact", "external:ada", "to", List.of("eve@example.com", "me@example.com")))
+                .expect(200);
+        send("hello", List.of("me")).expect(422);
+
+        assertThat(Noted.about(app, "message", "hello"))
+                .hasSize(before + 1)
+                .last()
+                .isEqualTo(Noted.of("test-sent", "{\"emails\": 2}"));
+        var entry = Noted.entries(app, "action=test-sent").getFirst();
+        assertThat(entry.path("contactId").asText())
+                .isEqualTo(app.request("GET", "/v1/contacts/external:ada")
+                        .json()
+                        .path("id")
+                        .asText());
+        assertThat(entry.toString()).doesNotContain("@");
     }
 
     @Test

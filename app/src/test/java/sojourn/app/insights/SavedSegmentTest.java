@@ -21,6 +21,7 @@ import sojourn.app.interactions.InteractionType;
 import sojourn.app.platform.Cursor;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemError;
+import sojourn.app.security.Deed;
 import sojourn.app.segments.Memberships;
 import sojourn.app.segments.SegmentAnswer;
 import sojourn.app.segments.language.Catalog;
@@ -87,8 +88,8 @@ class SavedSegmentTest {
         }
         var metric = metric("stopped", "remind", "exit-interaction");
 
-        var dynamic = saved.save(RandomWalk.KEY, wish("stopped-waiting", "dynamic", metric), "test");
-        var snapshot = saved.save(RandomWalk.KEY, wish("stopped-then", "snapshot", metric), "test");
+        var dynamic = saved.save(RandomWalk.KEY, wish("stopped-waiting", "dynamic", metric), Deed.by("test"));
+        var snapshot = saved.save(RandomWalk.KEY, wish("stopped-then", "snapshot", metric), Deed.by("test"));
 
         assertThat(dynamic.segment().query())
                 .isEqualTo("INTERACTION(TileStopped).FILTER(journey == 'walk' && tile == 'remind'"
@@ -111,7 +112,7 @@ class SavedSegmentTest {
     void what_makes_no_sense_is_refused_with_all_its_pointers() {
         var nonsense = new Metric("entered", "nowhere", null, null, "a", "x", null, 9, walk.start, walk.start);
 
-        assertThatThrownBy(() -> saved.save(RandomWalk.KEY, wish("nonsense", "frozen", nonsense), "test"))
+        assertThatThrownBy(() -> saved.save(RandomWalk.KEY, wish("nonsense", "frozen", nonsense), Deed.by("test")))
                 .isInstanceOfSatisfying(
                         Problem.class,
                         problem -> assertThat(problem.errors())
@@ -123,12 +124,14 @@ class SavedSegmentTest {
                                         "/metric/variant",
                                         "/metric/version",
                                         "/metric/to"));
-        assertThatThrownBy(
-                        () -> saved.save(RandomWalk.KEY, wish("b", "dynamic", metric("branch", "wait", null)), "test"))
+        assertThatThrownBy(() -> saved.save(
+                        RandomWalk.KEY, wish("b", "dynamic", metric("branch", "wait", null)), Deed.by("test")))
                 .isInstanceOf(Problem.class);
-        assertThatThrownBy(() -> saved.save(RandomWalk.KEY, wish("b", "dynamic", metric("sent", "wait", null)), "test"))
+        assertThatThrownBy(() ->
+                        saved.save(RandomWalk.KEY, wish("b", "dynamic", metric("sent", "wait", null)), Deed.by("test")))
                 .isInstanceOf(Problem.class);
-        assertThatThrownBy(() -> saved.save("unborn", wish("b", "dynamic", metric("entered", null, null)), "test"))
+        assertThatThrownBy(() ->
+                        saved.save("unborn", wish("b", "dynamic", metric("entered", null, null)), Deed.by("test")))
                 .isInstanceOfSatisfying(
                         Problem.class,
                         problem -> assertThat(problem.type().status()).isEqualTo(409));

@@ -121,7 +121,7 @@ class ListEntryTest {
                 jobs,
                 journey,
                 List.of("external:ada", "external:bob", "external:nobody", "external:eve", "external:ada"),
-                "test"));
+                Deed.by("test")));
 
         assertThat(results(job))
                 .containsExactly(
@@ -160,7 +160,7 @@ class ListEntryTest {
                 insert into membership select ?, id, now() from made
                 """, guests));
 
-        var job = done(ListEntryJob.submit(jobs, journey, guests, "test"));
+        var job = done(ListEntryJob.submit(jobs, journey, guests, Deed.by("test")));
 
         assertThat(commits.get()).isGreaterThan(3);
         assertThat(job.result()).isEqualTo(Map.of("entered", 1203L));
@@ -181,7 +181,7 @@ class ListEntryTest {
         world.joins(bob, staff);
         world.lifecycle.pause("invite", PausedWaits.run, null, Deed.by("test"));
 
-        var job = done(ListEntryJob.submit(jobs, journey, List.of("external:ada", "external:bob"), "test"));
+        var job = done(ListEntryJob.submit(jobs, journey, List.of("external:ada", "external:bob"), Deed.by("test")));
         assertThat(job.result()).isEqualTo(Map.of("waiting", 1L, "excluded", 1L));
         world.pass(Duration.ofMinutes(1));
         assertThat(world.runs(journey)).isEmpty();
@@ -197,7 +197,7 @@ class ListEntryTest {
         world.contact("ada");
         world.contact("bob");
 
-        var job = done(ListEntryJob.submit(jobs, journey, List.of("external:bob", "external:ada"), "test"));
+        var job = done(ListEntryJob.submit(jobs, journey, List.of("external:bob", "external:ada"), Deed.by("test")));
 
         assertThat(job.result()).isEqualTo(Map.of("waiting", 2L));
         world.pass(Duration.ofMinutes(1));

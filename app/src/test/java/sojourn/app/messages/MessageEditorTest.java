@@ -17,10 +17,14 @@ import sojourn.app.platform.Json;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.ProblemError;
 import sojourn.app.platform.ProblemType;
+import sojourn.app.security.Deed;
 import sojourn.app.segments.NamedRecords;
 import sojourn.testing.Database;
 
 class MessageEditorTest {
+
+    private static final Deed ADA = Deed.by("ada");
+    private static final Deed BOB = Deed.by("bob");
 
     private static final Instant NOW = Instant.parse("2026-11-20T10:00:00Z");
 
@@ -40,11 +44,11 @@ class MessageEditorTest {
 
     @Test
     void a_draft_goes_live_and_an_edit_waits_beside_it() {
-        editor.create(message("hello", "Hi {{ contact.firstName }}"), "ada");
+        editor.create(message("hello", "Hi {{ contact.firstName }}"), ADA);
 
-        var live = editor.goLive("hello", null, "ada");
-        var edited = editor.replace("hello", "\"2\"", message("hello", "Bye"), "bob");
-        var again = editor.goLive("hello", null, "bob");
+        var live = editor.goLive("hello", null, ADA);
+        var edited = editor.replace("hello", "\"2\"", message("hello", "Bye"), BOB);
+        var again = editor.goLive("hello", null, BOB);
 
         assertThat(live.state()).isEqualTo("live");
         assertThat(live.liveVersion()).isEqualTo(1);
@@ -59,43 +63,43 @@ class MessageEditorTest {
 
     @Test
     void verbs_may_be_repeated() {
-        editor.create(message("hello", "Hi"), "ada");
-        var live = editor.goLive("hello", null, "ada");
+        editor.create(message("hello", "Hi"), ADA);
+        var live = editor.goLive("hello", null, ADA);
 
-        assertThat(editor.goLive("hello", null, "ada")).isEqualTo(live);
-        assertThat(editor.stop("hello", null, false, "ada")).isEqualTo(editor.stop("hello", null, false, "ada"));
+        assertThat(editor.goLive("hello", null, ADA)).isEqualTo(live);
+        assertThat(editor.stop("hello", null, false, ADA)).isEqualTo(editor.stop("hello", null, false, ADA));
         assertThat(live("hello")).isEmpty();
-        assertThat(editor.goLive("hello", null, "ada").liveVersion()).isEqualTo(1);
+        assertThat(editor.goLive("hello", null, ADA).liveVersion()).isEqualTo(1);
     }
 
     @Test
     void an_update_needs_the_version_that_was_read() {
-        editor.create(message("hello", "Hi"), "ada");
+        editor.create(message("hello", "Hi"), ADA);
 
-        assertThat(problem(() -> editor.replace("hello", null, message("hello", "Bye"), "ada")))
+        assertThat(problem(() -> editor.replace("hello", null, message("hello", "Bye"), ADA)))
                 .isEqualTo(ProblemType.PRECONDITION_REQUIRED);
-        assertThat(problem(() -> editor.replace("hello", "\"7\"", message("hello", "Bye"), "ada")))
+        assertThat(problem(() -> editor.replace("hello", "\"7\"", message("hello", "Bye"), ADA)))
                 .isEqualTo(ProblemType.STALE);
     }
 
     @Test
     void a_taken_key_and_an_unknown_one_are_problems() {
-        editor.create(message("hello", "Hi"), "ada");
+        editor.create(message("hello", "Hi"), ADA);
 
-        assertThat(problem(() -> editor.create(message("hello", "Hi"), "ada"))).isEqualTo(ProblemType.KEY_TAKEN);
+        assertThat(problem(() -> editor.create(message("hello", "Hi"), ADA))).isEqualTo(ProblemType.KEY_TAKEN);
         assertThat(problem(() -> editor.find("nothing"))).isEqualTo(ProblemType.NOT_FOUND);
     }
 
     @Test
     void only_what_never_was_live_is_deleted() {
-        editor.create(message("draft", "Hi"), "ada");
-        editor.create(message("live", "Hi"), "ada");
-        editor.goLive("live", null, "ada");
+        editor.create(message("draft", "Hi"), ADA);
+        editor.create(message("live", "Hi"), ADA);
+        editor.goLive("live", null, ADA);
 
-        editor.delete("draft", null);
+        editor.delete("draft", null, ADA);
 
         assertThat(problem(() -> editor.find("draft"))).isEqualTo(ProblemType.NOT_FOUND);
-        assertThat(problem(() -> editor.delete("live", null))).isEqualTo(ProblemType.WRONG_STATE);
+        assertThat(problem(() -> editor.delete("live", null, ADA))).isEqualTo(ProblemType.WRONG_STATE);
     }
 
     @Test
@@ -118,7 +122,7 @@ class MessageEditorTest {
                 null,
                 null);
 
-        var problem = catchThrowableOfType(Problem.class, () -> editor.create(wrong, "ada"));
+        var problem = catchThrowableOfType(Problem.class, () -> editor.create(wrong, ADA));
 
         assertThat(problem.errors().stream().map(error -> error.pointer() + " " + error.code()))
                 .containsExactlyInAnyOrder(
@@ -133,9 +137,9 @@ class MessageEditorTest {
 
     @Test
     void fields_that_do_not_exist_keep_a_message_from_going_live() {
-        editor.create(message("hello", "Hi {{ contact.fristName }} from {{ jorney.key }}"), "ada");
+        editor.create(message("hello", "Hi {{ contact.fristName }} from {{ jorney.key }}"), ADA);
 
-        var problem = catchThrowableOfType(Problem.class, () -> editor.goLive("hello", null, "ada"));
+        var problem = catchThrowableOfType(Problem.class, () -> editor.goLive("hello", null, ADA));
 
         assertThat(problem.errors())
                 .containsExactly(
@@ -174,9 +178,9 @@ class MessageEditorTest {
                         null,
                         null,
                         null),
-                "ada");
+                ADA);
 
-        assertThatThrownBy(() -> editor.goLive("empty", null, "ada"))
+        assertThatThrownBy(() -> editor.goLive("empty", null, ADA))
                 .isInstanceOfSatisfying(
                         Problem.class,
                         problem -> assertThat(problem.errors().stream().map(ProblemError::code))
@@ -185,7 +189,7 @@ class MessageEditorTest {
 
     @Test
     void a_message_reads_back_flat() throws Exception {
-        var json = Json.mapper().valueToTree(editor.create(message("hello", "Hi"), "ada"));
+        var json = Json.mapper().valueToTree(editor.create(message("hello", "Hi"), ADA));
 
         assertThat(json.get("subject").asText()).isEqualTo("Hi");
         assertThat(json.get("state").asText()).isEqualTo("draft");
@@ -196,8 +200,8 @@ class MessageEditorTest {
 
     @Test
     void rendering_makes_the_text_part_and_keeps_line_breaks_out_of_headers() throws Exception {
-        editor.create(message("hello", "Hi {{ contact.firstName }}"), "ada");
-        editor.goLive("hello", null, "ada");
+        editor.create(message("hello", "Hi {{ contact.firstName }}"), ADA);
+        editor.goLive("hello", null, ADA);
         var live = live("hello").orElseThrow();
 
         var rendered = new MessageRenderer()

@@ -23,6 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -35,6 +36,7 @@ class JobsTest {
 
     private final List<JobRunner> runners = new ArrayList<>();
     private final List<UUID> ran = new CopyOnWriteArrayList<>();
+    private final List<Job> ends = new CopyOnWriteArrayList<>();
 
     record At(long batch) {}
 
@@ -105,6 +107,25 @@ class JobsTest {
 
         assertThat(await(id, "failed").problems())
                 .containsExactly(new JobProblem(null, "unknown-column", "There is no field `nmae`"));
+    }
+
+    @Test
+    void the_end_of_a_job_is_told_once_with_all_that_it_did() throws Exception {
+        var jobs = jobs(counting(batch -> {
+            if (batch == 2) {
+                throw Problem.invalid("/row", "unreadable", "The rest cannot be read");
+            }
+        }));
+
+        var failed = jobs.submit("count", new Wanted(4, 1), null, "test").id();
+        await(failed, "failed");
+        var done = jobs.submit("count", new Wanted(1, 1), null, "test").id();
+        await(done, "succeeded");
+
+        assertThat(ends)
+                .extracting(
+                        job -> job.id() + " " + job.state() + " " + job.result().get("created"))
+                .containsExactly(failed + " failed 20", done + " succeeded 10");
     }
 
     @Test
@@ -350,6 +371,11 @@ class JobsTest {
             @Override
             public String name() {
                 return "count";
+            }
+
+            @Override
+            public void ended(Handle handle, JobRun run, Job job) {
+                ends.add(job);
             }
 
             @Override

@@ -147,10 +147,10 @@ class BelongingTest {
         move(ada, "north");
         engine.live("adults", ADULTS);
         engine.settle();
-        var edit = engine.editor.edit("adults", null, "test");
+        var edit = engine.editor.edit("adults", null, Engine.TEST);
 
-        engine.editor.replace("adults", scoped("adults", "north", null), "\"" + edit.version() + "\"", "test");
-        engine.editor.save("adults", null, "test");
+        engine.editor.replace("adults", scoped("adults", "north", null), "\"" + edit.version() + "\"", Engine.TEST);
+        engine.editor.save("adults", null, Engine.TEST);
         engine.full.runIfDue("adults");
 
         assertThat(engine.members("adults")).containsExactly(ada);
@@ -166,7 +166,7 @@ class BelongingTest {
         move(bob, "north");
         engine.editor.create(
                 new NewSegment("picked", null, null, "static", null, null, null, "north", null, null, null, null),
-                "test");
+                Engine.TEST);
         database.jdbi()
                 .useTransaction(handle ->
                         engine.staticMembers.change(handle, engine.get("picked"), List.of(ada, bob), List.of()));
@@ -218,7 +218,7 @@ class BelongingTest {
             }
             touch(contact);
             if (random.nextBoolean()) {
-                engine.lifecycle.evaluate("adults", null);
+                engine.lifecycle.evaluate("adults", null, Engine.TEST);
             }
             engine.full.runIfDue("adults");
             engine.settle();
@@ -241,7 +241,7 @@ class BelongingTest {
     }
 
     private void audit(String segment) {
-        engine.lifecycle.evaluate(segment, null);
+        engine.lifecycle.evaluate(segment, null, Engine.TEST);
         engine.full.runIfDue(segment);
         assertThat(engine.lastEvaluation(segment))
                 .extracting(Evaluation::joined, Evaluation::left, Evaluation::drift)
@@ -252,7 +252,7 @@ class BelongingTest {
         if (owner != null) {
             join(owner, "north");
         }
-        engine.editor.create(scoped(key, scope, owner), "test");
+        engine.editor.create(scoped(key, scope, owner), Engine.TEST);
     }
 
     private static NewSegment scoped(String key, String scope, @Nullable String owner) {

@@ -18,11 +18,13 @@ import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.Changes;
 import sojourn.app.contacts.Contacts;
 import sojourn.app.contacts.Merges;
+import sojourn.app.security.Deed;
 import sojourn.app.segments.language.NamedRecord;
 
 /** Everything that evaluates segments on one database, run by hand and by a clock that stands still. */
 final class Engine {
 
+    static final Deed TEST = Deed.by("test");
     static final Instant START = Instant.parse("2026-11-20T10:00:00Z");
 
     final Jdbi jdbi;
@@ -95,11 +97,11 @@ final class Engine {
     }
 
     void segment(String key, String query) {
-        editor.create(NewSegment.of(key, SegmentKind.DYNAMIC, query), "test");
+        editor.create(NewSegment.of(key, SegmentKind.DYNAMIC, query), TEST);
     }
 
     void live(String key, String query, String zone) {
-        editor.create(new NewSegment(key, null, null, null, zone, query, null, null, null, null, null, null), "test");
+        editor.create(new NewSegment(key, null, null, null, zone, query, null, null, null, null, null, null), TEST);
         goLive(key);
     }
 
@@ -109,7 +111,7 @@ final class Engine {
     }
 
     void goLive(String key) {
-        lifecycle.goLive(key, null, "test");
+        lifecycle.goLive(key, null, TEST);
         full.runIfDue(key);
     }
 

@@ -86,7 +86,7 @@ class FreshnessAgreementTest {
     private static void audit(Engine engine, Random random) {
         var keys = List.copyOf(QUERIES.keySet());
         var key = keys.get(random.nextInt(keys.size()));
-        engine.lifecycle.evaluate(key, null);
+        engine.lifecycle.evaluate(key, null, Engine.TEST);
         engine.full.runIfDue(key);
         assertThat(engine.lastEvaluation(key).drift()).as(key).isZero();
     }

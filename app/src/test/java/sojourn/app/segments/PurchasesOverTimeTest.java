@@ -74,7 +74,7 @@ class PurchasesOverTimeTest {
             agree(engine, ids, purchases, day);
         }
         for (var key : questions().keySet()) {
-            engine.lifecycle.evaluate(key, null);
+            engine.lifecycle.evaluate(key, null, Engine.TEST);
             engine.full.runIfDue(key);
             assertThat(engine.lastEvaluation(key).drift()).as(key).isZero();
             assertThat(engine.lastEvaluation(key).joined()).as(key).isZero();

@@ -69,12 +69,12 @@ class SegmentChainTest {
             assertThat(engine.members("c" + number)).as("c" + number).isEmpty();
         }
         assertThatThrownBy(() -> {
-                    engine.editor.edit("c0", null, "test");
+                    engine.editor.edit("c0", null, Engine.TEST);
                     engine.editor.replace(
                             "c0",
                             NewSegment.of("c0", SegmentKind.DYNAMIC, "SEGMENT(c" + (LENGTH - 1) + ")"),
                             "\"" + engine.get("c0").version() + "\"",
-                            "test");
+                            Engine.TEST);
                 })
                 .isInstanceOfSatisfying(
                         Problem.class,

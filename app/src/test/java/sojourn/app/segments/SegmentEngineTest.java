@@ -38,7 +38,7 @@ class SegmentEngineTest {
         engine.contact(7);
         engine.segment("adults", ADULTS);
 
-        engine.lifecycle.goLive("adults", null, "test");
+        engine.lifecycle.goLive("adults", null, Engine.TEST);
         assertThat(engine.get("adults").state()).isEqualTo(SegmentState.GOING_LIVE);
         engine.full.runIfDue("adults");
 
@@ -147,7 +147,7 @@ class SegmentEngineTest {
     @Test
     void members_by_hand_reach_the_segments_built_on_them() {
         var ada = engine.contact(30);
-        engine.editor.create(NewSegment.of("vip", SegmentKind.STATIC, null), "test");
+        engine.editor.create(NewSegment.of("vip", SegmentKind.STATIC, null), Engine.TEST);
         engine.live("plain", "PROFILE(contact) EXCEPT SEGMENT(vip)");
         assertThat(engine.members("plain")).containsExactly(ada);
 
@@ -163,7 +163,7 @@ class SegmentEngineTest {
         var ada = engine.contact(30);
         engine.live("adults", ADULTS);
         engine.live("stopped", ADULTS);
-        engine.lifecycle.stop("stopped", false, null, "test");
+        engine.lifecycle.stop("stopped", false, null, Engine.TEST);
 
         engine.erase(ada);
         engine.settle();
@@ -176,7 +176,7 @@ class SegmentEngineTest {
     void a_stopped_segment_keeps_its_members_and_makes_no_leavers() {
         var ada = engine.contact(30);
         engine.live("adults", ADULTS);
-        engine.lifecycle.stop("adults", false, null, "test");
+        engine.lifecycle.stop("adults", false, null, Engine.TEST);
 
         engine.setAge(ada, 3);
         engine.settle();
@@ -192,11 +192,14 @@ class SegmentEngineTest {
         engine.live("adults", ADULTS);
         engine.live("others", "PROFILE(contact) EXCEPT SEGMENT(adults)");
 
-        assertThatThrownBy(() -> engine.lifecycle.stop("adults", false, null, "test"))
+        assertThatThrownBy(() -> engine.lifecycle.stop("adults", false, null, Engine.TEST))
                 .isInstanceOf(Problem.class)
                 .hasMessageContaining("segment others");
 
-        assertThat(engine.lifecycle.stop("adults", true, null, "test").segment().state())
+        assertThat(engine.lifecycle
+                        .stop("adults", true, null, Engine.TEST)
+                        .segment()
+                        .state())
                 .isEqualTo(SegmentState.STOPPED);
     }
 
@@ -205,7 +208,7 @@ class SegmentEngineTest {
         var ada = engine.contact(20);
         var bob = engine.contact(70);
         engine.live("adults", ADULTS);
-        engine.editor.edit("adults", null, "test");
+        engine.editor.edit("adults", null, Engine.TEST);
         var version = "\"" + engine.get("adults").version() + "\"";
         engine.editor.replace(
                 "adults",
@@ -223,8 +226,8 @@ class SegmentEngineTest {
                         null,
                         null),
                 version,
-                "test");
-        engine.editor.save("adults", null, "test");
+                Engine.TEST);
+        engine.editor.save("adults", null, Engine.TEST);
         assertThat(engine.members("adults")).containsExactly(ada, bob);
 
         engine.full.runIfDue("adults");
@@ -278,7 +281,7 @@ class SegmentEngineTest {
     void two_evaluations_at_once_store_one() throws Exception {
         engine.contact(30);
         engine.segment("adults", ADULTS);
-        engine.lifecycle.goLive("adults", null, "test");
+        engine.lifecycle.goLive("adults", null, Engine.TEST);
 
         try (var threads = Executors.newFixedThreadPool(2)) {
             var one = CompletableFuture.runAsync(() -> engine.full.runIfDue("adults"), threads);
@@ -326,7 +329,7 @@ class SegmentEngineTest {
     @Test
     void a_query_that_cannot_be_computed_is_an_error_with_its_cause() {
         engine.segment("lost", ADULTS);
-        engine.lifecycle.goLive("lost", null, "test");
+        engine.lifecycle.goLive("lost", null, Engine.TEST);
         engine.jdbi.useHandle(handle -> handle.execute("delete from profile_attribute where key = 'age'"));
 
         engine.full.runIfDue("lost");
@@ -365,7 +368,7 @@ class SegmentEngineTest {
                         null,
                         null,
                         null),
-                "test");
+                Engine.TEST);
         engine.goLive("today");
         var ada = engine.contact(null);
         engine.purchase(ada, Engine.START, 1);
