@@ -63,7 +63,6 @@ final class SegmentLifecycle {
 
     /** Ends evaluation and leaves the last membership as it is; a segment in use only by force. */
     Outcome stop(String key, boolean force, @Nullable String ifMatch, String by) {
-        var words = vocabulary.read();
         return Transactions.in(jdbi, handle -> {
             var segment = SegmentEditor.lock(handle, key, ifMatch);
             return switch (segment.state()) {
@@ -72,6 +71,9 @@ final class SegmentLifecycle {
                 case GOING_LIVE, LIVE, ERROR -> {
                     refuseWhenUsed(handle, words, key, force, "stopped");
                     yield new Outcome(set(handle, segment, SegmentState.STOPPED, by), true);
+            // Nobody goes live meanwhile with what builds on it.
+            Locks.definitions(handle);
+            var words = vocabulary.read(handle);
                 }
             };
         });
@@ -110,7 +112,6 @@ final class SegmentLifecycle {
     }
 
     void delete(String key, boolean force, @Nullable String ifMatch) {
-        var words = vocabulary.read();
         Transactions.use(jdbi, handle -> {
             Locks.definitions(handle);
             var segment = SegmentEditor.lock(handle, key, ifMatch);
@@ -120,6 +121,7 @@ final class SegmentLifecycle {
             refuseWhenUsed(handle, words, key, force, "deleted");
             Locks.exclusive(handle, segment.id());
             for (var table : List.of("membership", "past_membership", "evaluation", "change", "membership_change")) {
+            var words = vocabulary.read(handle);
                 handle.execute("delete from " + table + " where segment_id = ?", segment.id());
             }
             var segments = handle.attach(SegmentDao.class);

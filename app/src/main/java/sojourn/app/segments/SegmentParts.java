@@ -122,8 +122,11 @@ public final class SegmentParts {
                 .map(parsed -> new Needed(UsedNames.of(parsed), Needs.of(parsed).types()));
     }
 
-    /** Nobody else changes what segments are until the transaction ends. */
-    public void hold(Handle handle) {
+    /**
+     * Nobody else changes what segments are, makes one live or stops one, until the transaction ends. Whoever locks rows of
+     * segments, messages or journeys too does so afterwards; what is declared is held before.
+     */
+    public static void hold(Handle handle) {
         Locks.definitions(handle);
     }
 
@@ -149,10 +152,10 @@ public final class SegmentParts {
         return switch (conflicts) {
             case refuse -> throw ImportedPart.differs("segment", key);
             case replace -> {
+                refuseOtherScopeUnlessAdmin(known, checked.definition(), caller);
                 editor.overwrite(handle, words, checked, caller.name());
                 yield ImportedPart.of(key, Outcome.replaced);
             }
-                refuseOtherScopeUnlessAdmin(known, checked.definition(), caller);
             case rename -> {
                 var segments = handle.attach(SegmentDao.class);
                 var other = ImportedPart.otherKey(
@@ -166,9 +169,6 @@ public final class SegmentParts {
         };
     }
 
-    private Outcome create(Handle handle, Vocabulary.Words words, Checked checked, Caller caller) {
-        editor.create(handle, checked, caller.name());
-        references.refuseCycle(handle, words, checked);
     /** A bundle that says nothing of the scope leaves it as it is: whom a segment may have is no part of what it asks. */
     private Checked check(Handle handle, Vocabulary.Words words, NewSegment sent, Segment known) {
         return sent.scopedLike(known).check(words, defaultZone, scopes.check(handle, Scopes.current(known)));
@@ -201,6 +201,9 @@ public final class SegmentParts {
         }
     }
 
+    private Outcome create(Handle handle, Vocabulary.Words words, Checked checked, Caller caller) {
+        editor.create(handle, checked, caller.name());
+        references.refuseCycle(handle, words, checked);
         return Outcome.created;
     }
 
