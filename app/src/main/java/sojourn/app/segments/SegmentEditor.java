@@ -40,7 +40,11 @@ final class SegmentEditor {
     /** A static segment is live at once, and empty. */
     Segment create(NewSegment sent, String by) {
         var checked = check(sent);
-        return Transactions.in(jdbi, handle -> create(handle, checked, by));
+        return Transactions.in(jdbi, handle -> {
+            Locks.definitions(handle);
+            references.refuseCycle(handle, vocabulary.read(handle), checked);
+            return create(handle, checked, by);
+        });
     }
 
     /** Reads on a connection of its own; never inside a transaction. */
