@@ -85,13 +85,18 @@ final class References {
         return false;
     }
 
-    /** Refuses a query that is not understood any more, or that names segments that are not live. */
-    void requireLive(Handle handle, Vocabulary.Words words, String key, String query) {
+    /** Refuses a query that is not understood any more. */
+    void requireUnderstood(Vocabulary.Words words, String query) {
         try {
             words.parse(query);
         } catch (QueryException refused) {
             throw Problem.invalid(NewSegment.problems(refused));
         }
+    }
+
+    /** Refuses a query that is not understood any more, or that names segments that are not live. */
+    void requireLive(Handle handle, Vocabulary.Words words, String key, String query) {
+        requireUnderstood(words, query);
         var problems = new ArrayList<ProblemError>();
         for (var named : of(words, query)) {
             var live = handle.attach(SegmentDao.class).find(named).filter(Segment::isLive);

@@ -47,6 +47,11 @@ final class SegmentLifecycle {
                 case LIVE -> new Outcome(segment, false);
                 case GOING_LIVE -> new Outcome(segment, true);
                 case DRAFT, STOPPED, ERROR -> {
+                    if (segment.draft() != null) {
+                        throw new Problem(
+                                ProblemType.WRONG_STATE,
+                                "Segment " + key + " has an edit that is not saved; save or discard it first");
+                    }
                     var query = segment.query();
                     if (query == null) {
                         // While it was not live nobody saw to it that its members stay in its scope.
@@ -61,9 +66,14 @@ final class SegmentLifecycle {
         });
     }
 
-    /** Ends evaluation and leaves the last membership as it is; a segment in use only by force. */
+    /**
+     * Ends evaluation and leaves the last membership as it is, and the edit beside it; a segment in use only by force.
+     */
     Outcome stop(String key, boolean force, @Nullable String ifMatch, String by) {
         return Transactions.in(jdbi, handle -> {
+            // Nobody goes live meanwhile with what builds on it.
+            Locks.definitions(handle);
+            var words = vocabulary.read(handle);
             var segment = SegmentEditor.lock(handle, key, ifMatch);
             return switch (segment.state()) {
                 case STOPPED -> new Outcome(segment, false);
@@ -71,9 +81,6 @@ final class SegmentLifecycle {
                 case GOING_LIVE, LIVE, ERROR -> {
                     refuseWhenUsed(handle, words, key, force, "stopped");
                     yield new Outcome(set(handle, segment, SegmentState.STOPPED, by), true);
-            // Nobody goes live meanwhile with what builds on it.
-            Locks.definitions(handle);
-            var words = vocabulary.read(handle);
                 }
             };
         });
@@ -114,6 +121,7 @@ final class SegmentLifecycle {
     void delete(String key, boolean force, @Nullable String ifMatch) {
         Transactions.use(jdbi, handle -> {
             Locks.definitions(handle);
+            var words = vocabulary.read(handle);
             var segment = SegmentEditor.lock(handle, key, ifMatch);
             if (segment.isDynamic() && (segment.isLive() || segment.state() == SegmentState.GOING_LIVE)) {
                 throw new Problem(ProblemType.WRONG_STATE, "Segment " + key + " is live; stop it first");
@@ -121,7 +129,6 @@ final class SegmentLifecycle {
             refuseWhenUsed(handle, words, key, force, "deleted");
             Locks.exclusive(handle, segment.id());
             for (var table : List.of("membership", "past_membership", "evaluation", "change", "membership_change")) {
-            var words = vocabulary.read(handle);
                 handle.execute("delete from " + table + " where segment_id = ?", segment.id());
             }
             var segments = handle.attach(SegmentDao.class);
