@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.Declaration;
 import sojourn.app.contacts.Declarations;
 import sojourn.app.contacts.ProfileTypes;
@@ -47,6 +48,15 @@ public final class InteractionTypes {
         return own;
     }
 
+    /** Checks the key of a new type. */
+    static void checkKey(String pointer, @Nullable String key, List<ProblemError> errors) {
+        Declarations.checkKey(pointer, key, errors);
+        if ("ANY".equalsIgnoreCase(key)) {
+            errors.add(ProblemError.at(
+                    pointer, "reserved-key", "INTERACTION(ANY) asks for every type, so none can be called that"));
+        }
+    }
+
     /**
      * Declares, within the caller's transaction, types and properties that are not declared yet. A property that is must be
      * of the same type; options that it lacks are added.
@@ -68,7 +78,7 @@ public final class InteractionTypes {
     private static List<String> declareMissing(
             Handle handle, String pointer, String key, Map<String, Object> wanted, List<ProblemError> errors) {
         var before = errors.size();
-        Declarations.checkKey(pointer, key, errors);
+        checkKey(pointer, key, errors);
         if (errors.size() > before) {
             return List.of();
         }
