@@ -119,6 +119,9 @@ class SegmentLanguageTest {
 
         assertThat(SegmentLanguage.print(SegmentLanguage.parse(text, Shop.CATALOG)))
                 .isEqualTo("SEGMENT(vip) UNION SEGMENT(loyal)");
+        assertThat(SegmentLanguage.print(SegmentLanguage.parse("SEGMENT(vip--60d)\n)", Shop.CATALOG)))
+                .as("no key has two hyphens in a row")
+                .isEqualTo("SEGMENT(vip)");
     }
 
     @Test
