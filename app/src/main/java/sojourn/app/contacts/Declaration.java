@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * "options": ["gold", "silver"]}}.
  *
  * @param options what may be chosen, as declared; empty for other types than option and options
- * @param lookup the profile type looked up; null for other types than lookup
+ * @param lookup the profile type looked up; null for other types than lookup, but for a text of the product's own that {@link
+ *     #naming names} a record
  */
 public record Declaration(
         ValueType type, List<String> options, @Nullable String lookup) {
@@ -25,6 +26,11 @@ public record Declaration(
 
     public static Declaration of(ValueType type) {
         return new Declaration(type, List.of(), null);
+    }
+
+    /** A text that names a record of a profile type, if it is there: it need not be. */
+    public static Declaration naming(String profileType) {
+        return new Declaration(ValueType.TEXT, List.of(), profileType);
     }
 
     public static Declaration option(String... options) {

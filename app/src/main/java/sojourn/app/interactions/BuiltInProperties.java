@@ -18,6 +18,9 @@ public final class BuiltInProperties {
     private static final Map<String, Declaration> ALL = make();
     private static final Set<String> KEYS = Set.of("journey", "tile", "message", "form", "event", "topic");
 
+    /** The profile type whose records registrations and check-ins name. */
+    private static final String EVENT = "event";
+
     private BuiltInProperties() {}
 
     public static Map<String, Declaration> all() {
@@ -40,7 +43,8 @@ public final class BuiltInProperties {
         add(all, TEXT, "reason", "run");
         add(all, TIMESTAMP, "runEnteredAt", "tileEnteredAt");
         add(all, NUMBER, "delta");
-        add(all, TEXT, "form", "event", "topic", "task");
+        add(all, TEXT, "form", "topic", "task");
+        all.put("event", Declaration.naming(EVENT));
         return Collections.unmodifiableMap(all);
     }
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.ProfileTypes;
+import sojourn.app.contacts.ValueType;
 import sojourn.app.platform.ProblemError;
 
 /**
@@ -48,7 +49,7 @@ record Candidate(
         return lookup == null ? ProfileTypes.CONTACT : lookup;
     }
 
-    /** With records by their names, as found; null with errors when one is not there. */
+    /** With records by their names, as found; null with errors when one that is looked up is not there. */
     @Nullable
     Candidate naming(Map<String, Map<String, String>> found, List<ProblemError> errors) {
         if (properties.lookups().isEmpty()) {
@@ -58,7 +59,9 @@ record Candidate(
         properties.lookups().forEach((property, called) -> {
             var type = lookedUp(property);
             var name = found.getOrDefault(type, Map.of()).get(called);
-            if (name == null) {
+            if (name == null && isText(property)) {
+                names.put(property, called);
+            } else if (name == null) {
                 errors.add(ProblemError.at(
                         "/properties/" + property,
                         "unknown-record",
@@ -70,6 +73,12 @@ record Candidate(
         return errors.isEmpty()
                 ? new Candidate(sent, id, contact, anonymousId, type, occurredAt, hash, properties.naming(names))
                 : null;
+    }
+
+    /** A text of the product's own may name what is not there. */
+    private boolean isText(String property) {
+        var declaration = type.properties().get(property);
+        return declaration != null && declaration.type() == ValueType.TEXT;
     }
 
     Rejection reject(String pointer, String code, String detail) {

@@ -12,7 +12,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.Fold;
 import sojourn.app.contacts.Unfit;
-import sojourn.app.contacts.ValueType;
 import sojourn.app.contacts.Values;
 import sojourn.app.platform.Nearest;
 import sojourn.app.platform.ProblemError;
@@ -71,7 +70,7 @@ record CheckedProperties(
         var lookups = new LinkedHashMap<String, String>();
         values.forEach((name, value) -> {
             var declaration = type.properties().get(name);
-            if (declaration != null && declaration.type() == ValueType.LOOKUP) {
+            if (declaration != null && declaration.lookup() != null) {
                 lookups.put(name, value.toString());
             }
         });

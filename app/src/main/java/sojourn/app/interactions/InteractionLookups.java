@@ -17,7 +17,7 @@ import sojourn.app.contacts.Changes;
 import sojourn.app.contacts.RecordNames;
 
 /**
- * The records that interactions name: what a new one names must be there, and is stored by the name that the record has; the
+ * The records that interactions name: what a new one looks up must be there, and is stored by the name that the record has; the
  * names of those that are stored follow when it is called otherwise. A record that is deleted stays named, since an interaction
  * says what happened; a person who is erased does not.
  */

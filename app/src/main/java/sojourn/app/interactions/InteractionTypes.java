@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.Declaration;
 import sojourn.app.contacts.Declarations;
 import sojourn.app.contacts.DeclaredChanges;
@@ -51,6 +52,15 @@ public final class InteractionTypes {
         return own;
     }
 
+    /** Checks the key of a new type. */
+    static void checkKey(String pointer, @Nullable String key, List<ProblemError> errors) {
+        Declarations.checkKey(pointer, key, errors);
+        if ("ANY".equalsIgnoreCase(key)) {
+            errors.add(ProblemError.at(
+                    pointer, "reserved-key", "INTERACTION(ANY) asks for every type, so none can be called that"));
+        }
+    }
+
     /**
      * Declares, within the caller's transaction, types and properties that are not declared yet. A property that is must be
      * of the same type; options that it lacks are added.
@@ -84,7 +94,7 @@ public final class InteractionTypes {
             Deed deed,
             Instant at) {
         var before = errors.size();
-        Declarations.checkKey(pointer, key, errors);
+        checkKey(pointer, key, errors);
         if (errors.size() > before) {
             return List.of();
         }

@@ -84,7 +84,7 @@ public final class InteractionTypesResource {
     public Response declare(NewType type, @Auth Caller caller) {
         var row = Transactions.in(jdbi, handle -> {
             var errors = new ArrayList<ProblemError>();
-            Declarations.checkKey("/key", type.key(), errors);
+            InteractionTypes.checkKey("/key", type.key(), errors);
             var properties = read(handle, type.properties() == null ? Map.of() : type.properties(), errors);
             if (!errors.isEmpty()) {
                 throw Problem.invalid(errors);

@@ -202,7 +202,7 @@ final class JourneyBundles {
         }
 
         private List<ImportedPart> segments() {
-            parts.segments().hold(handle);
+            SegmentParts.hold(handle);
             var keys = new HashSet<String>();
             bundle.allSegments().stream()
                     .map(NewSegment::key)

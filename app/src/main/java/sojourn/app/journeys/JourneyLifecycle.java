@@ -23,6 +23,7 @@ import sojourn.app.platform.Versions;
 import sojourn.app.security.AuditLog;
 import sojourn.app.security.Deed;
 import sojourn.app.segments.NamedRecords;
+import sojourn.app.segments.SegmentParts;
 import sojourn.app.segments.language.NamedRecord;
 import sojourn.workflows.journeys.JourneyDocument;
 import sojourn.workflows.journeys.Tile;
@@ -124,6 +125,11 @@ final class JourneyLifecycle {
      */
     Journey goLive(String key, InFlight inFlight, @Nullable String ifMatch, Deed deed) {
         return Transactions.in(jdbi, handle -> {
+            // What conditions name stays declared until this version is there to say that it needs it, and no segment
+            // that
+            // the check finds live is stopped meanwhile.
+            ProfileTypes.held(handle);
+            SegmentParts.hold(handle);
             var journey = lock(handle, key);
             Versions.heed(ifMatch, journey.revision());
             var isLive = journey.state() == JourneyState.live || journey.state() == JourneyState.goingLive;
@@ -141,8 +147,6 @@ final class JourneyLifecycle {
                                         ? "; resume it"
                                         : " and being resumed; wait until it is live"));
             }
-            // What conditions name stays declared until this version is there to say that it needs it.
-            ProfileTypes.held(handle);
             journeys.holdMessages(journey.next().messages());
             refuse(errors(check(handle, journey)));
             if (inFlight.moves()) {

@@ -17,6 +17,7 @@ import sojourn.app.platform.Versions;
 import sojourn.app.security.AuditLog;
 import sojourn.app.security.Deed;
 import sojourn.app.segments.NamedRecords;
+import sojourn.app.segments.SegmentParts;
 import sojourn.app.segments.language.NamedRecord;
 
 /** Changes messages along their life cycle: a draft, versions that never change, one of them live. */
@@ -80,21 +81,25 @@ final class MessageEditor {
     }
 
     Message goLive(String reference, @Nullable String ifMatch, Deed deed) {
-        return change(reference, (dao, row) -> {
-            Versions.heed(ifMatch, row.version());
-            if (row.state().equals(Message.LIVE) && row.draft() == null) {
-                return;
-            }
-            var problems = problems(row);
-            if (!problems.isEmpty()) {
-                throw Problem.invalid(problems);
-            }
-            var version = row.draft() == null && row.liveVersion() != null
-                    ? row.liveVersion()
-                    : dao.addVersion(row.id(), row.pending(), clock.instant(), deed.by());
-            dao.setLive(row.id(), Message.LIVE, version, clock.instant(), deed.by());
-            note(dao, deed, "live", row.key(), Map.of("version", version));
-            dao.useHandle(handle -> name(handle, row.key(), row.channel(), row.pending()));
+        return Transactions.in(jdbi, handle -> {
+            // Segments are told at the end: whoever takes this lock and the row takes the lock first.
+            SegmentParts.hold(handle);
+            return change(handle, reference, (dao, row) -> {
+                Versions.heed(ifMatch, row.version());
+                if (row.state().equals(Message.LIVE) && row.draft() == null) {
+                    return;
+                }
+                var problems = problems(row);
+                if (!problems.isEmpty()) {
+                    throw Problem.invalid(problems);
+                }
+                var version = row.draft() == null && row.liveVersion() != null
+                        ? row.liveVersion()
+                        : dao.addVersion(row.id(), row.pending(), clock.instant(), deed.by());
+                dao.setLive(row.id(), Message.LIVE, version, clock.instant(), deed.by());
+                note(dao, deed, "live", row.key(), Map.of("version", version));
+                name(handle, row.key(), row.channel(), row.pending());
+            });
         });
     }
 
@@ -183,12 +188,14 @@ final class MessageEditor {
     }
 
     private Message change(String reference, Change change) {
-        return Transactions.in(jdbi, handle -> {
-            var dao = handle.attach(MessageDao.class);
-            var row = lock(dao, reference);
-            change.apply(dao, row);
-            return row(dao, row.key()).toMessage();
-        });
+        return Transactions.in(jdbi, handle -> change(handle, reference, change));
+    }
+
+    private static Message change(Handle handle, String reference, Change change) {
+        var dao = handle.attach(MessageDao.class);
+        var row = lock(dao, reference);
+        change.apply(dao, row);
+        return row(dao, row.key()).toMessage();
     }
 
     private static MessageRow row(MessageDao dao, String reference) {

@@ -118,6 +118,14 @@ record Delta(int segment, long size, long joined, long left, List<Long> changes)
                 .execute();
     }
 
+    /** Those who were members and are not any more. */
+    Set<Long> leavers(Handle handle) {
+        return handle.createQuery("select unnest(left_) from membership_change where seq = any(:changes)")
+                .bind("changes", changes.toArray(Long[]::new))
+                .mapTo(Long.class)
+                .set();
+    }
+
     /**
      * The contacts that joined or left and wait in no change row that would have told the incremental path.
      *

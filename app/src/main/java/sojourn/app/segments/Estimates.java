@@ -8,6 +8,9 @@ final class Estimates {
 
     private static final int SAMPLE_PERCENT = 1;
 
+    /** Standard deviations within which 19 of 20 lie. */
+    private static final double Z = 1.96;
+
     private final Questions questions;
 
     Estimates(Questions questions) {
@@ -29,20 +32,25 @@ final class Estimates {
     /** Counts all; a sample when that takes too long. */
     Estimate of(Asked asked) {
         return questions
-                .tryToAsk(asked, question -> new Estimate(count(question, ""), true, null))
+                .tryToAsk(asked, question -> new Estimate(count(question, question.contacts()), true, null))
                 .or(() -> questions.tryToAsk(
-                        asked, question -> fromSample(count(question, "tablesample system (" + SAMPLE_PERCENT + ")"))))
+                        asked, question -> fromSample(count(question, question.sample(SAMPLE_PERCENT)))))
                 .orElseThrow(questions::tookTooLong);
     }
 
-    private static Estimate fromSample(long found) {
+    /**
+     * How many there are when so many were found in a sample. The margin is the upper end of Wilson's score interval for a
+     * count, which also holds of small ones, and the rule of three where there is none.
+     */
+    static Estimate fromSample(long found) {
         var scale = 100 / SAMPLE_PERCENT;
-        return new Estimate(found * scale, false, Math.round(1.96 * Math.sqrt((double) Math.max(found, 1)) * scale));
+        var margin = found == 0 ? 3 : Z * Z / 2 + Z * Math.sqrt(found + Z * Z / 4);
+        return new Estimate(found * scale, false, Math.round(margin * scale));
     }
 
-    private static long count(Question question, String sample) {
+    private static long count(Question question, Statement contacts) {
         return Statement.of("select count(*)")
-                .add(question.contacts(sample))
+                .add(contacts)
                 .query(question.handle())
                 .mapTo(Long.class)
                 .one();

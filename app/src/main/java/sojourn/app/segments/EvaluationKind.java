@@ -49,8 +49,8 @@ enum EvaluationKind {
         return next == null || !next.isAfter(now) ? Optional.of(FULL) : Optional.empty();
     }
 
-    /** The edit that becomes the segment with its next evaluation. */
+    /** The edit that becomes a live segment with its next evaluation. */
     static Optional<Segment.Edit> savedEdit(Segment segment) {
-        return Optional.ofNullable(segment.draft()).filter(Segment.Edit::saving);
+        return Optional.ofNullable(segment.draft()).filter(edit -> segment.isLive() && edit.saving());
     }
 }

@@ -205,7 +205,7 @@ final class FullEvaluation {
         var now = later(clock.instant().truncatedTo(ChronoUnit.MICROS), clockAt);
         var live = LiveSegment.of(words, segment);
         var delta = difference(handle, words, live, finding, now);
-        var drifted = Drift.find(handle, live, words, delta, clockAt, now);
+        var drifted = drift.find(handle, live, words, delta, clockAt, now);
         tellDependents(handle, words, segment, delta, now);
         var took = finding.took().plusNanos(System.nanoTime() - began);
         store(handle, id, delta.evaluation(EvaluationKind.FULL, now, took, drifted.size()));

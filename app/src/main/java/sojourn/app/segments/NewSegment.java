@@ -160,11 +160,21 @@ public record NewSegment(
 
     /** Key, kind and scope stay as they are when nothing is said of them. */
     NewSegment completedBy(Segment known) {
+        return completed(
+                key == null ? known.key() : key, kind == null ? known.kind().word() : kind, known);
+    }
+
+    /** Its scope alone stays as it is when nothing is said of it. */
+    NewSegment scopedLike(Segment known) {
+        return completed(key, kind, known);
+    }
+
+    private NewSegment completed(@Nullable String wantedKey, @Nullable String wantedKind, Segment known) {
         return new NewSegment(
-                key == null ? known.key() : key,
+                wantedKey,
                 name,
                 description,
-                kind == null ? known.kind().word() : kind,
+                wantedKind,
                 timeZone,
                 query,
                 owner,

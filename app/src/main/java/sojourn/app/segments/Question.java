@@ -33,18 +33,22 @@ record Question(Handle handle, Vocabulary.Words words, Asked asked, Scope scope,
 
     /** {@code from contact c where ...}: all whom the query has, to stand behind a SELECT list of the caller's own. */
     Statement contacts() {
-        return contacts("");
+        return contacts("", condition(query));
     }
 
-    /** The same, of a part of the contacts only; the sample is the caller's own constant. */
-    Statement contacts(String sample) {
-        return Statement.of(" from contact c " + sample + " where c.state <> 'erased' and ")
-                .add(belongs());
+    /**
+     * The same of a part of the contacts, drawn one by one, since neighbours in the table mostly came together and are alike.
+     * What is not drawn is not looked at: interactions are counted contact by contact.
+     */
+    Statement sample(int percent) {
+        return contacts(
+                "tablesample bernoulli (" + percent + ")", Statement.compileForFew(handle, words, query, now, zone()));
     }
 
-    private Statement belongs() {
+    private Statement contacts(String sample, Statement condition) {
         var segment = decided();
-        return segment == null ? condition(query) : Belonging.condition(handle, segment.id(), scope, condition(query));
+        return Statement.of(" from contact c " + sample + " where c.state <> 'erased' and ")
+                .add(segment == null ? condition : Belonging.condition(handle, segment.id(), scope, condition));
     }
 
     /** The segment about whose contacts people may decide; null when there is none. */
@@ -65,7 +69,7 @@ record Question(Handle handle, Vocabulary.Words words, Asked asked, Scope scope,
         return decided() == null ? Statement.of("true") : scope.condition();
     }
 
-    /** What a block of the query asks of {@code contact c}. The one place here where a query becomes SQL. */
+    /** What a block of the query asks of {@code contact c}. */
     Statement condition(Query block) {
         return Statement.compile(handle, words, block, now, zone());
     }

@@ -18,6 +18,8 @@ import sojourn.app.segments.language.QueryException;
 /** Which segment builds on which. */
 final class References {
 
+    private static final Pattern LINE_END = Pattern.compile("\r\n|\r|\n");
+
     /** The segments that a query names. */
     static Set<String> of(Vocabulary.Words words, @Nullable String query) {
         return query == null
@@ -31,8 +33,10 @@ final class References {
     void refuseCycle(Handle handle, Vocabulary.Words words, Checked checked) {
         var path = new ArrayList<String>();
         path.add(checked.key());
-        for (var named : of(words, checked.definition().query())) {
-            if (leadsTo(handle, words, checked.key(), named, path, new LinkedHashSet<>())) {
+        // Who named the key while there was no such segment names this one from now on.
+        var known = words.withSegments(Set.of(checked.key()));
+        for (var named : of(known, checked.definition().query())) {
+            if (leadsTo(handle, known, checked.key(), named, path, new LinkedHashSet<>())) {
                 throw Problem.invalid(
                         List.of(cycle(String.valueOf(checked.definition().query()), named, path)));
             }
@@ -40,13 +44,22 @@ final class References {
     }
 
     private static ProblemError cycle(String query, String named, List<String> path) {
-        var asked = Pattern.compile("(?i)segment\\s*\\(\\s*['\"]?" + Pattern.quote(named))
-                .matcher(query);
-        var before = asked.find() ? query.substring(0, asked.start()) : "";
-        var line = 1 + (int) before.chars().filter(letter -> letter == '\n').count();
-        var column = before.length() - before.lastIndexOf('\n');
-        var detail = "The segment would build on itself: " + String.join(" -> ", path);
-        return new ProblemError("/query", "cycle", detail, line, column);
+        return where(query, named, "cycle", "The segment would build on itself: " + String.join(" -> ", path));
+    }
+
+    /** A problem with the segment that the query names, where it names it. */
+    private static ProblemError where(String query, String named, String code, String detail) {
+        var before = new StringBuilder();
+        for (var piece : TemplateText.of(query).pieces()) {
+            if (piece.kind() == TemplateText.Kind.SEGMENT_KEY && piece.text().equals(named)) {
+                var lines = LINE_END.split(before, -1);
+                var last = lines[lines.length - 1];
+                var column = 1 + last.codePointCount(0, last.length());
+                return new ProblemError("/query", code, detail, lines.length, column);
+            }
+            before.append(piece.text());
+        }
+        return ProblemError.at("/query", code, detail);
     }
 
     private boolean leadsTo(
@@ -72,19 +85,25 @@ final class References {
         return false;
     }
 
-    /** Refuses a query that is not understood any more, or that names segments that are not live. */
-    void requireLive(Handle handle, Vocabulary.Words words, String key, String query) {
+    /** Refuses a query that is not understood any more. */
+    void requireUnderstood(Vocabulary.Words words, String query) {
         try {
             words.parse(query);
         } catch (QueryException refused) {
             throw Problem.invalid(NewSegment.problems(refused));
         }
+    }
+
+    /** Refuses a query that is not understood any more, or that names segments that are not live. */
+    void requireLive(Handle handle, Vocabulary.Words words, String key, String query) {
+        requireUnderstood(words, query);
         var problems = new ArrayList<ProblemError>();
         for (var named : of(words, query)) {
             var live = handle.attach(SegmentDao.class).find(named).filter(Segment::isLive);
             if (live.isEmpty()) {
-                problems.add(ProblemError.at(
-                        "/query",
+                problems.add(where(
+                        query,
+                        named,
                         "segment-not-live",
                         "SEGMENT(" + named + ") is not live; let it go live before " + key));
             }

@@ -69,6 +69,11 @@ final class Scopes implements BusinessUnits.Use {
         return segment.draft() == null ? segment.scope() : segment.draft().scope();
     }
 
+    /** The owner that a segment has, or will have when its edit is saved. */
+    static @Nullable String currentOwner(Segment segment) {
+        return segment.draft() == null ? segment.owner() : segment.draft().owner();
+    }
+
     /** Says whether a segment that has one scope may have another. */
     NewSegment.ScopeCheck check(Handle handle, String current) {
         return (scope, owner, problems) -> {

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param id the short key inside the house; {@code uuid} is the one that leaves it, as {@code id}
  * @param query text of the segment language; null when static
  * @param cause why the state is {@code error}
- * @param draft the edit beside a live segment
+ * @param draft the edit beside a segment that is live, or was when the edit began
  * @param scope {@code organization}, {@code owner}, or the key of a business unit; see {@link Scopes}
  * @param evaluateEvery how often it is evaluated in full; null for the installation's setting
- * @param stoppedAt of what moment the membership of a stopped segment is
+ * @param stoppedAt of what moment the membership is, of a segment that was stopped and is not live again yet
  * @param rescoped how often whom the scope means has changed since the last full evaluation
  */
 public record Segment(

@@ -81,9 +81,9 @@ final class SegmentAnswers {
             if (upstream != null && !upstream.isLive()) {
                 warnings.add(new Warning(
                         "built-on-not-live",
-                        "SEGMENT(" + named + ") is " + upstream.state().word()
-                                + (upstream.stoppedAt() == null ? "" : " since " + upstream.stoppedAt())
-                                + "; its last members count until it is live again"));
+                        "SEGMENT(" + named + ") is " + upstream.state().word() + "; its last members"
+                                + (upstream.stoppedAt() == null ? "" : ", those of " + upstream.stoppedAt() + ",")
+                                + " count until it is live again"));
             }
         }
         return warnings;

@@ -96,11 +96,15 @@ interface SegmentDao {
             """)
     Segment setDraft(int id, @Nullable String draft, boolean evaluate, String by, Instant now);
 
+    /** The edit stays, to be saved or discarded; one that was about to become the segment waits for that again. */
     @SqlQuery("""
             update segment
-            set state = :state, cause = null, draft = null, version = version + 1, updated_at = :now::timestamptz, updated_by = :by,
+            set state = :state, cause = null, draft = draft || '{"saving": false}', version = version + 1, updated_at = :now::timestamptz, updated_by = :by,
                 next_evaluation_at = case when :state = 'goingLive' then :now::timestamptz end,
-                stopped_at = case when :state = 'stopped' then :now::timestamptz end,
+                stopped_at = case when :state = 'live' then null
+                                  when :state = 'stopped' and state = 'live' then :now::timestamptz
+                                  when :state = 'stopped' then coalesce(stopped_at, :now::timestamptz)
+                                  else stopped_at end,
                 first_live_by = case when first_live_at is null and :state in ('goingLive', 'live') then :by else first_live_by end
             where id = :id
             returning *
@@ -142,7 +146,7 @@ interface SegmentDao {
     /** Says whether the segment was still going live. */
     @SqlUpdate("""
             update segment
-            set state = 'live', first_live_at = coalesce(first_live_at, :now::timestamptz),
+            set state = 'live', stopped_at = null, first_live_at = coalesce(first_live_at, :now::timestamptz),
                 next_evaluation_at = case when rescoped > :rescoped then next_evaluation_at else :next::timestamptz end,
                 rescoped = rescoped - :rescoped, version = version + 1
             where id = :id and state = 'goingLive'

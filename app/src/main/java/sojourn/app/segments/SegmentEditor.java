@@ -3,7 +3,6 @@ package sojourn.app.segments;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Map;
-import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +45,11 @@ final class SegmentEditor {
 
     Segment create(NewSegment sent, MadeFrom origin, Deed by) {
         var checked = check(sent);
-        return Transactions.in(jdbi, handle -> create(handle, checked, origin, by));
+        return Transactions.in(jdbi, handle -> {
+            Locks.definitions(handle);
+            references.refuseCycle(handle, vocabulary.read(handle), checked);
+            return create(handle, checked, origin, by);
+        });
     }
 
     /** Reads on a connection of its own; never inside a transaction. */
@@ -65,7 +68,7 @@ final class SegmentEditor {
         return made;
     }
 
-    /** Replaces the definition; of a live dynamic segment, that of the edit beside it. */
+    /** Replaces the definition; that of the edit where there is one, which a live dynamic segment must have. */
     Segment replace(String key, NewSegment sent, @Nullable String ifMatch, Deed by) {
         var words = vocabulary.read();
         var known = jdbi.withExtension(SegmentDao.class, segments -> segments.find(key))
@@ -78,7 +81,7 @@ final class SegmentEditor {
             var segment = lock(handle, key);
             Versions.require(ifMatch, segment.version());
             refuseWhatCannotBe(handle, words, segment, checked);
-            var replaced = segment.isLive() && segment.isDynamic()
+            var replaced = hasEdits(segment)
                     ? replaceEdit(handle, segment, checked, by)
                     : replaceRecord(handle, segment, checked, by);
             SegmentDeeds.edited(handle, clock.instant(), by, segment, replaced);
@@ -86,17 +89,22 @@ final class SegmentEditor {
         });
     }
 
-    /** Writes an import over what there is, within the caller's transaction: of a live dynamic segment, the edit beside it. */
+    /** Writes an import over what there is, within the caller's transaction, as {@link #replace} would; makes the edit. */
     void overwrite(Handle handle, Vocabulary.Words words, Checked checked, Deed by) {
         var segment = lock(handle, checked.key());
         refuseWhatCannotBe(handle, words, segment, checked);
-        if (segment.isLive() && segment.isDynamic()) {
-            edit(segment).ifPresent(edit -> refuseWhileSaving(segment, edit));
+        if (hasEdits(segment)) {
+            refuseWhileSaving(segment);
             setDraft(handle, segment, Segment.Edit.of(checked.definition()), false, by);
         } else {
             replaceRecord(handle, segment, checked, by);
         }
         SegmentDeeds.edited(handle, clock.instant(), by, segment, lock(handle, checked.key()));
+    }
+
+    /** Whether it is changed beside itself: live and dynamic, or stopped or in error with an edit that was there before. */
+    private static boolean hasEdits(Segment segment) {
+        return segment.draft() != null || (segment.isLive() && segment.isDynamic());
     }
 
     private void refuseWhatCannotBe(Handle handle, Vocabulary.Words words, Segment segment, Checked checked) {
@@ -120,12 +128,13 @@ final class SegmentEditor {
     }
 
     private Segment replaceEdit(Handle handle, Segment segment, Checked checked, Deed by) {
-        var edit = edit(segment)
-                .orElseThrow(() -> new Problem(
-                        ProblemType.WRONG_STATE,
-                        "Segment " + segment.key() + " is live; begin an edit with POST /v1/segments/" + segment.key()
-                                + "/edit, change it, then save it"));
-        refuseWhileSaving(segment, edit);
+        if (segment.draft() == null) {
+            throw new Problem(
+                    ProblemType.WRONG_STATE,
+                    "Segment " + segment.key() + " is live; begin an edit with POST /v1/segments/" + segment.key()
+                            + "/edit, change it, then save it");
+        }
+        refuseWhileSaving(segment);
         return setDraft(handle, segment, Segment.Edit.of(checked.definition()), false, by);
     }
 
@@ -133,6 +142,9 @@ final class SegmentEditor {
     Segment edit(String key, @Nullable String ifMatch, Deed by) {
         return Transactions.in(jdbi, handle -> {
             var segment = lock(handle, key, ifMatch);
+            if (segment.draft() != null) {
+                return segment;
+            }
             if (!segment.isLive() || segment.query() == null) {
                 throw new Problem(
                         ProblemType.WRONG_STATE,
@@ -140,31 +152,36 @@ final class SegmentEditor {
                                 + segment.kind().word() + " and "
                                 + segment.state().word() + ": change it with PUT");
             }
-            if (segment.draft() != null) {
-                return segment;
-            }
             SegmentDeeds.note(handle, clock.instant(), by, "edit-begun", key, Map.of());
             return setDraft(handle, segment, Segment.Edit.of(segment.definition()), false, by);
         });
     }
 
-    /** Checks the edit and lets it become the segment: at once, or with a full evaluation when membership depends on it. */
+    /**
+     * Checks the edit and lets it become the segment: at once, or with a full evaluation when membership of a live one
+     * depends on it.
+     */
     Segment save(String key, @Nullable String ifMatch, Deed by) {
         return Transactions.in(jdbi, handle -> {
             Locks.definitions(handle);
             var words = vocabulary.read(handle);
             var segment = lock(handle, key, ifMatch);
-            var edit = edit(segment)
-                    .orElseThrow(() -> new Problem(
-                            ProblemType.WRONG_STATE, "Segment " + key + " has no edit that could be saved"));
-            if (edit.saving()) {
+            var edit = segment.draft();
+            if (edit == null) {
+                throw new Problem(ProblemType.WRONG_STATE, "Segment " + key + " has no edit that could be saved");
+            }
+            if (EvaluationKind.savedEdit(segment).isPresent()) {
                 return segment;
             }
             SegmentDeeds.note(handle, clock.instant(), by, "saved", key, Map.of());
             var definition = edit.definition();
             holdScope(handle, definition);
-            references.requireLive(handle, words, key, edit.query());
-            if (!definition.meansOthersThan(segment.definition())) {
+            if (segment.isLive()) {
+                references.requireLive(handle, words, key, edit.query());
+            } else {
+                references.requireUnderstood(words, edit.query());
+            }
+            if (!segment.isLive() || !definition.meansOthersThan(segment.definition())) {
                 var updated = replaceRecord(handle, segment, new Checked(key, segment.kind(), definition), by);
                 return setDraft(handle, updated, null, false, by);
             }
@@ -175,11 +192,10 @@ final class SegmentEditor {
     Segment discard(String key, @Nullable String ifMatch, Deed by) {
         return Transactions.in(jdbi, handle -> {
             var segment = lock(handle, key, ifMatch);
-            var edit = edit(segment);
-            if (edit.isEmpty()) {
+            if (segment.draft() == null) {
                 return segment;
             }
-            refuseWhileSaving(segment, edit.get());
+            refuseWhileSaving(segment);
             SegmentDeeds.note(handle, clock.instant(), by, "discarded", key, Map.of());
             return setDraft(handle, segment, null, false, by);
         });
@@ -205,12 +221,8 @@ final class SegmentEditor {
         return handle.attach(SegmentDao.class).lock(key).orElseThrow(() -> Problem.notFound("segment", key));
     }
 
-    private static Optional<Segment.Edit> edit(Segment segment) {
-        return Optional.ofNullable(segment.draft());
-    }
-
-    private static void refuseWhileSaving(Segment segment, Segment.Edit edit) {
-        if (edit.saving()) {
+    private static void refuseWhileSaving(Segment segment) {
+        if (EvaluationKind.savedEdit(segment).isPresent()) {
             throw new Problem(
                     ProblemType.WRONG_STATE,
                     "The edit of segment " + segment.key() + " is being saved; wait until it is");

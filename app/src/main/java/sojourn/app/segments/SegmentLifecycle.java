@@ -49,6 +49,11 @@ final class SegmentLifecycle {
                 case LIVE -> new Outcome(segment, false);
                 case GOING_LIVE -> new Outcome(segment, true);
                 case DRAFT, STOPPED, ERROR -> {
+                    if (segment.draft() != null) {
+                        throw new Problem(
+                                ProblemType.WRONG_STATE,
+                                "Segment " + key + " has an edit that is not saved; save or discard it first");
+                    }
                     SegmentDeeds.note(handle, clock.instant(), by, "live", key, Map.of());
                     var query = segment.query();
                     if (query == null) {
@@ -64,10 +69,14 @@ final class SegmentLifecycle {
         });
     }
 
-    /** Ends evaluation and leaves the last membership as it is; a segment in use only by force. */
+    /**
+     * Ends evaluation and leaves the last membership as it is, and the edit beside it; a segment in use only by force.
+     */
     Outcome stop(String key, boolean force, @Nullable String ifMatch, Deed by) {
-        var words = vocabulary.read();
         return Transactions.in(jdbi, handle -> {
+            // Nobody goes live meanwhile with what builds on it.
+            Locks.definitions(handle);
+            var words = vocabulary.read(handle);
             var segment = SegmentEditor.lock(handle, key, ifMatch);
             return switch (segment.state()) {
                 case STOPPED -> new Outcome(segment, false);
@@ -119,9 +128,9 @@ final class SegmentLifecycle {
     }
 
     void delete(String key, boolean force, @Nullable String ifMatch, Deed by) {
-        var words = vocabulary.read();
         Transactions.use(jdbi, handle -> {
             Locks.definitions(handle);
+            var words = vocabulary.read(handle);
             var segment = SegmentEditor.lock(handle, key, ifMatch);
             if (segment.isDynamic() && (segment.isLive() || segment.state() == SegmentState.GOING_LIVE)) {
                 throw new Problem(ProblemType.WRONG_STATE, "Segment " + key + " is live; stop it first");

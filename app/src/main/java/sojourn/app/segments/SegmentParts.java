@@ -126,8 +126,11 @@ public final class SegmentParts {
                 .map(parsed -> new Needed(UsedNames.of(parsed), Needs.of(parsed).types()));
     }
 
-    /** Nobody else changes what segments are until the transaction ends. */
-    public void hold(Handle handle) {
+    /**
+     * Nobody else changes what segments are, makes one live or stops one, until the transaction ends. Whoever locks rows of
+     * segments, messages or journeys too does so afterwards; what is declared is held before.
+     */
+    public static void hold(Handle handle) {
         Locks.definitions(handle);
     }
 
@@ -138,21 +141,22 @@ public final class SegmentParts {
     public ImportedPart put(
             Handle handle, NewSegment sent, Set<String> others, ImportConflicts conflicts, Caller caller) {
         var words = vocabulary.read(handle).withSegments(others);
-        if (sent.scope() != null && !sent.scope().equals(Scopes.ORGANIZATION) && !caller.is(Role.ADMIN)) {
-            throw Problem.invalid("/scope", "admins-only", "Only admins limit segments to a business unit");
+        var there = handle.attach(SegmentDao.class).find(String.valueOf(sent.key()));
+        if (there.isEmpty()) {
+            refuseScopeUnlessAdmin(sent, caller);
+            var checked = sent.check(words, defaultZone, scopes.check(handle, Scopes.ORGANIZATION));
+            return ImportedPart.of(checked.key(), create(handle, words, checked, caller));
         }
-        var checked = sent.check(words, defaultZone, scopes.check(handle, Scopes.ORGANIZATION));
+        var known = there.get();
+        var checked = check(handle, words, sent, known);
         var key = checked.key();
-        var known = handle.attach(SegmentDao.class).find(key);
-        if (known.isEmpty()) {
-            return ImportedPart.of(key, create(handle, words, checked, caller));
-        }
-        if (isSame(known.get(), checked)) {
+        if (isSame(known, checked)) {
             return ImportedPart.of(key, Outcome.kept);
         }
         return switch (conflicts) {
             case refuse -> throw ImportedPart.differs("segment", key);
             case replace -> {
+                refuseOtherScopeUnlessAdmin(known, checked.definition(), caller);
                 editor.overwrite(handle, words, checked, Deed.of(caller, IMPORTED));
                 yield ImportedPart.of(key, Outcome.replaced);
             }
@@ -161,12 +165,44 @@ public final class SegmentParts {
                 var other = ImportedPart.otherKey(
                         key,
                         free -> segments.find(free)
-                                .map(there -> isSame(there, checked))
+                                .map(twin -> isSame(twin, check(handle, words, sent, twin)))
                                 .orElse(true));
                 yield put(handle, sent.with(other, sent.query()), others, ImportConflicts.refuse, caller)
                         .sentAs(key);
             }
         };
+    }
+
+    /** A bundle that says nothing of the scope leaves it as it is: whom a segment may have is no part of what it asks. */
+    private Checked check(Handle handle, Vocabulary.Words words, NewSegment sent, Segment known) {
+        return sent.scopedLike(known).check(words, defaultZone, scopes.check(handle, Scopes.current(known)));
+    }
+
+    private static void refuseScopeUnlessAdmin(NewSegment sent, Caller caller) {
+        if (sent.scope() != null && !sent.scope().equals(Scopes.ORGANIZATION) && !caller.is(Role.ADMIN)) {
+            throw Problem.invalid("/scope", "admins-only", "Only admins limit segments to a business unit");
+        }
+    }
+
+    private static void refuseOtherScopeUnlessAdmin(Segment known, Definition sent, Caller caller) {
+        if (caller.is(Role.ADMIN)) {
+            return;
+        }
+        var scope = Scopes.current(known);
+        if (!scope.equals(sent.scope())) {
+            throw Problem.invalid(
+                    "/scope",
+                    "admins-only",
+                    "Only admins change the scope of a segment; it is " + scope + ", leave it so or out");
+        }
+        var owner = Scopes.currentOwner(known);
+        if (scope.equals(Scopes.OWNER) && !Objects.equals(owner, sent.owner())) {
+            throw Problem.invalid(
+                    "/owner",
+                    "admins-only",
+                    "Only admins change the scope of a segment, which is the unit of its owner " + owner
+                            + "; leave the owner as it is");
+        }
     }
 
     private Outcome create(Handle handle, Vocabulary.Words words, Checked checked, Caller caller) {

@@ -33,12 +33,13 @@ interface SegmentTemplateDao {
     @SqlQuery("select * from segment_template where key = :key")
     Optional<Row> find(String key);
 
+    /** In the order that Java has for keys too, whatever that of the database is. */
     @SqlQuery("""
             select * from segment_template
-            where key > :after
+            where key collate "C" > :after
               and (:category::text is null or category = :category)
               and (:q::text is null or strpos(lower(concat_ws(' ', key, name, description)), lower(:q)) > 0)
-            order by key
+            order by key collate "C"
             limit :limit
             """)
     List<Row> list(String after, @Nullable String category, @Nullable String q, int limit);

@@ -332,8 +332,7 @@ public final class SegmentsResource {
 
     /** Where the scope is the owner's unit, another owner is another scope. */
     private static void refuseOtherOwnerUnlessAdmin(NewSegment segment, Segment known, Caller caller) {
-        var draft = known.draft();
-        var owner = draft == null ? known.owner() : draft.owner();
+        var owner = Scopes.currentOwner(known);
         if (Scopes.current(known).equals(Scopes.OWNER)
                 && !Objects.equals(segment.owner(), owner)
                 && !caller.is(Role.ADMIN)) {

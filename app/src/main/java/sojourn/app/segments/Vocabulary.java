@@ -133,6 +133,9 @@ final class Vocabulary {
 
         /** The same, with segments that are about to be. */
         Words withSegments(Set<String> more) {
+            if (catalog.segmentKeys().containsAll(more)) {
+                return this;
+            }
             return new Words(catalog.withSegments(more), ids);
         }
 

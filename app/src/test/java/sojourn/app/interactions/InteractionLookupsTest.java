@@ -97,6 +97,34 @@ class InteractionLookupsTest {
     }
 
     @Test
+    void an_event_may_be_named_before_it_is_there_and_is_called_what_it_comes_to_be_called() {
+        var fair = app.request("POST", "/v1/profiles/event", "{}")
+                .expect(201)
+                .json()
+                .get("id")
+                .textValue();
+        send("""
+                [{"id": "1", "type": "EventRegistered", "contact": "external:ada", "properties": {"event": "%1$s"}},
+                 {"id": "2", "type": "EventRegistered", "anonymousId": "device", "properties": {"event": "%1$s"}},
+                 {"id": "3", "type": "EventCheckedIn", "contact": "external:bob", "properties": {"event": "later"}}]
+                """.formatted(fair));
+        assertThat(texts("select lookups::text from interaction where id = '3'"))
+                .containsExactly("{\"event\": \"later\"}");
+        app.request("PATCH", "/v1/profiles/event/" + fair, Map.of("externalId", "fair"))
+                .expect(200);
+        send("""
+                [{"id": "4", "type": "EventCheckedIn", "contact": "external:ada", "properties": {"event": "%s"}}]
+                """.formatted(fair));
+
+        for (var column : List.of("properties", "lookups")) {
+            assertThat(texts("select " + column + "::text from interaction where id in ('1', '4')"))
+                    .containsExactly("{\"event\": \"fair\"}", "{\"event\": \"fair\"}");
+            assertThat(texts("select " + column + "::text from anonymous_interaction"))
+                    .containsExactly("{\"event\": \"fair\"}");
+        }
+    }
+
+    @Test
     void who_was_merged_is_the_winner_wherever_somebody_is_named() {
         recommend("1", "external:ada", Map.of("friend", "bob"));
 

@@ -2,6 +2,8 @@ package sojourn.app.interactions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import sojourn.testing.App;
@@ -50,6 +52,26 @@ class InteractionTypesResourceTest {
                 .expect(412);
         app.request("PATCH", "/v1/interaction-types/Nothing", "{\"properties\": {}}")
                 .expect(404);
+    }
+
+    @Test
+    void no_type_is_called_as_queries_call_all_of_them() {
+        for (var key : List.of("ANY", "any", "Any")) {
+            var errors = app.request("POST", "/v1/interaction-types", Map.of("key", key))
+                    .expect(422)
+                    .json()
+                    .get("errors");
+            assertThat(errors.findValuesAsText("code")).containsExactly("reserved-key");
+        }
+        app.request("POST", "/v1/interaction-types", Map.of("key", "Anyhow")).expect(201);
+        var bundled = app.request("POST", "/v1/journeys/import", """
+                        {"journeys": [{"key": "any", "document": {"start": "a", "tiles": {}}}],
+                         "declarations": {"interactionTypes": {"Any": {}}}}
+                        """)
+                .expect(422)
+                .json()
+                .get("errors");
+        assertThat(bundled.findValuesAsText("pointer")).contains("/declarations/interactionTypes/Any");
     }
 
     @Test

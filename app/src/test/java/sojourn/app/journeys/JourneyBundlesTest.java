@@ -235,6 +235,76 @@ class JourneyBundlesTest {
     }
 
     @Test
+    void a_bundle_leaves_the_scope_of_a_segment_and_only_admins_change_it_by_one() {
+        var north = "north" + no;
+        app.request("PUT", "/v1/business-units/" + north, Map.of("name", "North", "members", List.of("eve" + no)))
+                .expect(201);
+        app.request("PUT", "/v1/business-units/south" + no, Map.of("name", "South", "members", List.of("pat" + no)))
+                .expect(201);
+        imported(bundle, "").expect(201);
+        scope(Map.of("scope", north));
+        var other = changed("/segments/3", "query", "INTERACTION(Bought" + no + ").HAVING(COUNT() > 1)");
+
+        asMarketer(other).expect(200);
+        assertThat(base().path("query").asText()).contains("HAVING");
+        assertThat(base().path("scope").asText()).isEqualTo(north);
+        ((ObjectNode) other.at("/segments/3")).put("scope", "organization");
+        var lifted = asMarketer(other).expect(422).json().path("errors");
+        assertThat(lifted.at("/0/pointer").asText()).isEqualTo("/segments/3/scope");
+        assertThat(lifted.at("/0/code").asText()).isEqualTo("admins-only");
+        ((ObjectNode) other.at("/segments/3")).put("scope", north);
+        assertThat(outcomes(asMarketer(other).expect(200).json()))
+                .as("nothing is changed by naming what it is")
+                .containsExactly("kept");
+
+        scope(Map.of("scope", "owner", "owner", "eve" + no));
+        ((ObjectNode) other.at("/segments/3")).put("scope", "owner").put("owner", "pat" + no);
+        assertThat(asMarketer(other).expect(422).json().at("/errors/0/pointer").asText())
+                .isEqualTo("/segments/3/owner");
+        assertThat(base().path("owner").asText()).isEqualTo("eve" + no);
+        imported(other, "?conflicts=replace").expect(200);
+        assertThat(base().path("owner").asText()).isEqualTo("pat" + no);
+    }
+
+    @Test
+    void a_part_that_came_in_beside_a_limited_one_is_found_again() {
+        app.request("PUT", "/v1/business-units/north" + no, Map.of("name", "North"))
+                .expect(201);
+        imported(bundle, "").expect(201);
+        scope(Map.of("scope", "north" + no));
+        var other = changed("/segments/3", "query", "INTERACTION(Bought" + no + ").HAVING(COUNT() > 1)");
+        imported(other, "?conflicts=rename").expect(201);
+
+        assertThat(outcomes(imported(other, "?conflicts=rename").expect(200).json()))
+                .containsExactly("kept");
+
+        assertThat(app.request("GET", "/v1/segments/base" + no + "-2")
+                        .json()
+                        .path("scope")
+                        .asText())
+                .isEqualTo("organization");
+    }
+
+    private Answer asMarketer(Object sent) {
+        return app.as(Role.MARKETER).request("POST", IMPORT + "?conflicts=replace", sent);
+    }
+
+    private JsonNode base() {
+        return app.request("GET", "/v1/segments/base" + no).json();
+    }
+
+    /** Limits the segment {@code base}, and leaves the rest of it as it is. */
+    private void scope(Map<String, String> scope) {
+        var known = app.request("GET", "/v1/segments/base" + no);
+        var wanted = (ObjectNode) known.json().deepCopy();
+        scope.forEach(wanted::put);
+        app.admin()
+                .with("If-Match", known.header("ETag"))
+                .request("PUT", "/v1/segments/base" + no, wanted)
+                .expect(200);
+    }
+
+    @Test
     void a_key_that_stands_in_a_text_is_for_a_person_to_rename() {
         imported(bundle, "").expect(201);
         var other = changed("/messages/0", "subject", "Good day");

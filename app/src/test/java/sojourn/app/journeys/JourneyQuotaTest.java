@@ -95,5 +95,9 @@ class JourneyQuotaTest {
         assertThat(usage().path("used").asInt()).isEqualTo(1);
         goLive("second").expect(202);
         assertThat(usage().path("used").asInt()).isEqualTo(4);
+
+        app.request("POST", "/v1/journeys/second/pause").expect(200);
+        assertThat(usage().path("used").asInt()).as("paused ones count").isEqualTo(4);
+        app.request("POST", "/v1/segments/e/go-live").expect(409);
     }
 }

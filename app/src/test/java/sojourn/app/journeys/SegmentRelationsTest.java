@@ -6,10 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import sojourn.app.segments.SegmentParts;
 import sojourn.testing.App;
 
 /** What uses a segment, and how, is one list: for those who ask, and for those who want to stop or delete it. */
@@ -23,7 +26,9 @@ class SegmentRelationsTest {
                "hold": {"type": "ifThen", "timeLimit": "P30D", "otherwise": null, "branches": [
                  {"name": "in", "when": [{"segment": "KEY-e", "is": "member"}], "next": "who"}]},
                "who": {"type": "attributeBranch", "otherwise": null, "branches": [
-                 {"name": "vip", "when": "firstName == 'SEGMENT(KEY-b)' AND NOT segment ( KEY-f )", "next": "rest"}]},
+                 {"name": "vip", "when": "firstName == 'SEGMENT(KEY-b)' AND NOT segment ( KEY-f )", "next": "in"}]},
+               "in": {"type": "addToSegment", "segment": "KEY-g", "next": "out"},
+               "out": {"type": "removeFromSegment", "segment": "KEY-h", "next": "rest"},
                "rest": {"type": "waitFor", "duration": "P30D", "next": null}}}""";
 
     @RegisterExtension
@@ -34,7 +39,7 @@ class SegmentRelationsTest {
     @BeforeEach
     void goLive() {
         key = "k" + UUID.randomUUID().toString().replace("-", "");
-        for (var name : List.of("a", "a2", "b", "c", "d", "e", "f")) {
+        for (var name : List.of("a", "a2", "b", "c", "d", "e", "f", "g", "h")) {
             app.request("POST", "/v1/segments", Map.of("key", key + "-" + name, "kind", "static", "name", "N " + name))
                     .expect(201);
         }
@@ -69,6 +74,8 @@ class SegmentRelationsTest {
         assertThat(uses(related("d"))).containsExactly("journey exit");
         assertThat(uses(related("e"))).containsExactly("journey branch");
         assertThat(uses(related("f"))).containsExactly("journey condition");
+        assertThat(uses(related("g"))).containsExactly("journey members");
+        assertThat(uses(related("h"))).containsExactly("journey members");
         assertThat(related("c").path("usedBy").get(0).toString())
                 .isEqualTo("{\"kind\":\"journey\",\"key\":\"" + key
                         + "\",\"name\":\"Great journey\",\"role\":\"suppression\"}");
@@ -77,6 +84,31 @@ class SegmentRelationsTest {
                 .json();
         assertThat(refused.path("type").asText()).endsWith("in-use");
         assertThat(refused.path("detail").asText()).contains("journey " + key + " (audience, exit)");
+    }
+
+    @Test
+    void a_journey_does_not_go_live_with_a_segment_that_is_being_stopped() throws Exception {
+        var going = app.jdbi().inTransaction(handle -> {
+            SegmentParts.hold(handle);
+            handle.execute("update segment set state = 'stopped', stopped_at = now() where key = ?", key + "-a");
+            var answer = CompletableFuture.supplyAsync(() -> app.request("POST", "/v1/journeys/" + key + "/go-live"));
+            while (waitingForSegments() == 0) {
+                Thread.sleep(20);
+            }
+            return answer;
+        });
+
+        assertThat(going.get(30, TimeUnit.SECONDS).expect(422).body()).contains(key + "-a");
+    }
+
+    private static int waitingForSegments() {
+        return app.jdbi()
+                .withHandle(
+                        handle -> handle.createQuery("""
+                        select count(*) from pg_locks
+                        where locktype = 'advisory' and classid = 5304 and not granted
+                          and database = (select oid from pg_database where datname = current_database())
+                        """).mapTo(Integer.class).one());
     }
 
     @Test

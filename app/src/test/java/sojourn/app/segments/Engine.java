@@ -40,6 +40,7 @@ final class Engine {
     final FullEvaluation full;
     final StaticMembers staticMembers;
     final Scopes scopes;
+    final MetricRegistry metrics = new MetricRegistry();
 
     volatile Instant now = START;
     private int interactions;
@@ -49,6 +50,11 @@ final class Engine {
     }
 
     Engine(Jdbi jdbi, Scopes scopes) {
+        this(jdbi, scopes, Duration.seconds(30));
+    }
+
+    /** @param timeLimit how long an evaluation may take */
+    Engine(Jdbi jdbi, Scopes scopes, Duration timeLimit) {
         this.jdbi = jdbi;
         this.scopes = scopes;
         InstantSource clock = () -> now;
@@ -56,12 +62,11 @@ final class Engine {
                 ZoneId.of("Europe/Berlin"),
                 Duration.days(1),
                 Duration.minutes(10),
-                Duration.seconds(30),
+                timeLimit,
                 Duration.seconds(5),
                 1,
                 true,
                 1000);
-        var metrics = new MetricRegistry();
         vocabulary = new Vocabulary(jdbi);
         states = new ContactStates(vocabulary);
         editor = new SegmentEditor(jdbi, vocabulary, new References(), scopes, settings.timeZone(), clock);

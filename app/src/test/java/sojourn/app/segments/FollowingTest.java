@@ -140,6 +140,30 @@ class FollowingTest {
     }
 
     @Test
+    void a_registration_is_followed_to_its_event_which_may_come_later() throws Exception {
+        var fair = "/v1/profiles/event/external:fair-" + id;
+        happens("EventRegistered", "ada", "event", "fair-" + id);
+        happens("EventRegistered", "bob", "event", "else-" + id);
+        live(id, "INTERACTION(EventRegistered).FILTER(event.name == 'spring fair " + id + "')");
+        assertThat(has(id, "ada")).isFalse();
+
+        app.request("PUT", fair, Map.of("attributes", Map.of("name", "Spring Fair " + id)))
+                .expect(201);
+        Eventually.holds(() -> has(id, "ada"));
+        assertThat(has(id, "bob")).isFalse();
+        assertThat(explained(id, "ada").body()).contains("\"values\":{\"event.name\":\"Spring Fair " + id + "\"}");
+        app.request("PATCH", fair, Map.of("attributes", Map.of("name", "Autumn fair")))
+                .expect(200);
+        Eventually.holds(() -> !has(id, "ada"));
+        app.request("PATCH", fair, Map.of("attributes", Map.of("name", "SPRING FAIR " + id)))
+                .expect(200);
+        Eventually.holds(() -> has(id, "ada"));
+
+        app.request("DELETE", fair).expect(204);
+        Eventually.holds(() -> !has(id, "ada"));
+    }
+
+    @Test
     void what_is_followed_to_stays_declared() throws Exception {
         var product = "product" + id;
         live(id, books("Bought" + id, product));

@@ -239,6 +239,105 @@ class SegmentEngineTest {
     }
 
     @Test
+    void how_often_it_is_evaluated_is_its_own_and_stays_through_an_edit() {
+        engine.editor.create(often("often", "PT6H", ADULTS), Engine.TEST);
+        engine.goLive("often");
+        assertThat(engine.get("often").nextEvaluationAt()).isEqualTo("2026-11-20T15:00:00Z");
+
+        engine.editor.edit("often", null, Engine.TEST);
+        assertThat(engine.get("often").draft())
+                .isNotNull()
+                .satisfies(edit -> assertThat(edit.evaluateEvery()).isEqualTo(Duration.ofHours(6)));
+        var version = "\"" + engine.get("often").version() + "\"";
+        engine.editor.replace("often", often("often", "PT12H", "PROFILE(contact)"), version, Engine.TEST);
+        engine.editor.save("often", null, Engine.TEST);
+        engine.full.runIfDue("often");
+
+        assertThat(engine.get("often").evaluateEvery()).isEqualTo(Duration.ofHours(12));
+        assertThat(engine.get("often").nextEvaluationAt()).isEqualTo("2026-11-20T21:00:00Z");
+        engine.now = Instant.parse("2026-11-20T21:00:00Z");
+        engine.full.runIfDue("often");
+        assertThat(engine.lastEvaluation("often").kind()).isEqualTo("full");
+        assertThat(engine.get("often").nextEvaluationAt()).isEqualTo("2026-11-21T09:00:00Z");
+    }
+
+    private static NewSegment often(String key, String every, String query) {
+        return new NewSegment(key, null, null, null, null, query, null, null, null, null, every, null);
+    }
+
+    @Test
+    void an_evaluation_that_takes_too_long_is_an_error_at_first_and_put_off_later() throws Exception {
+        var hasty = new Engine(database.jdbi(), new Scopes(true), io.dropwizard.util.Duration.seconds(1));
+        var ada = hasty.contact(30);
+        hasty.settle();
+        hasty.segment("adults", ADULTS);
+        hasty.lifecycle.goLive("adults", null, Engine.TEST);
+        whileContactsAreLocked(() -> hasty.full.runIfDue("adults"));
+        assertThat(hasty.get("adults").state()).isEqualTo(SegmentState.ERROR);
+        assertThat(hasty.get("adults").cause()).isEqualTo("The evaluation took longer than 1 seconds");
+
+        hasty.goLive("adults");
+        assertThat(hasty.get("adults").state()).isEqualTo(SegmentState.LIVE);
+        hasty.now = Engine.START.plus(Duration.ofDays(1));
+        whileContactsAreLocked(() -> hasty.full.runIfDue("adults"));
+
+        assertThat(hasty.get("adults").state()).isEqualTo(SegmentState.LIVE);
+        assertThat(hasty.get("adults").cause()).contains("longer than 1 seconds");
+        assertThat(hasty.get("adults").nextEvaluationAt()).isEqualTo(hasty.now.plus(Duration.ofHours(6)));
+        assertThat(hasty.members("adults")).containsExactly(ada);
+        hasty.now = hasty.now.plus(Duration.ofHours(6));
+        hasty.full.runIfDue("adults");
+        assertThat(hasty.get("adults").cause()).isNull();
+    }
+
+    private void whileContactsAreLocked(Runnable work) throws Exception {
+        database.jdbi().useTransaction(handle -> {
+            handle.execute("lock table contact in access exclusive mode");
+            CompletableFuture.runAsync(work).get(30, TimeUnit.SECONDS);
+        });
+    }
+
+    @Test
+    void an_edit_that_cannot_be_evaluated_goes_back_to_its_author_and_the_segment_stays() {
+        var ada = engine.contact(30);
+        engine.settle();
+        engine.live("everybody", "PROFILE(contact)");
+        engine.editor.edit("everybody", null, Engine.TEST);
+        var version = "\"" + engine.get("everybody").version() + "\"";
+        engine.editor.replace(
+                "everybody", NewSegment.of("everybody", SegmentKind.DYNAMIC, ADULTS), version, Engine.TEST);
+        engine.editor.save("everybody", null, Engine.TEST);
+        engine.jdbi.useHandle(handle -> handle.execute("delete from profile_attribute where key = 'age'"));
+
+        engine.full.runIfDue("everybody");
+
+        var segment = engine.get("everybody");
+        assertThat(segment.state()).isEqualTo(SegmentState.LIVE);
+        assertThat(segment.cause()).isNull();
+        assertThat(engine.members("everybody")).containsExactly(ada);
+        assertThat(segment.draft()).isNotNull().satisfies(edit -> {
+            assertThat(edit.saving()).isFalse();
+            assertThat(edit.query()).isEqualTo(ADULTS);
+            assertThat(edit.cause()).contains("not understood any more", "age");
+        });
+    }
+
+    @Test
+    void a_live_segment_whose_query_is_not_understood_any_more_says_so() {
+        engine.live("adults", ADULTS);
+        engine.live("everybody", "PROFILE(contact)");
+        engine.jdbi.useHandle(handle -> handle.execute("delete from profile_attribute where key = 'age'"));
+
+        var answers = engine.jdbi.withHandle(handle -> new SegmentAnswers(engine.jdbi, engine.vocabulary)
+                .of(handle, List.of(engine.get("adults"), engine.get("everybody"))));
+
+        assertThat(answers.getFirst().warnings())
+                .extracting(SegmentAnswer.Warning::code)
+                .containsExactly("query-not-understood");
+        assertThat(answers.getLast().warnings()).isEmpty();
+    }
+
+    @Test
     void an_audit_repairs_drift_and_says_how_much() {
         var ada = engine.contact(30);
         engine.live("adults", ADULTS);
@@ -251,6 +350,7 @@ class SegmentEngineTest {
         assertThat(engine.members("adults")).isEmpty();
         assertThat(engine.outbox("adults")).containsExactly("+" + ada, "-" + ada);
         assertThat(engine.lastEvaluation("adults").drift()).isEqualTo(1);
+        assertThat(engine.metrics.counter("segments.drift").getCount()).isEqualTo(1);
     }
 
     @Test

@@ -84,6 +84,25 @@ class SegmentMembersTest {
         assertThat(viewer.json().path("items").size()).isEqualTo(2);
     }
 
+    @Test
+    void inactive_contacts_are_members_by_hand_and_by_query() {
+        contact("a", Map.of("lastName", key));
+        contact("b", Map.of("lastName", key, "state", "inactive"));
+        join("a", "b");
+        assertThat(found("")).containsExactly("a", "b");
+
+        var counted = app.request(
+                "POST", "/v1/segments/estimate", Map.of("query", "PROFILE(contact).FILTER(lastName == '" + key + "')"));
+        assertThat(counted.expect(200).json().path("count").asInt()).isEqualTo(2);
+        var active = "PROFILE(contact).FILTER(lastName == '" + key + "' && state == 'active')";
+        assertThat(app.request("POST", "/v1/segments/estimate", Map.of("query", active))
+                        .expect(200)
+                        .json()
+                        .path("count")
+                        .asInt())
+                .isEqualTo(1);
+    }
+
     /** Stays of 30 contacts that join and leave at random, recounted here for each moment that is asked for. */
     @Test
     void members_as_of_any_past_moment_are_those_whose_stay_covers_it() {

@@ -1,6 +1,7 @@
 package sojourn.app.segments;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import sojourn.app.contacts.Contacts;
 import sojourn.app.platform.JdbiPlugins;
 import sojourn.app.platform.Json;
+import sojourn.app.platform.Problem;
 import sojourn.app.security.Deed;
 import sojourn.testing.Database;
 
@@ -96,6 +98,23 @@ class SegmentRaceTest {
         assertThat(engine.members("adults")).containsExactly(ada);
         assertThat(engine.outbox("adults")).containsExactly("+" + ada);
         assertThat(engine.lastEvaluation("adults").drift()).isZero();
+    }
+
+    @Test
+    void a_segment_is_not_stopped_while_one_that_builds_on_it_goes_live() throws Exception {
+        engine.live("adults", ADULTS);
+        engine.segment("others", "PROFILE(contact) EXCEPT SEGMENT(adults)");
+        var goingLive = paused(() -> engine.lifecycle.goLive("others", null, Engine.TEST));
+
+        var stop = start(() -> engine.lifecycle.stop("adults", false, null, Engine.TEST));
+        assertStays(stop);
+        go.countDown();
+        goingLive.get(30, TimeUnit.SECONDS);
+
+        assertThatThrownBy(() -> stop.get(30, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(Problem.class)
+                .hasMessageContaining("segment others");
+        assertThat(engine.get("adults").state()).isEqualTo(SegmentState.LIVE);
     }
 
     @Test

@@ -2,6 +2,7 @@ package sojourn.app.segments;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -92,8 +93,32 @@ class SegmentRecordsTest {
     }
 
     @Test
+    void how_often_a_segment_is_evaluated_is_between_ten_minutes_and_a_month() {
+        for (var wrong : List.of("PT9M59S", "P32D", "soon", "-PT6H", "")) {
+            var refused = create(Map.of("key", key, "query", "PROFILE(contact)", "evaluateEvery", wrong))
+                    .expect(422);
+            assertThat(refused.json().at("/errors/0/pointer").asText()).isEqualTo("/evaluateEvery");
+        }
+        create(Map.of("key", key, "kind", "static", "evaluateEvery", "PT6H")).expect(422);
+        create(Map.of("key", key + "a", "query", "PROFILE(contact)", "evaluateEvery", "PT10M"))
+                .expect(201);
+        create(Map.of("key", key + "b", "query", "PROFILE(contact)", "evaluateEvery", "P31D"))
+                .expect(201);
+    }
+
+    @Test
     void a_copy_is_a_segment_of_its_own() {
-        create(Map.of("key", key, "query", "PROFILE(contact)", "tags", List.of("a"), "description", "all"))
+        create(Map.of(
+                        "key",
+                        key,
+                        "query",
+                        "PROFILE(contact)",
+                        "tags",
+                        List.of("a"),
+                        "description",
+                        "all",
+                        "evaluateEvery",
+                        "P2D"))
                 .expect(201);
         create(Map.of("key", key + "s", "kind", "static")).expect(201);
         contact("ada");
@@ -107,6 +132,7 @@ class SegmentRecordsTest {
         assertThat(copy.path("query").asText()).isEqualTo("PROFILE(contact)");
         assertThat(copy.path("tags").get(0).asText()).isEqualTo("a");
         assertThat(copy.path("name").asText()).isEqualTo("Copy");
+        assertThat(Duration.parse(copy.path("evaluateEvery").asText())).isEqualTo(Duration.ofDays(2));
         assertThat(picked.path("size").asInt()).isEqualTo(1);
         copy(key, Map.of("key", key + "c")).expect(409);
         copy(key, Map.of("key", "No")).expect(422);
@@ -130,7 +156,9 @@ class SegmentRecordsTest {
                         "tags",
                         List.of("a, b", "c"),
                         "owner",
-                        "eve"))
+                        "eve",
+                        "evaluateEvery",
+                        "PT6H"))
                 .expect(201);
         var text = app.request("GET", "/v1/segments/" + key + "/export").expect(200);
         assertThat(text.header("Content-Type")).startsWith("text/plain");
@@ -143,6 +171,7 @@ class SegmentRecordsTest {
         assertThat(made.path("name").asText()).isEqualTo("N \\ me");
         assertThat(made.path("tags").toString()).isEqualTo("[\"a, b\",\"c\"]");
         assertThat(made.path("timeZone").asText()).isEqualTo("Europe/Berlin");
+        assertThat(made.path("evaluateEvery").asText()).isEqualTo("PT6H");
         assertThat(app.request("GET", "/v1/segments/" + key + "/export").body()).isEqualTo(text.body());
     }
 

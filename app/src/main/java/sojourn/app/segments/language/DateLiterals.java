@@ -4,6 +4,7 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoField;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -28,7 +29,8 @@ final class DateLiterals {
                 inRange(time.toLocalDate());
                 return Operand.of(new Value.LocalTime(time), ValueType.TIMESTAMP, at);
             } else if (OFFSET.matcher(text).matches()) {
-                var time = OffsetDateTime.parse(text);
+                // As it is printed: an offset may lead into the year before the first or behind the last.
+                var time = OffsetDateTime.parse(text).withOffsetSameInstant(ZoneOffset.UTC);
                 inRange(time.toLocalDate());
                 return Operand.of(new Value.Moment(time.toInstant()), ValueType.TIMESTAMP, at);
             }

@@ -47,6 +47,8 @@ class QueryErrorsTest {
             PROFILE(contact).FILTER(birthday WITHIN LAST(1, HOUR)) | 1:49 unknown-unit | DAY, WEEK, MONTH, QUARTER, YEAR
             PROFILE(contact).FILTER(birthday WITHIN THIS(MONTH)) | 1:41 unexpected     | NEXT(n, unit)
             PROFILE(contact).FILTER(age ANNIVERSARY WITHIN NEXT(7, DAY)) | 1:25 wrong-type | ANNIVERSARY takes a date
+            PROFILE(contact).FILTER(lastCall > '0001-01-01T00:00:00+02:00') | 1:36 invalid-date | no such date
+            PROFILE(contact).FILTER(lastCall < '9999-12-31T23:00:00-02:00') | 1:36 invalid-date | no such date
             PROFILE(contact).FILTER(NEAR(95, 10, 5))          | 1:30 out-of-range      | from -90 to 90
             PROFILE(contact).FILTER(NEAR(age, 10, 5))         | 1:30 unexpected        | the latitude
             INTERACTION(Purchase).FILTER(NEAR(5, 10, 5))      | 1:30 unexpected        | PROFILE(contact)

@@ -60,6 +60,9 @@ class SegmentLanguageTest {
                 "INTERACTION(ANY).FILTER(ISNULL(message.name) || journey.purpose == 'commercial')",
                 "INTERACTION(Purchase).FILTER(item.category == 'books' && amount > item.price).HAVING(SUM(item.price) > 50, DAYS(30))",
                 "INTERACTION(Purchase).FILTER(attributes.not.category == attributes.not)",
+                "INTERACTION(ANY).FILTER(event.name == 'Spring fair' && event STARTSWITH 'fair')",
+                "INTERACTION(EmailOpened).HAVING(MAX(event.startsAt) > TODAY())",
+                "PROFILE(contact).FILTER(lastCall > '0001-01-01T00:00:00Z' && lastCall < '9999-12-31T23:59:59.999999Z')",
             })
     void canonical_text_is_written_as_it_was_read(String text) throws JsonProcessingException {
         var tree = SegmentLanguage.parse(text, Shop.CATALOG);
@@ -116,6 +119,9 @@ class SegmentLanguageTest {
 
         assertThat(SegmentLanguage.print(SegmentLanguage.parse(text, Shop.CATALOG)))
                 .isEqualTo("SEGMENT(vip) UNION SEGMENT(loyal)");
+        assertThat(SegmentLanguage.print(SegmentLanguage.parse("SEGMENT(vip--60d)\n)", Shop.CATALOG)))
+                .as("no key has two hyphens in a row")
+                .isEqualTo("SEGMENT(vip)");
     }
 
     @Test

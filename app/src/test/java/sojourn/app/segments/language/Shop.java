@@ -92,6 +92,8 @@ final class Shop {
                 "EmailOpened",
                 BuiltInProperties.all(),
                 "EmailClicked",
+                BuiltInProperties.all(),
+                "EventRegistered",
                 BuiltInProperties.all());
     }
 
