@@ -1,6 +1,9 @@
 --liquibase formatted sql
 
 --changeset sojourn:insights-001 splitStatements:false
+-- Nobody writes meanwhile, and nobody who holds one of these waits for another.
+lock table journey, run, tile_visit, interaction in share row exclusive mode;
+
 -- How many runs, visits and engagements there are that agree in everything that figures tell apart, by the hour in which they began.
 -- `source` is `run`, `visit` or `engagement`. Of an engagement `type` is what was done (opened, clicked, unsubscribed, complained),
 -- `n` counts messages and `times` how often; of the others `times` is null. `again` is of second passes and further runs of a contact: where
@@ -94,7 +97,8 @@ declare
 begin
     select lower(substring(key from '(Opened|Clicked|Unsubscribed|Complained)$')) into what_
     from interaction_type where id = type_ and built_in and key ~ '^(Email|Text|Push)';
-    if what_ is null then
+    -- What is longer was not written by the product, and would not fit the key.
+    if what_ is null or length(tile_) > 300 or length(properties_ ->> 'run') > 100 or length(properties_ ->> 'pass') > 100 then
         return;
     end if;
     select id into journey_ from journey where key = key_;
@@ -112,6 +116,11 @@ begin
     insert into figure_delta (journey_id, source, version, hour, tile, type, goal, again, n, times)
     values (journey_, 'engagement', engaged_.version, date_trunc('hour', engaged_.began_at, 'UTC'), tile_, what_, false, false,
             case when n_ = 1 and engaged_.times = 1 then 1 when n_ = -1 and engaged_.times = 0 then -1 else 0 end, n_);
+    if engaged_.times = 0 then
+        delete from engagement e
+        where e.run = engaged_.run and e.tile = engaged_.tile and e.pass = engaged_.pass and e.what = engaged_.what
+          and e.journey_id = engaged_.journey_id;
+    end if;
 end $$;
 
 create function count_interaction() returns trigger language plpgsql as $$
@@ -148,13 +157,24 @@ create trigger count_interaction_changed after update on interaction for each ro
           is distinct from (new.journey, new.tile, new.properties ->> 'run', new.properties ->> 'pass'))
     execute function count_interaction();
 
--- What there is already.
-select figure_of_run(r, 1) from run r;
-select figure_of_visit(v, 1) from tile_visit v;
-select figure_of_engagement(i.type_id, i.journey, i.tile, i.properties, 1)
-from interaction i
-where i.journey is not null and i.tile is not null
-  and i.type_id in (select id from interaction_type where key ~ '(Opened|Clicked|Unsubscribed|Complained)$');
+-- What there is already, as the functions above have it.
+insert into figure_sum (journey_id, source, version, hour, tile, status, outcome, reason, goal, again, n)
+select journey_id, 'run', version, date_trunc('hour', entered_at, 'UTC'), case when status = 'completed' then tile end,
+       case when status = 'pending' then 'active' else status end, outcome, reason, goal_at is not null, run_no > 1, count(*)
+from run
+group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10;
+insert into figure_sum (journey_id, source, version, hour, tile, type, status, outcome, branch, reason, goal, again, n)
+select journey_id, 'visit', version, date_trunc('hour', entered_at, 'UTC'), tile, type, status, outcome, branch, reason, false,
+       pass > 1, count(*)
+from tile_visit
+group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12;
+do $$
+begin
+    perform figure_of_engagement(i.type_id, i.journey, i.tile, i.properties, 1)
+    from interaction i
+    where i.journey is not null and i.tile is not null
+      and i.type_id in (select id from interaction_type where key ~ '(Opened|Clicked|Unsubscribed|Complained)$');
+end $$;
 
 --rollback drop trigger count_interaction_changed on interaction;
 --rollback drop trigger count_interaction_made on interaction;

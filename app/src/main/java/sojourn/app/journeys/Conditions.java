@@ -212,7 +212,10 @@ public final class Conditions implements FactFilter, RunWorld.ContactQuestion, C
     @Override
     public Set<String> segmentsIn(String condition, @Nullable String trigger) {
         try {
-            return jdbi.withHandle(handle -> segments(handle, condition, trigger));
+            // Of a draft, which is not kept: what it names may be declared anew before it is live.
+            return jdbi.withHandle(handle -> understand(Text.ofContact(condition, trigger), catalog(handle))
+                    .needs()
+                    .segments());
         } catch (QueryException notUnderstood) {
             return Set.of();
         }

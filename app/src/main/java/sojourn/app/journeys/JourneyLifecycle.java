@@ -125,9 +125,8 @@ final class JourneyLifecycle {
      */
     Journey goLive(String key, InFlight inFlight, @Nullable String ifMatch, Deed deed) {
         return Transactions.in(jdbi, handle -> {
-            // What conditions name stays declared until this version is there to say that it needs it, and no segment
-            // that
-            // the check finds live is stopped meanwhile.
+            // What conditions name stays declared until this version is there to say that it needs it.
+            // No segment that the check finds live is stopped meanwhile.
             ProfileTypes.held(handle);
             SegmentParts.hold(handle);
             var journey = lock(handle, key);
@@ -179,14 +178,18 @@ final class JourneyLifecycle {
 
     /**
      * The start of its schedule has come: it is live, unless something that it names is not there any more. Then it is in
-     * {@code error} until somebody makes it live again; who is inside goes on.
+     * {@code error} until somebody makes it live again; who is inside goes on. Says whether it is either now.
      */
-    void begin(Handle handle, String key, Instant now) {
+    boolean begin(Handle handle, String key, Instant now) {
         var journey = lock(handle, key);
+        var names = JourneyCheck.Names.read(handle);
+        if (!isDue(journey, now) || awaitsSegments(handle, journey.document(), names)) {
+            return false;
+        }
         var journeys = handle.attach(JourneyDao.class);
-        // What was a moment of the future when it went live is not held against it.
-        var gone = errors(
-                check.check(journey.document(), JourneyCheck.Names.read(handle), journeys.liveSince(journey.number())));
+        var gone = errors(check.check(journey.document(), names, journeys.liveSince(journey.number()))).stream()
+                .filter(JourneyLifecycle::isGone)
+                .toList();
         if (gone.isEmpty()) {
             journeys.begin(journey.number(), now);
             Milestones.note(handle, journey.number(), Kind.started, now);
@@ -195,6 +198,25 @@ final class JourneyLifecycle {
             journeys.setState(journey.number(), JourneyState.error, cause, now, Deed.ITSELF.by());
             Milestones.note(handle, journey.number(), Kind.failed, now);
         }
+        return true;
+    }
+
+    private static boolean isDue(Journey journey, Instant now) {
+        return journey.state() == JourneyState.goingLive
+                && journey.startsAt() != null
+                && !journey.startsAt().isAfter(now);
+    }
+
+    /** Whether one that it names is just being evaluated for the first time. */
+    private boolean awaitsSegments(Handle handle, JourneyDocument document, JourneyCheck.Names names) {
+        return segmentKeys(handle, document).stream()
+                .anyMatch(segment -> "goingLive".equals(names.segmentStates().get(segment)));
+    }
+
+    /** Not everything that the check of today finds is held against a version that passed that of its day. */
+    private static boolean isGone(ProblemError error) {
+        return error.code().endsWith("-not-live")
+                || (error.code().startsWith("unknown-") && !error.code().equals("unknown-field"));
     }
 
     /** Lets segments know the journeys that were live before they asked. */

@@ -60,18 +60,22 @@ interface RunDao {
     /**
      * Claims rows whose time to be looked after has come: nobody else gets them until {@code leasedUntil}. Journeys take
      * turns, so that a large one holds up no other, and within each whoever waits longest comes first. Those started and not
-     * yet under way are counted against {@code limit} by the caller. More than wanted are found, since others may claim them
-     * just now.
+     * yet under way are counted against {@code limit} by the caller. Some more than wanted are found, since others may claim
+     * them just now; of many journeys with something due, few of each.
      */
     @SqlQuery("""
-            with due as materialized (
+            with waiting as materialized (
+                select j.id from journey j
+                where j.state <> 'draft' and exists (select from run where journey_id = j.id and check_at <= :now)),
+            due as materialized (
                 select r.id, r.contact_id, r.check_at,
                        row_number() over (partition by j.id order by r.check_at, r.id) as turn
-                from journey j
+                from waiting j
                 cross join lateral (select id, contact_id, check_at from run
                                     where journey_id = j.id and check_at <= :now
-                                    order by check_at limit :limit * 4) r
-                where j.state <> 'draft'),
+                                    order by check_at
+                                    limit greatest(4, :limit * 4 / greatest(1, (select count(*) from waiting)))) r
+                order by turn, r.check_at limit :limit * 4),
             claimed as materialized (
                 select r.id, r.contact_id
                 from due join run r on r.id = due.id and r.contact_id = due.contact_id

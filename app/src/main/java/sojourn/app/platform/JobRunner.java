@@ -151,12 +151,22 @@ final class JobRunner implements Managed {
         });
     }
 
-    /** Lets the kind note the end of a job. */
+    /** Lets the kind note the end of a job, which ends even where that fails for another reason than the database. */
     private void tell(Handle handle, Job ended) {
         var kind = kinds.get(ended.kind());
-        if (kind != null) {
+        if (kind == null) {
+            return;
+        }
+        handle.savepoint("telling");
+        try {
             var claimed = handle.attach(JobDao.class).asClaimed(ended.id());
             kind.ended(handle, new JobRun(jdbi, json, claimed), ended);
+            handle.releaseSavepoint("telling");
+        } catch (JdbiException database) {
+            throw database;
+        } catch (RuntimeException failure) {
+            log.error("the end of job {} could not be noted", ended.id(), failure);
+            handle.rollbackToSavepoint("telling");
         }
     }
 

@@ -21,18 +21,27 @@ final class Estimates {
      * How many contacts.
      *
      * @param exact whether all were counted; otherwise a sample was, within {@code margin} 19 times out of 20
+     * @param edit true when it is of the edit beside a segment; null when it is not
      */
     record Estimate(
             long count,
             boolean exact,
 
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
-            Long margin) {}
+            Long margin,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Boolean edit) {
+
+        Estimate ofEdit() {
+            return new Estimate(count, exact, margin, true);
+        }
+    }
 
     /** Counts all; a sample when that takes too long. */
     Estimate of(Asked asked) {
         return questions
-                .tryToAsk(asked, question -> new Estimate(count(question, question.contacts()), true, null))
+                .tryToAsk(asked, question -> new Estimate(count(question, question.contacts()), true, null, null))
                 .or(() -> questions.tryToAsk(
                         asked, question -> fromSample(count(question, question.sample(SAMPLE_PERCENT)))))
                 .orElseThrow(questions::tookTooLong);
@@ -45,7 +54,7 @@ final class Estimates {
     static Estimate fromSample(long found) {
         var scale = 100 / SAMPLE_PERCENT;
         var margin = found == 0 ? 3 : Z * Z / 2 + Z * Math.sqrt(found + Z * Z / 4);
-        return new Estimate(found * scale, false, Math.round(margin * scale));
+        return new Estimate(found * scale, false, Math.round(margin * scale), null);
     }
 
     private static long count(Question question, Statement contacts) {

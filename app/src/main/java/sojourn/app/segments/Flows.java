@@ -43,8 +43,19 @@ final class Flows {
      * The whole query.
      *
      * @param count whom the query has: what comes out of the last block
+     * @param edit true when it is of the edit beside a segment; null when it is not
      */
-    record Flow(long count, List<Step> blocks) {}
+    record Flow(
+            long count,
+            List<Step> blocks,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Boolean edit) {
+
+        Flow ofEdit() {
+            return new Flow(count, blocks, true);
+        }
+    }
 
     /**
      * One block, or one parenthesis, and what it does to those who came through the blocks before it.
@@ -80,7 +91,7 @@ final class Flows {
             var counts = count(question, columns, overrides, wanted);
             var steps = steps(
                     question.query(), columns, overrides.keySet(), condition -> counts.getOrDefault(condition, 0L));
-            return new Flow(steps.getLast().out(), steps);
+            return new Flow(steps.getLast().out(), steps, null);
         });
     }
 

@@ -22,6 +22,6 @@ public record MemberOverride(
 
     @Override
     public String etag() {
-        return Versions.etag(Objects.hash(contactId, kind.word(), reason, at, by));
+        return Versions.etag(Objects.hash(contactId, kind.word(), reason, at, by) & Integer.MAX_VALUE);
     }
 }

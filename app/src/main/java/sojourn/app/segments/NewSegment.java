@@ -90,7 +90,8 @@ public record NewSegment(
         text(problems, "/description", description);
         text(problems, "/owner", owner);
         var every = evaluateEvery(problems, checkedKind);
-        var queryText = query(problems, checkedKind, words);
+        // Of a kind that there is not nobody can say whether a query is missing.
+        var queryText = isKnownKind() || query != null ? query(problems, checkedKind, words) : null;
         if (!problems.isEmpty()) {
             throw Problem.invalid(problems);
         }
@@ -202,6 +203,10 @@ public record NewSegment(
                     "/key", "reserved-key", "'" + key + "' is a word of the API's own; '" + key + "-1' would fit"));
         }
         return key;
+    }
+
+    private boolean isKnownKind() {
+        return kind == null || SegmentKind.of(kind).isPresent();
     }
 
     private SegmentKind kind(List<ProblemError> problems) {

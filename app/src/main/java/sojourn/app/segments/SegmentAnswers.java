@@ -1,5 +1,6 @@
 package sojourn.app.segments;
 
+import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toMap;
 
 import jakarta.ws.rs.core.Response;
@@ -8,9 +9,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 import sojourn.app.segments.SegmentAnswer.Warning;
+import sojourn.app.segments.language.QueryError;
+import sojourn.app.segments.language.QueryException;
 
 /** Segments as the API shows them. */
 final class SegmentAnswers {
@@ -69,13 +74,26 @@ final class SegmentAnswers {
         return evaluated.stream().collect(toMap(Segment::id, segment -> warnings(words, segment, found)));
     }
 
+    private static Optional<String> notUnderstood(Vocabulary.Words words, @Nullable String query) {
+        if (query == null) {
+            return Optional.empty();
+        }
+        try {
+            words.parse(query);
+            return Optional.empty();
+        } catch (QueryException refused) {
+            return Optional.of(
+                    refused.errors().stream().map(QueryError::detail).limit(3).collect(joining("; ")));
+        }
+    }
+
     private static List<Warning> warnings(Vocabulary.Words words, Segment segment, Map<String, Segment> known) {
         var warnings = new ArrayList<Warning>();
-        if (segment.query() != null && words.parseIfUnderstood(segment.query()).isEmpty()) {
-            warnings.add(new Warning(
-                    "query-not-understood",
-                    "The query names something that is not there any more; members stay as they were"));
-        }
+        notUnderstood(words, segment.query())
+                .ifPresent(why -> warnings.add(new Warning(
+                        "query-not-understood",
+                        "The query names something that is not there any more (" + why
+                                + "); members stay as they were")));
         for (var named : References.of(words, segment.query())) {
             var upstream = known.get(named);
             if (upstream != null && !upstream.isLive()) {

@@ -37,8 +37,8 @@ final class SegmentCopies {
         var copy = Transactions.in(jdbi, handle -> {
             var original = SegmentReadings.find(handle, reference);
             var definition = original.definition().like(name == null ? original.name() : name);
-            var made = editor.create(
-                    handle, new Checked(checkedKey, original.kind(), definition), MadeFrom.copy(original.key()), deed);
+            var checked = new Checked(checkedKey, original.kind(), definition);
+            var made = editor.createWithoutCircle(handle, checked, MadeFrom.copy(original.key()), deed);
             if (!original.isDynamic()) {
                 copyMembers(handle, original, made);
             }

@@ -45,11 +45,14 @@ final class SegmentEditor {
 
     Segment create(NewSegment sent, MadeFrom origin, Deed by) {
         var checked = check(sent);
-        return Transactions.in(jdbi, handle -> {
-            Locks.definitions(handle);
-            references.refuseCycle(handle, vocabulary.read(handle), checked);
-            return create(handle, checked, origin, by);
-        });
+        return Transactions.in(jdbi, handle -> createWithoutCircle(handle, checked, origin, by));
+    }
+
+    /** In the caller's transaction, which has locked nothing yet. */
+    Segment createWithoutCircle(Handle handle, Checked checked, MadeFrom origin, Deed by) {
+        Locks.definitions(handle);
+        references.refuseCycle(handle, vocabulary.read(handle), checked);
+        return create(handle, checked, origin, by);
     }
 
     /** Reads on a connection of its own; never inside a transaction. */

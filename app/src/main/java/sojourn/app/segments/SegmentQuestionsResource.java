@@ -64,7 +64,9 @@ public final class SegmentQuestionsResource {
     @Path("/{segment}/estimate")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Estimates.Estimate estimate(@PathParam("segment") String reference) {
-        return estimates.of(Asked.ofNext(find(reference)));
+        var segment = find(reference);
+        var estimate = estimates.of(Asked.ofNext(segment));
+        return segment.draft() == null ? estimate : estimate.ofEdit();
     }
 
     @POST
@@ -107,7 +109,9 @@ public final class SegmentQuestionsResource {
     @Path("/{segment}/flow")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Flows.Flow flow(@PathParam("segment") String reference) {
-        return flows.of(Asked.ofNext(find(reference)));
+        var segment = find(reference);
+        var flow = flows.of(Asked.ofNext(segment));
+        return segment.draft() == null ? flow : flow.ofEdit();
     }
 
     @POST

@@ -60,7 +60,7 @@ class SumsTest {
         folding.foldSome();
 
         assertThat(one("select count(*) from figure_delta")).isZero();
-        assertThat(one("select count(*) from figure_sum where n = 0 and source <> 'engagement'"))
+        assertThat(one("select count(*) from figure_sum where n = 0 and coalesce(times, 0) = 0"))
                 .isZero();
         assertThat(one("select sum(n) from figure_sum where source = 'run'"))
                 .isEqualTo(one("select count(*) from run"));

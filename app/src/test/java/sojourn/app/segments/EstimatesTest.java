@@ -76,7 +76,7 @@ class EstimatesTest {
         tooLong.set(false);
 
         assertThat(of("PROFILE(contact).FILTER(age < 30)"))
-                .isEqualTo(new Estimates.Estimate(CONTACTS * 30 / 100, true, null));
+                .isEqualTo(new Estimates.Estimate(CONTACTS * 30 / 100, true, null, null));
     }
 
     @Test
@@ -91,7 +91,7 @@ class EstimatesTest {
 
     @Test
     void who_is_not_in_the_sample_may_still_be_there() {
-        assertThat(of("PROFILE(contact).FILTER(age < 0)")).isEqualTo(new Estimates.Estimate(0, false, 300L));
+        assertThat(of("PROFILE(contact).FILTER(age < 0)")).isEqualTo(new Estimates.Estimate(0, false, 300L, null));
     }
 
     @Test

@@ -334,6 +334,7 @@ class SegmentEngineTest {
         assertThat(answers.getFirst().warnings())
                 .extracting(SegmentAnswer.Warning::code)
                 .containsExactly("query-not-understood");
+        assertThat(answers.getFirst().warnings().getFirst().detail()).contains("age");
         assertThat(answers.getLast().warnings()).isEmpty();
     }
 

@@ -323,7 +323,10 @@ class SegmentQuestionsTest {
         assertThat(change.path("joiners").findValuesAsText("externalId")).containsExactly("20", "21", "22");
         assertThat(change.path("leavers").findValuesAsText("externalId")).containsExactly("0", "1", "2");
         assertThat(change.at("/leavers/2/attributes/age").asInt()).isEqualTo(2);
-        assertThat(ask(key + "/estimate", "").json().path("count").asInt()).isEqualTo(17);
+        var estimate = ask(key + "/estimate", "").json();
+        assertThat(estimate.path("count").asInt()).isEqualTo(17);
+        assertThat(estimate.path("edit").asBoolean()).isTrue();
+        assertThat(ask(key + "/flow", "").json().path("edit").asBoolean()).isTrue();
         assertThat(app.request("GET", "/v1/segments/" + key).json().path("size").asInt())
                 .isEqualTo(20);
         assertThat(app.request("POST", "/v1/segments/" + staticSegment("1") + "/edit/preview")

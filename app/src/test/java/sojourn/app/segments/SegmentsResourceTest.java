@@ -80,6 +80,14 @@ class SegmentsResourceTest {
     }
 
     @Test
+    void of_a_kind_that_there_is_not_no_query_is_missed() {
+        var answer = app.request("POST", "/v1/segments", Map.of("key", key, "kind", "clever"));
+
+        assertThat(answer.expect(422).json().path("errors").findValuesAsText("code"))
+                .containsExactly("unknown-kind");
+    }
+
+    @Test
     void a_taken_key_is_a_problem() {
         create("PROFILE(contact)");
 
