@@ -38,7 +38,7 @@ final class RateBenchmark {
             journeys.goLive("news", """
                     "start": "news", "tiles": {"news": {"type": "email", "message": "news", "next": null}}""");
             if (processes == 2) {
-                try (var other = installation.another("-Xmx384m", limit)) {
+                try (var _ = installation.another("-Xmx384m", limit)) {
                     send(installation, journeys, "two processes, " + where);
                 }
             } else {
