@@ -1,5 +1,6 @@
 package sojourn.app.contacts;
 
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -25,6 +26,7 @@ public final class ContactExportResource {
         this.jdbi = jdbi;
     }
 
+    @Operation(summary = "Streams all contacts, or those found, as CSV or NDJSON")
     @GET
     @Produces({ListExport.CSV, ListExport.ALSO_NDJSON})
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})

@@ -1,6 +1,7 @@
 package sojourn.app.contacts;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -36,6 +37,7 @@ public final class ContactMergeResource {
     record Loser(@NotBlank String loser) {}
 
     /** Merges another contact into this one, which is the answer. */
+    @Operation(summary = "Merges another contact into this one, for good")
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response merge(

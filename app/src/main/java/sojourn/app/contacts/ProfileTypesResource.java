@@ -1,6 +1,7 @@
 package sojourn.app.contacts;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -67,6 +68,7 @@ public final class ProfileTypesResource {
             boolean allowUndeclared,
             Instant updatedAt) {}
 
+    @Operation(summary = "Lists profile types with their attributes")
     @GET
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.INTEGRATOR, Role.ADMIN})
     public Page<ProfileType> list(
@@ -79,6 +81,7 @@ public final class ProfileTypesResource {
         });
     }
 
+    @Operation(summary = "Reads a profile type with its attributes")
     @GET
     @Path("/{key}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.INTEGRATOR, Role.ADMIN})
@@ -86,6 +89,7 @@ public final class ProfileTypesResource {
         return answer(Response.ok(), key);
     }
 
+    @Operation(summary = "Declares a profile type")
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response create(NewType type, @Auth Caller caller) {
@@ -100,6 +104,7 @@ public final class ProfileTypesResource {
     }
 
     /** Adds attributes; one that is declared keeps its type, and may get more options, or goes when nothing uses it. */
+    @Operation(summary = "Adds attributes to a profile type, adds options, or removes what nothing uses")
     @PATCH
     @Path("/{key}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -114,6 +119,7 @@ public final class ProfileTypesResource {
     }
 
     /** Removes a type that nothing uses. */
+    @Operation(summary = "Removes a profile type of your own that nothing uses")
     @DELETE
     @Path("/{key}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})

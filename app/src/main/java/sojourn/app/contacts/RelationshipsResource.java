@@ -1,6 +1,7 @@
 package sojourn.app.contacts;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -51,6 +52,7 @@ public final class RelationshipsResource {
     public record Declared(
             String key, String from, @Nullable String attribute, String to, boolean builtIn, Instant createdAt) {}
 
+    @Operation(summary = "Lists relationships")
     @GET
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.INTEGRATOR, Role.ADMIN})
     public Page<Declared> list(
@@ -62,6 +64,7 @@ public final class RelationshipsResource {
         return Page.of(rows, size, row -> Cursor.of(row.relationship().key())).map(RelationshipsResource::shown);
     }
 
+    @Operation(summary = "Reads a relationship")
     @GET
     @Path("/{key}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.INTEGRATOR, Role.ADMIN})
@@ -71,6 +74,7 @@ public final class RelationshipsResource {
                 .orElseThrow(() -> Problem.notFound("relationship", key));
     }
 
+    @Operation(summary = "Declares a relationship, over a lookup attribute or many-to-many")
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response create(NewRelationship relationship, @Auth Caller caller) {
@@ -87,6 +91,7 @@ public final class RelationshipsResource {
     }
 
     /** Removes a relationship that nothing uses; the values of its lookup attribute stay. */
+    @Operation(summary = "Removes a relationship that nothing uses; values of its lookup stay")
     @DELETE
     @Path("/{key}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})

@@ -1,6 +1,7 @@
 package sojourn.app.insights;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
@@ -40,6 +41,7 @@ public final class InsightsResource {
         this.saved = saved;
     }
 
+    @Operation(summary = "Counts a journey's runs, and for every tile what came in, went on and was sent")
     @GET
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public JourneyFigures journey(
@@ -53,6 +55,7 @@ public final class InsightsResource {
                 handle -> new Counting(handle, JourneyRow.read(handle, journey).of(range), range, contacts).journey());
     }
 
+    @Operation(summary = "Counts the figures of one tile, clicks by link included")
     @GET
     @Path("/tiles/{tile}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -75,6 +78,7 @@ public final class InsightsResource {
     }
 
     /** The list behind a figure: runs that stopped or failed, messages that expired, were blocked or are unconfirmed. */
+    @Operation(summary = "Lists who did not come through a journey, where and why")
     @GET
     @Path("/incomplete")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -103,6 +107,7 @@ public final class InsightsResource {
         });
     }
 
+    @Operation(summary = "Makes a segment of the contacts behind a figure")
     @POST
     @Path("/save-as-segment")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})

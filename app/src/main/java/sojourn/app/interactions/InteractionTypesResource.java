@@ -1,6 +1,7 @@
 package sojourn.app.interactions;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.GET;
@@ -59,6 +60,7 @@ public final class InteractionTypesResource {
     /** A type as declared; the built-in properties, which every type has, are left out. */
     public record Declared(String key, boolean builtIn, Map<String, Declaration> properties, Instant createdAt) {}
 
+    @Operation(summary = "Lists interaction types with their properties")
     @GET
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.INTEGRATOR, Role.ADMIN})
     public Page<Declared> list(
@@ -70,6 +72,7 @@ public final class InteractionTypesResource {
         return Page.of(rows, size, row -> Cursor.of(row.key())).map(InteractionTypesResource::shown);
     }
 
+    @Operation(summary = "Reads an interaction type with its properties")
     @GET
     @Path("/{key}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.INTEGRATOR, Role.ADMIN})
@@ -79,6 +82,7 @@ public final class InteractionTypesResource {
         return answer(Response.ok(), row);
     }
 
+    @Operation(summary = "Declares an interaction type")
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response declare(NewType type, @Auth Caller caller) {
@@ -100,6 +104,7 @@ public final class InteractionTypesResource {
     }
 
     /** Adds properties; one that is declared keeps its type, and may get more options. */
+    @Operation(summary = "Adds properties to an interaction type, or options to them")
     @PATCH
     @Path("/{key}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})

@@ -1,6 +1,7 @@
 package sojourn.app.journeys;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -36,6 +37,7 @@ public final class AbTestResource {
             @NotBlank String variant,
             @Size(max = Deed.LONGEST_REASON) @Nullable String why) {}
 
+    @Operation(summary = "Shows how the test of a tile stands")
     @GET
     @Path("/{journey}/tiles/{tile}/test")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -46,6 +48,7 @@ public final class AbTestResource {
         return tests.read(journey, tile, version);
     }
 
+    @Operation(summary = "Names the winner of a test by hand")
     @POST
     @Path("/{journey}/tiles/{tile}/winner")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})

@@ -1,6 +1,7 @@
 package sojourn.app.journeys;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -32,6 +33,7 @@ public final class JourneyBundleResource {
         this.bundles = bundles;
     }
 
+    @Operation(summary = "Exports a journey with everything that it names, as a bundle")
     @GET
     @Path("/{journey}/export")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -44,6 +46,7 @@ public final class JourneyBundleResource {
      *
      * @param key for the journey, its own when null
      */
+    @Operation(summary = "Imports a bundle: makes drafts of everything in it, or of nothing")
     @POST
     @Path("/import")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})

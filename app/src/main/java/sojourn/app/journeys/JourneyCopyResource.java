@@ -1,6 +1,7 @@
 package sojourn.app.journeys;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -45,6 +46,7 @@ public final class JourneyCopyResource {
             @Nullable String name) {}
 
     /** A draft with the document of the live version; of a journey that was never live, of its draft. */
+    @Operation(summary = "Creates a draft like a journey")
     @POST
     @Path("/{journey}/copy")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})

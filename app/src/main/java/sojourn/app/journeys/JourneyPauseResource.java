@@ -1,6 +1,7 @@
 package sojourn.app.journeys;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Size;
@@ -40,6 +41,7 @@ public final class JourneyPauseResource {
             @Nullable PausedWaits waits,
             @Size(max = Deed.LONGEST_REASON) @Nullable String reason) {}
 
+    @Operation(summary = "Pauses a journey: nobody enters and nothing is sent")
     @POST
     @Path("/{journey}/pause")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -54,6 +56,7 @@ public final class JourneyPauseResource {
     }
 
     /** Ends a pause: the journey is live as soon as its runs' deadlines are what they are to be. */
+    @Operation(summary = "Resumes a paused journey; it is live as soon as its runs' deadlines are moved")
     @POST
     @Path("/{journey}/resume")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})

@@ -1,6 +1,7 @@
 package sojourn.app.journeys;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -88,6 +89,7 @@ public final class JourneyRunsResource {
             @Nullable String code,
             @Nullable String detail) {}
 
+    @Operation(summary = "Lists the runs of a journey")
     @GET
     @Path("/{journey}/runs")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -126,6 +128,7 @@ public final class JourneyRunsResource {
     }
 
     /** Takes all runs that fit to a tile; see {@link RunInterventionsResource#move}. */
+    @Operation(summary = "Takes all runs that fit to a tile, as a job")
     @POST
     @Path("/{journey}/runs/move")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -135,6 +138,7 @@ public final class JourneyRunsResource {
     }
 
     /** Ends the waits of all runs that fit. */
+    @Operation(summary = "Ends the waits of all runs that fit, as a job")
     @POST
     @Path("/{journey}/runs/skip-wait")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -143,6 +147,7 @@ public final class JourneyRunsResource {
     }
 
     /** Takes the contacts of all runs that fit out of the journey. */
+    @Operation(summary = "Takes the contacts of all runs that fit out of the journey, as a job")
     @POST
     @Path("/{journey}/runs/stop")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -151,6 +156,7 @@ public final class JourneyRunsResource {
     }
 
     /** Opens all failed runs that fit again. */
+    @Operation(summary = "Opens all failed runs that fit again, as a job")
     @POST
     @Path("/{journey}/runs/retry")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -168,6 +174,7 @@ public final class JourneyRunsResource {
     }
 
     /** What became so far of each run that a job is to help on. */
+    @Operation(summary = "Lists what became of each run that a job was to help on")
     @GET
     @Path("/{journey}/interventions/{job}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})

@@ -2,6 +2,7 @@ package sojourn.app.journeys;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Pattern;
@@ -98,6 +99,7 @@ public final class JourneyTemplatesResource {
 
             @Nullable ImportConflicts conflicts) {}
 
+    @Operation(summary = "Lists the journeys that come with the product")
     @GET
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Page<Summary> list(
@@ -115,6 +117,7 @@ public final class JourneyTemplatesResource {
     }
 
     /** As {@code POST /v1/journeys/import} takes it. */
+    @Operation(summary = "Reads a journey template as a bundle")
     @GET
     @Path("/{key}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -123,6 +126,7 @@ public final class JourneyTemplatesResource {
     }
 
     /** Makes drafts of the journey and of what it names, and declares what these need. */
+    @Operation(summary = "Creates drafts of a template's journey and of all that it names")
     @POST
     @Path("/{key}/journeys")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})

@@ -1,5 +1,6 @@
 package sojourn.app.journeys;
 
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -34,6 +35,7 @@ public final class JourneyVersionsResource {
     }
 
     /** Newest first. */
+    @Operation(summary = "Lists the versions of a journey, newest first")
     @GET
     @Path("/{journey}/versions")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -51,6 +53,7 @@ public final class JourneyVersionsResource {
         return Page.of(rows, size, version -> Cursor.of(version.version()));
     }
 
+    @Operation(summary = "Reads a version of a journey with its document; `draft` is the pending edit")
     @GET
     @Path("/{journey}/versions/{version}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -64,6 +67,7 @@ public final class JourneyVersionsResource {
     }
 
     /** What is different in {@code b} from {@code a}. */
+    @Operation(summary = "Shows what is different in the second version from the first")
     @GET
     @Path("/{journey}/versions/{a}/diff/{b}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})

@@ -1,6 +1,7 @@
 package sojourn.app.journeys;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -56,6 +57,7 @@ public final class RunInterventionsResource {
             @Size(max = Deed.LONGEST_REASON) @Nullable String reason) {}
 
     /** Takes the run to a tile of its version; what it was at ends as {@code moved}. */
+    @Operation(summary = "Takes a run to another tile of its version")
     @POST
     @Path("/{run}/move")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -65,6 +67,7 @@ public final class RunInterventionsResource {
     }
 
     /** Ends a wait as if its time were up. */
+    @Operation(summary = "Ends a run's wait as if its time were up")
     @POST
     @Path("/{run}/skip-wait")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -75,6 +78,7 @@ public final class RunInterventionsResource {
     }
 
     /** Opens a failed run again, at the tile that failed. */
+    @Operation(summary = "Opens a failed run again at the tile that failed")
     @POST
     @Path("/{run}/retry")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -85,6 +89,7 @@ public final class RunInterventionsResource {
     }
 
     /** Takes the contact out of the journey, with the reason {@code removed}; a run that has ended stays as it is. */
+    @Operation(summary = "Takes a contact out of the journey")
     @POST
     @Path("/{run}/stop")
     @RolesAllowed({Role.OPERATOR, Role.MARKETER, Role.ADMIN})

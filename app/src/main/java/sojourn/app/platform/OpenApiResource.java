@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.swagger.v3.core.util.Json31;
 import io.swagger.v3.jaxrs2.Reader;
 import io.swagger.v3.jaxrs2.ext.OpenAPIExtensions;
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.integration.SwaggerConfiguration;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
@@ -38,6 +39,7 @@ public final class OpenApiResource {
         this.resources = resources;
     }
 
+    @Operation(summary = "Describes the API as OpenAPI 3.1")
     @GET
     @PermitAll
     @Produces(MediaType.APPLICATION_JSON)
@@ -75,6 +77,8 @@ public final class OpenApiResource {
         }
         OpenApiTypes.use();
         var configuration = new SwaggerConfiguration().openAPI31(true).openAPI(base);
-        return new Reader(configuration).read(new HashSet<>(resources));
+        var described = new Reader(configuration).read(new HashSet<>(resources));
+        OpenApiTags.give(described);
+        return described;
     }
 }

@@ -1,5 +1,6 @@
 package sojourn.app.security;
 
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -28,6 +29,7 @@ public final class AuditResource {
     }
 
     /** Newest first; from {@code from} on and before {@code to}. */
+    @Operation(summary = "Lists what people and their programs have done, newest first")
     @GET
     @RolesAllowed(Role.ADMIN)
     public Page<AuditEntry> list(

@@ -1,6 +1,7 @@
 package sojourn.app.segments;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -49,6 +50,7 @@ public final class ContactSegmentsResource {
             @JsonInclude @Nullable Instant leftAt) {}
 
     /** {@code current=true} leaves out what is over, {@code current=false} what is not. */
+    @Operation(summary = "Lists a contact's stays in segments, latest first")
     @GET
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Page<Stay> list(

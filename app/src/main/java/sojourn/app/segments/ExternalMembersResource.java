@@ -1,6 +1,7 @@
 package sojourn.app.segments;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
@@ -41,6 +42,7 @@ public final class ExternalMembersResource {
         this.syncs = syncs;
     }
 
+    @Operation(summary = "Replaces all members of an external segment as a job")
     @PUT
     @Consumes({"text/csv", "application/x-ndjson", "application/ndjson", "application/jsonl"})
     @Streamed
@@ -54,6 +56,7 @@ public final class ExternalMembersResource {
         return take(Action.REPLACE, reference, syncId, type, body, caller);
     }
 
+    @Operation(summary = "Adds and removes members of an external segment as a job")
     @PATCH
     @Consumes({"application/x-ndjson", "application/ndjson", "application/jsonl"})
     @Streamed

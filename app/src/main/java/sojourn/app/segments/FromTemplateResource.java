@@ -1,6 +1,7 @@
 package sojourn.app.segments;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
@@ -27,6 +28,7 @@ public final class FromTemplateResource {
         this.answers = answers;
     }
 
+    @Operation(summary = "Creates a draft segment from a template")
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response make(SegmentTemplates.@NotNull Wish wish, @Auth Caller caller) {

@@ -2,6 +2,7 @@ package sojourn.app.segments;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -57,6 +58,7 @@ public final class MemberQueriesResource {
     /** @param contacts {@code "all"}, or a list of names */
     record Choice(@NotNull JsonNode contacts) {}
 
+    @Operation(summary = "Finds contacts by a query, to add or remove; changes no members")
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response ask(@PathParam("segment") String reference, @NotNull Question question, @Auth Caller caller) {
@@ -67,6 +69,7 @@ public final class MemberQueriesResource {
         return Response.status(Status.CREATED).entity(result).build();
     }
 
+    @Operation(summary = "Lists the contacts that a query for members found")
     @GET
     @Path("/{id}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -78,6 +81,7 @@ public final class MemberQueriesResource {
         return queries.page(segment, id, Cursor.parse(cursor, 1), Page.limit(limit));
     }
 
+    @Operation(summary = "Adds contacts that a query found to a static segment")
     @POST
     @Path("/{id}/add")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -89,6 +93,7 @@ public final class MemberQueriesResource {
         return change(segment, id, choice, false, caller);
     }
 
+    @Operation(summary = "Removes contacts that a query found from a static segment")
     @POST
     @Path("/{id}/remove")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})

@@ -1,6 +1,7 @@
 package sojourn.app.segments;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -46,6 +47,7 @@ public final class OverridesResource {
             @NotNull OverrideKind kind,
             @Nullable @Size(max = Deed.LONGEST_REASON) String reason) {}
 
+    @Operation(summary = "Lists overrides of a segment, in pages as JSON, or all of them as CSV or NDJSON")
     @GET
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Page<MemberOverride> list(
@@ -58,6 +60,7 @@ public final class OverridesResource {
                 segment, kind == null ? null : kind(kind), contact, Cursor.parse(cursor, 1), Page.limit(limit));
     }
 
+    @Operation(summary = "Lists overrides of a segment, in pages as JSON, or all of them as CSV or NDJSON")
     @GET
     @Produces({ListExport.ALSO_CSV, ListExport.ALSO_NDJSON})
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -73,6 +76,7 @@ public final class OverridesResource {
                 cursor -> list(segment, kind, contact, Page.MAX_LIMIT, cursor));
     }
 
+    @Operation(summary = "Includes or excludes a contact, whatever the query of a dynamic segment says")
     @PUT
     @Path("/{contact}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -87,6 +91,7 @@ public final class OverridesResource {
                 .build();
     }
 
+    @Operation(summary = "Takes an override of a segment back")
     @DELETE
     @Path("/{contact}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})

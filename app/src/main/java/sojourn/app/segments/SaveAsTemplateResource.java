@@ -1,6 +1,7 @@
 package sojourn.app.segments;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -28,6 +29,7 @@ public final class SaveAsTemplateResource {
         this.templates = templates;
     }
 
+    @Operation(summary = "Keeps a segment's query as a template")
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response save(

@@ -1,6 +1,7 @@
 package sojourn.app.segments;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
@@ -31,6 +32,7 @@ public final class SegmentCopyResource {
 
     record Copy(@Nullable String key, @Nullable String name) {}
 
+    @Operation(summary = "Creates a draft like a segment, or a static segment with the same members")
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response copy(@PathParam("segment") String segment, @NotNull Copy wanted, @Auth Caller caller) {

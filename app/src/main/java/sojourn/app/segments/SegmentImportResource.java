@@ -1,6 +1,7 @@
 package sojourn.app.segments;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -29,6 +30,7 @@ public final class SegmentImportResource {
         this.answers = answers;
     }
 
+    @Operation(summary = "Creates segments from text, all or none")
     @POST
     @Consumes(MediaType.TEXT_PLAIN)
     @RolesAllowed({Role.MARKETER, Role.ADMIN})

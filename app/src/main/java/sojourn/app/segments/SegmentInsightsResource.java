@@ -1,5 +1,6 @@
 package sojourn.app.segments;
 
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -35,6 +36,7 @@ public final class SegmentInsightsResource {
     }
 
     /** The periods that {@code from} and {@code to} touch, none that has not begun: {@code to} is now when left out. */
+    @Operation(summary = "Counts a segment's size, and who joined and left, by hour, day or week")
     @GET
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Growth growth(

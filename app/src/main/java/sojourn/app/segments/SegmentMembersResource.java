@@ -1,6 +1,7 @@
 package sojourn.app.segments;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -101,6 +102,7 @@ public final class SegmentMembersResource {
         String joinedTo;
     }
 
+    @Operation(summary = "Lists members of a segment, now or at a past moment")
     @GET
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Page<Member> members(
@@ -117,6 +119,7 @@ public final class SegmentMembersResource {
         });
     }
 
+    @Operation(summary = "Streams the members of a segment as CSV or NDJSON")
     @GET
     @Path("/export")
     @Produces(CsvOutput.MEDIA_TYPE)
@@ -133,6 +136,7 @@ public final class SegmentMembersResource {
                 wish.segment().key() + ".csv");
     }
 
+    @Operation(summary = "Streams the members of a segment as CSV or NDJSON")
     @GET
     @Path("/export")
     @Produces(NDJSON)
@@ -146,6 +150,7 @@ public final class SegmentMembersResource {
         return answer(out -> export.ndjson(wish, out), NDJSON, wish.segment().key() + ".ndjson");
     }
 
+    @Operation(summary = "Adds and removes members of a static segment, at most 10,000 in all")
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public StaticMembers.Result changeMembers(

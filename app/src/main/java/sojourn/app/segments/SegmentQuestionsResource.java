@@ -1,6 +1,7 @@
 package sojourn.app.segments;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
@@ -60,6 +61,7 @@ public final class SegmentQuestionsResource {
 
     private record CheckedWish(ChosenAttributes attributes, int limit) {}
 
+    @Operation(summary = "Counts or estimates how many contacts a segment's query finds")
     @POST
     @Path("/{segment}/estimate")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -67,6 +69,7 @@ public final class SegmentQuestionsResource {
         return estimates.of(Asked.ofNext(find(reference)));
     }
 
+    @Operation(summary = "Counts or estimates how many contacts a query finds")
     @POST
     @Path("/estimate")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -74,6 +77,7 @@ public final class SegmentQuestionsResource {
         return estimates.of(check(query, caller).asked());
     }
 
+    @Operation(summary = "Shows the first contacts that a segment's query finds")
     @POST
     @Path("/{segment}/preview")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -84,6 +88,7 @@ public final class SegmentQuestionsResource {
         return previews.of(Asked.ofNext(segment), checked.attributes(), checked.limit());
     }
 
+    @Operation(summary = "Shows the first contacts that a query finds")
     @POST
     @Path("/preview")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -93,6 +98,7 @@ public final class SegmentQuestionsResource {
     }
 
     /** Who would join and who would leave by the edit beside a live segment, or by a query that is not live. */
+    @Operation(summary = "Shows who would join and leave a segment by its edit, or by a draft's query")
     @POST
     @Path("/{segment}/edit/preview")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -103,6 +109,7 @@ public final class SegmentQuestionsResource {
         return previews.ofEdit(segment, checked.attributes(), checked.limit());
     }
 
+    @Operation(summary = "Counts what each block of a segment's query adds and removes")
     @POST
     @Path("/{segment}/flow")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -110,6 +117,7 @@ public final class SegmentQuestionsResource {
         return flows.of(Asked.ofNext(find(reference)));
     }
 
+    @Operation(summary = "Counts what each block of a query adds and removes")
     @POST
     @Path("/flow")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -118,6 +126,7 @@ public final class SegmentQuestionsResource {
     }
 
     /** By the query that membership follows; with {@code edit=true}, by that of the edit beside it. */
+    @Operation(summary = "Explains why a contact is in a segment or is not")
     @GET
     @Path("/{segment}/explain")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -129,6 +138,7 @@ public final class SegmentQuestionsResource {
         return explanations.explain(asked(reference, edit), named(contact), caller);
     }
 
+    @Operation(summary = "Explains why a query finds a contact or does not")
     @POST
     @Path("/explain")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -136,6 +146,7 @@ public final class SegmentQuestionsResource {
         return explanations.explain(check(query, caller).asked(), named(query.contact()), caller);
     }
 
+    @Operation(summary = "Shows the SQL of a segment's query, its bound values and its plan")
     @GET
     @Path("/{segment}/sql")
     @RolesAllowed({Role.OPERATOR, Role.ADMIN})

@@ -1,6 +1,7 @@
 package sojourn.app.segments;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -116,6 +117,7 @@ public final class SegmentsResource {
 
     record ParsedQuery(String query, Query tree) {}
 
+    @Operation(summary = "Creates a segment: a dynamic one as a draft, a static one live")
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response create(@NotNull NewSegment segment, @Auth Caller caller) {
@@ -124,6 +126,7 @@ public final class SegmentsResource {
         return answers.created(created);
     }
 
+    @Operation(summary = "Lists segments, in pages as JSON, or all of them as CSV or NDJSON")
     @GET
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Page<SegmentAnswer> list(
@@ -143,6 +146,7 @@ public final class SegmentsResource {
         });
     }
 
+    @Operation(summary = "Lists segments, in pages as JSON, or all of them as CSV or NDJSON")
     @GET
     @Produces({ListExport.ALSO_CSV, ListExport.ALSO_NDJSON})
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -161,6 +165,7 @@ public final class SegmentsResource {
                 cursor -> list(Page.MAX_LIMIT, cursor, q, state, kind, tag, owner, sort));
     }
 
+    @Operation(summary = "Reads a segment")
     @GET
     @Path("/{segment}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -169,6 +174,7 @@ public final class SegmentsResource {
                 .build();
     }
 
+    @Operation(summary = "Replaces a segment that is not live, or the edit beside it")
     @PUT
     @Path("/{segment}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -184,6 +190,7 @@ public final class SegmentsResource {
                 .build();
     }
 
+    @Operation(summary = "Deletes a segment that is static or not live; refused while in use, unless forced")
     @DELETE
     @Path("/{segment}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -195,6 +202,7 @@ public final class SegmentsResource {
         lifecycle.delete(key(reference), force, ifMatch, Deed.of(caller, null));
     }
 
+    @Operation(summary = "Makes a segment live")
     @POST
     @Path("/{segment}/go-live")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -206,6 +214,7 @@ public final class SegmentsResource {
         return verb(lifecycle.goLive(key(reference), ifMatch, Deed.of(caller, ReasonGiven.of(given))));
     }
 
+    @Operation(summary = "Stops a segment; refused while it is in use, unless forced")
     @POST
     @Path("/{segment}/stop")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -219,6 +228,7 @@ public final class SegmentsResource {
         return verb(lifecycle.stop(key(reference), forced, ifMatch, deed));
     }
 
+    @Operation(summary = "Begins an edit beside a live segment")
     @POST
     @Path("/{segment}/edit")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -230,6 +240,7 @@ public final class SegmentsResource {
                 .build();
     }
 
+    @Operation(summary = "Checks the edit beside a segment and swaps it in")
     @POST
     @Path("/{segment}/save")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -241,6 +252,7 @@ public final class SegmentsResource {
         return verb(new Outcome(saved, saved.draft() != null));
     }
 
+    @Operation(summary = "Drops the edit beside a segment")
     @POST
     @Path("/{segment}/discard")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -252,6 +264,7 @@ public final class SegmentsResource {
                 .build();
     }
 
+    @Operation(summary = "Has a live segment evaluated now")
     @POST
     @Path("/{segment}/evaluate")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -265,6 +278,7 @@ public final class SegmentsResource {
     /** How many segments are about to be evaluated. */
     record Evaluating(int segments) {}
 
+    @Operation(summary = "Has all live segments evaluated now")
     @POST
     @Path("/evaluate")
     @RolesAllowed({Role.OPERATOR, Role.ADMIN})
@@ -274,6 +288,7 @@ public final class SegmentsResource {
         return Response.accepted(evaluating).build();
     }
 
+    @Operation(summary = "Lists full evaluations, newest first, in pages as JSON, or all as CSV or NDJSON")
     @GET
     @Path("/{segment}/evaluations")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -287,6 +302,7 @@ public final class SegmentsResource {
                 handle, SegmentReadings.find(handle, reference).id(), after, size));
     }
 
+    @Operation(summary = "Lists full evaluations, newest first, in pages as JSON, or all as CSV or NDJSON")
     @GET
     @Path("/{segment}/evaluations")
     @Produces({ListExport.ALSO_CSV, ListExport.ALSO_NDJSON})
@@ -299,6 +315,7 @@ public final class SegmentsResource {
                 cursor -> evaluations(reference, Page.MAX_LIMIT, cursor));
     }
 
+    @Operation(summary = "Checks a query and answers with its canonical text and its tree")
     @POST
     @Path("/parse")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
