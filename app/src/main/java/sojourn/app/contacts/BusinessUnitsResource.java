@@ -21,6 +21,7 @@ import java.net.URI;
 import java.util.List;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Cursor;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
@@ -68,6 +69,7 @@ public final class BusinessUnitsResource {
     }
 
     @Operation(summary = "Creates or replaces a business unit and its members")
+    @Answers(value = BusinessUnit.class, status = {200, 201})
     @PUT
     @Path("/{key}")
     @RolesAllowed(Role.ADMIN)

@@ -12,6 +12,8 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
+import sojourn.app.platform.Answers;
+import sojourn.app.platform.Job;
 import sojourn.app.platform.Jobs;
 import sojourn.app.platform.Streamed;
 import sojourn.app.security.Caller;
@@ -30,6 +32,7 @@ public final class ContactImportResource {
     }
 
     @Operation(summary = "Imports contacts from CSV or NDJSON as a job")
+    @Answers(value = Job.class, status = 202)
     @POST
     @Consumes({"text/csv", "application/x-ndjson", "application/ndjson", "application/jsonl"})
     @Streamed

@@ -16,6 +16,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Versions;
 import sojourn.app.security.Caller;
 import sojourn.app.security.Deed;
@@ -38,6 +39,7 @@ public final class ContactMergeResource {
 
     /** Merges another contact into this one, which is the answer. */
     @Operation(summary = "Merges another contact into this one, for good")
+    @Answers(Contact.class)
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response merge(

@@ -21,6 +21,7 @@ import java.net.URI;
 import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Versions;
 import sojourn.app.security.Caller;
@@ -54,6 +55,7 @@ public final class ContactsResource {
     }
 
     @Operation(summary = "Reads a contact")
+    @Answers(Contact.class)
     @GET
     @Path("/{contact}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -66,6 +68,7 @@ public final class ContactsResource {
     }
 
     @Operation(summary = "Creates or replaces a contact")
+    @Answers(value = Contact.class, status = {200, 201})
     @PUT
     @Path("/{contact}")
     @RolesAllowed({Role.INTEGRATOR, Role.MARKETER, Role.ADMIN})
@@ -83,6 +86,7 @@ public final class ContactsResource {
     }
 
     @Operation(summary = "Changes the fields of a contact that are sent; null clears one")
+    @Answers(Contact.class)
     @PATCH
     @Path("/{contact}")
     @Consumes({MediaType.APPLICATION_JSON, "application/merge-patch+json"})

@@ -14,6 +14,8 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import org.jdbi.v3.core.Jdbi;
+import sojourn.app.platform.Answers;
+import sojourn.app.platform.Job;
 import sojourn.app.platform.Jobs;
 import sojourn.app.platform.Streamed;
 import sojourn.app.security.Caller;
@@ -34,6 +36,7 @@ public final class ProfileImportResource {
     }
 
     @Operation(summary = "Imports records of a type from CSV or NDJSON as a job")
+    @Answers(value = Job.class, status = 202)
     @POST
     @Consumes({"text/csv", "application/x-ndjson", "application/ndjson", "application/jsonl"})
     @Streamed

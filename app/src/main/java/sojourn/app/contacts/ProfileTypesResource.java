@@ -21,6 +21,7 @@ import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Cursor;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
@@ -82,6 +83,7 @@ public final class ProfileTypesResource {
     }
 
     @Operation(summary = "Reads a profile type with its attributes")
+    @Answers(ProfileType.class)
     @GET
     @Path("/{key}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.INTEGRATOR, Role.ADMIN})
@@ -90,6 +92,7 @@ public final class ProfileTypesResource {
     }
 
     @Operation(summary = "Declares a profile type")
+    @Answers(value = ProfileType.class, status = 201)
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response create(NewType type, @Auth Caller caller) {
@@ -105,6 +108,7 @@ public final class ProfileTypesResource {
 
     /** Adds attributes; one that is declared keeps its type, and may get more options, or goes when nothing uses it. */
     @Operation(summary = "Adds attributes to a profile type, adds options, or removes what nothing uses")
+    @Answers(ProfileType.class)
     @PATCH
     @Path("/{key}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})

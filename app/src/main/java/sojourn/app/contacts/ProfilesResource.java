@@ -22,6 +22,7 @@ import java.net.URI;
 import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Cursor;
 import sojourn.app.platform.ListExport;
 import sojourn.app.platform.Page;
@@ -58,6 +59,7 @@ public final class ProfilesResource {
 
     /** The same as a stream of all of them; as CSV with the columns that {@code import} takes back. */
     @Operation(summary = "Lists records of a type, in pages as JSON, or all of them as CSV or NDJSON")
+    @Answers(String.class)
     @GET
     @Produces({ListExport.ALSO_CSV, ListExport.ALSO_NDJSON})
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -104,6 +106,7 @@ public final class ProfilesResource {
     }
 
     @Operation(summary = "Creates a record")
+    @Answers(value = Profile.class, status = 201)
     @POST
     @RolesAllowed({Role.INTEGRATOR, Role.MARKETER, Role.ADMIN})
     public Response create(
@@ -129,6 +132,7 @@ public final class ProfilesResource {
     }
 
     @Operation(summary = "Creates or replaces a record")
+    @Answers(value = Profile.class, status = {200, 201})
     @PUT
     @Path("/{record}")
     @RolesAllowed({Role.INTEGRATOR, Role.MARKETER, Role.ADMIN})

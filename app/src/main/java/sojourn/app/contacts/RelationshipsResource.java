@@ -16,6 +16,7 @@ import java.net.URI;
 import java.time.Instant;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Cursor;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
@@ -65,6 +66,7 @@ public final class RelationshipsResource {
     }
 
     @Operation(summary = "Reads a relationship")
+    @Answers(Declared.class)
     @GET
     @Path("/{key}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.INTEGRATOR, Role.ADMIN})
@@ -75,6 +77,7 @@ public final class RelationshipsResource {
     }
 
     @Operation(summary = "Declares a relationship, over a lookup attribute or many-to-many")
+    @Answers(value = Declared.class, status = 201)
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response create(NewRelationship relationship, @Auth Caller caller) {

@@ -28,6 +28,7 @@ import sojourn.app.contacts.Changes;
 import sojourn.app.contacts.Contact;
 import sojourn.app.contacts.Contacts;
 import sojourn.app.contacts.Erasure;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.Transactions;
@@ -82,6 +83,7 @@ public final class ConsentsResource {
             @Nullable @Size(max = 200) String source) {}
 
     @Operation(summary = "Lists what a contact allowed and withdrew, by contact point and purpose")
+    @Answers(value = Consent.class, page = true)
     @GET
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Response list(@PathParam("contact") String contact, @Auth Caller caller) {
@@ -89,6 +91,7 @@ public final class ConsentsResource {
     }
 
     @Operation(summary = "Sets consents of a contact; what is not named stays as it is")
+    @Answers(value = Consent.class, page = true)
     @PUT
     @RolesAllowed({Role.INTEGRATOR, Role.MARKETER, Role.ADMIN})
     public Response set(

@@ -20,12 +20,14 @@ import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Cursor;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
 import sojourn.app.security.Caller;
 import sojourn.app.security.Deed;
 import sojourn.app.security.Role;
+import sojourn.app.segments.SegmentAnswer;
 
 /** How a journey stands, who did not come through it, and figures as segments. */
 @Path("/v1/journeys/{journey}/insights")
@@ -108,6 +110,7 @@ public final class InsightsResource {
     }
 
     @Operation(summary = "Makes a segment of the contacts behind a figure")
+    @Answers(value = SegmentAnswer.class, status = 201)
     @POST
     @Path("/save-as-segment")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})

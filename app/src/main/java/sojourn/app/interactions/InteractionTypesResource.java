@@ -29,6 +29,7 @@ import sojourn.app.contacts.Declaration;
 import sojourn.app.contacts.Declarations;
 import sojourn.app.contacts.DeclaredChanges;
 import sojourn.app.contacts.ProfileTypes;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Cursor;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
@@ -73,6 +74,7 @@ public final class InteractionTypesResource {
     }
 
     @Operation(summary = "Reads an interaction type with its properties")
+    @Answers(Declared.class)
     @GET
     @Path("/{key}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.INTEGRATOR, Role.ADMIN})
@@ -83,6 +85,7 @@ public final class InteractionTypesResource {
     }
 
     @Operation(summary = "Declares an interaction type")
+    @Answers(value = Declared.class, status = 201)
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response declare(NewType type, @Auth Caller caller) {
@@ -105,6 +108,7 @@ public final class InteractionTypesResource {
 
     /** Adds properties; one that is declared keeps its type, and may get more options. */
     @Operation(summary = "Adds properties to an interaction type, or options to them")
+    @Answers(Declared.class)
     @PATCH
     @Path("/{key}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})

@@ -16,6 +16,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.ImportConflicts;
 import sojourn.app.platform.Problem;
 import sojourn.app.security.Caller;
@@ -47,6 +48,7 @@ public final class JourneyBundleResource {
      * @param key for the journey, its own when null
      */
     @Operation(summary = "Imports a bundle: makes drafts of everything in it, or of nothing")
+    @Answers(value = JourneyBundles.Imported.class, status = {200, 201})
     @POST
     @Path("/import")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})

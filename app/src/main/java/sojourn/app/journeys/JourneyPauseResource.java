@@ -15,6 +15,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Loop;
 import sojourn.app.platform.OptionalBody;
 import sojourn.app.security.Caller;
@@ -42,6 +43,7 @@ public final class JourneyPauseResource {
             @Size(max = Deed.LONGEST_REASON) @Nullable String reason) {}
 
     @Operation(summary = "Pauses a journey: nobody enters and nothing is sent")
+    @Answers(Journey.class)
     @POST
     @Path("/{journey}/pause")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -57,6 +59,7 @@ public final class JourneyPauseResource {
 
     /** Ends a pause: the journey is live as soon as its runs' deadlines are what they are to be. */
     @Operation(summary = "Resumes a paused journey; it is live as soon as its runs' deadlines are moved")
+    @Answers(value = Journey.class, status = {200, 202})
     @POST
     @Path("/{journey}/resume")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})

@@ -23,8 +23,10 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.journeys.Interventions.Action;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Cursor;
 import sojourn.app.platform.Instants;
+import sojourn.app.platform.Job;
 import sojourn.app.platform.Jobs;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
@@ -129,6 +131,8 @@ public final class JourneyRunsResource {
 
     /** Takes all runs that fit to a tile; see {@link RunInterventionsResource#move}. */
     @Operation(summary = "Takes all runs that fit to a tile, as a job")
+    @Answers(Counted.class)
+    @Answers(value = Job.class, status = 202)
     @POST
     @Path("/{journey}/runs/move")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -139,6 +143,8 @@ public final class JourneyRunsResource {
 
     /** Ends the waits of all runs that fit. */
     @Operation(summary = "Ends the waits of all runs that fit, as a job")
+    @Answers(Counted.class)
+    @Answers(value = Job.class, status = 202)
     @POST
     @Path("/{journey}/runs/skip-wait")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -148,6 +154,8 @@ public final class JourneyRunsResource {
 
     /** Takes the contacts of all runs that fit out of the journey. */
     @Operation(summary = "Takes the contacts of all runs that fit out of the journey, as a job")
+    @Answers(Counted.class)
+    @Answers(value = Job.class, status = 202)
     @POST
     @Path("/{journey}/runs/stop")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -157,6 +165,8 @@ public final class JourneyRunsResource {
 
     /** Opens all failed runs that fit again. */
     @Operation(summary = "Opens all failed runs that fit again, as a job")
+    @Answers(Counted.class)
+    @Answers(value = Job.class, status = 202)
     @POST
     @Path("/{journey}/runs/retry")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})

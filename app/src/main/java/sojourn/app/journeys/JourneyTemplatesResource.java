@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.messages.NewMessage;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Cursor;
 import sojourn.app.platform.ImportConflicts;
 import sojourn.app.platform.OptionalBody;
@@ -127,6 +128,7 @@ public final class JourneyTemplatesResource {
 
     /** Makes drafts of the journey and of what it names, and declares what these need. */
     @Operation(summary = "Creates drafts of a template's journey and of all that it names")
+    @Answers(value = JourneyBundles.Imported.class, status = {200, 201})
     @POST
     @Path("/{key}/journeys")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})

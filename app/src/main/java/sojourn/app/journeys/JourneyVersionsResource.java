@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Cursor;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
@@ -54,6 +55,7 @@ public final class JourneyVersionsResource {
     }
 
     @Operation(summary = "Reads a version of a journey with its document; `draft` is the pending edit")
+    @Answers(VersionDocument.class)
     @GET
     @Path("/{journey}/versions/{version}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Cursor;
 import sojourn.app.platform.OptionalBody;
 import sojourn.app.platform.Page;
@@ -76,6 +77,7 @@ public final class JourneysResource {
     record Checked(List<DocumentProblem> problems) {}
 
     @Operation(summary = "Creates a journey as a draft")
+    @Answers(value = Journey.class, status = 201)
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response create(@Valid @NotNull NewJourney wanted, @Auth Caller caller) {
@@ -101,6 +103,7 @@ public final class JourneysResource {
     }
 
     @Operation(summary = "Reads a journey")
+    @Answers(Journey.class)
     @GET
     @Path("/{journey}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -110,6 +113,7 @@ public final class JourneysResource {
 
     /** Replaces the draft; of a live journey, the edit beside its live version. */
     @Operation(summary = "Replaces a journey's draft; of a live journey, the edit beside it")
+    @Answers(Journey.class)
     @PUT
     @Path("/{journey}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -163,6 +167,7 @@ public final class JourneysResource {
     }
 
     @Operation(summary = "Makes a journey live, or publishes its draft as a new version")
+    @Answers(value = Journey.class, status = {200, 202})
     @POST
     @Path("/{journey}/go-live")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -181,6 +186,7 @@ public final class JourneysResource {
 
     /** Lets nobody in any more and ends all runs; the job in {@code Location} shows how far it is. */
     @Operation(summary = "Lets nobody into a journey any more and ends all its runs")
+    @Answers(value = Journey.class, status = {200, 202})
     @POST
     @Path("/{journey}/stop")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -198,6 +204,7 @@ public final class JourneysResource {
 
     /** Enters one contact by hand: exclusion applies, the audience does not. */
     @Operation(summary = "Enters one contact into a journey by hand")
+    @Answers(value = Run.class, status = 201)
     @POST
     @Path("/{journey}/enter")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})

@@ -23,7 +23,9 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Cursor;
+import sojourn.app.platform.Job;
 import sojourn.app.platform.Jobs;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
@@ -69,6 +71,7 @@ public final class ListEntryResource {
             @Nullable UUID run) {}
 
     @Operation(summary = "Enters the members of a static segment, or up to 10,000 contacts, as a job")
+    @Answers(value = Job.class, status = 202)
     @POST
     @Path("/{journey}/entries")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})

@@ -22,6 +22,7 @@ import sojourn.app.contacts.Changes;
 import sojourn.app.contacts.Erasure;
 import sojourn.app.journeys.Interventions.Action;
 import sojourn.app.journeys.Interventions.Wish;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Loop;
 import sojourn.app.platform.OptionalBody;
 import sojourn.app.platform.Transactions;
@@ -58,6 +59,7 @@ public final class RunInterventionsResource {
 
     /** Takes the run to a tile of its version; what it was at ends as {@code moved}. */
     @Operation(summary = "Takes a run to another tile of its version")
+    @Answers(Run.class)
     @POST
     @Path("/{run}/move")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -68,6 +70,7 @@ public final class RunInterventionsResource {
 
     /** Ends a wait as if its time were up. */
     @Operation(summary = "Ends a run's wait as if its time were up")
+    @Answers(Run.class)
     @POST
     @Path("/{run}/skip-wait")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -79,6 +82,7 @@ public final class RunInterventionsResource {
 
     /** Opens a failed run again, at the tile that failed. */
     @Operation(summary = "Opens a failed run again at the tile that failed")
+    @Answers(Run.class)
     @POST
     @Path("/{run}/retry")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -90,6 +94,7 @@ public final class RunInterventionsResource {
 
     /** Takes the contact out of the journey, with the reason {@code removed}; a run that has ended stays as it is. */
     @Operation(summary = "Takes a contact out of the journey")
+    @Answers(value = Run.class, status = {200, 202})
     @POST
     @Path("/{run}/stop")
     @RolesAllowed({Role.OPERATOR, Role.MARKETER, Role.ADMIN})

@@ -10,6 +10,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.UUID;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Versions;
 import sojourn.app.security.Role;
 
@@ -25,6 +26,7 @@ public final class RunsResource {
     }
 
     @Operation(summary = "Reads a run with its path and its deliveries")
+    @Answers(Run.class)
     @GET
     @Path("/{run}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})

@@ -24,6 +24,7 @@ import java.net.URI;
 import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Cursor;
 import sojourn.app.platform.OptionalBody;
 import sojourn.app.platform.Page;
@@ -64,6 +65,7 @@ public final class MessagesResource {
             @Size(max = Deed.LONGEST_REASON) @Nullable String reason) {}
 
     @Operation(summary = "Creates a message as a draft")
+    @Answers(value = Message.class, status = 201)
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response create(@Valid @NotNull NewMessage message, @Auth Caller caller) {
@@ -92,6 +94,7 @@ public final class MessagesResource {
     }
 
     @Operation(summary = "Reads a message")
+    @Answers(Message.class)
     @GET
     @Path("/{message}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -100,6 +103,7 @@ public final class MessagesResource {
     }
 
     @Operation(summary = "Replaces a message's draft; of a live message, the draft of its next version")
+    @Answers(Message.class)
     @PUT
     @Path("/{message}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -131,6 +135,7 @@ public final class MessagesResource {
     }
 
     @Operation(summary = "Makes a message live, or publishes its draft as the next version")
+    @Answers(Message.class)
     @POST
     @Path("/{message}/go-live")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -143,6 +148,7 @@ public final class MessagesResource {
     }
 
     @Operation(summary = "Takes a message out of use; refused while live journeys send it, unless forced")
+    @Answers(Message.class)
     @POST
     @Path("/{message}/stop")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})

@@ -44,6 +44,7 @@ public final class JobsResource {
     }
 
     @Operation(summary = "Reads how far a job is")
+    @Answers(Job.class)
     @GET
     @Path("/{id}")
     @RolesAllowed({"viewer", "marketer", "operator", "integrator", "admin"})
@@ -53,6 +54,7 @@ public final class JobsResource {
 
     /** Asks a job to stop. What it has done stays done. */
     @Operation(summary = "Asks a job to stop; what it has done stays done")
+    @Answers(value = Job.class, status = {200, 202})
     @POST
     @Path("/{id}/cancel")
     @RolesAllowed({"marketer", "operator", "integrator", "admin"})

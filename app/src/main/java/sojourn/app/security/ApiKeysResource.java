@@ -29,6 +29,7 @@ import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Cursor;
 import sojourn.app.platform.OptionalBody;
 import sojourn.app.platform.Page;
@@ -73,6 +74,7 @@ public final class ApiKeysResource {
     record Rotation(@Nullable Instant oldValidUntil) {}
 
     @Operation(summary = "Creates an API key; its text is told once")
+    @Answers(value = NewKey.class, status = 201)
     @POST
     @RolesAllowed(Role.ADMIN)
     public Response create(@Valid @NotNull KeyWanted wanted, @Auth Caller caller) {
@@ -124,6 +126,7 @@ public final class ApiKeysResource {
 
     /** A new key with the old one's name, role and expiry; both work until the old one's time is over. */
     @Operation(summary = "Renews an API key; the old one works on for a day, or until the time given")
+    @Answers(value = NewKey.class, status = 201)
     @POST
     @Path("/{id}/rotate")
     @RolesAllowed(Role.ADMIN)

@@ -17,6 +17,8 @@ import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Answers;
+import sojourn.app.platform.Job;
 import sojourn.app.platform.Jobs;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.Streamed;
@@ -43,6 +45,8 @@ public final class ExternalMembersResource {
     }
 
     @Operation(summary = "Replaces all members of an external segment as a job")
+    @Answers(MemberSyncs.Sync.class)
+    @Answers(value = Job.class, status = 202)
     @PUT
     @Consumes({"text/csv", "application/x-ndjson", "application/ndjson", "application/jsonl"})
     @Streamed
@@ -57,6 +61,8 @@ public final class ExternalMembersResource {
     }
 
     @Operation(summary = "Adds and removes members of an external segment as a job")
+    @Answers(MemberSyncs.Sync.class)
+    @Answers(value = Job.class, status = 202)
     @PATCH
     @Consumes({"application/x-ndjson", "application/ndjson", "application/jsonl"})
     @Streamed

@@ -10,6 +10,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import sojourn.app.platform.Answers;
 import sojourn.app.security.Caller;
 import sojourn.app.security.Deed;
 import sojourn.app.security.Role;
@@ -29,6 +30,7 @@ public final class FromTemplateResource {
     }
 
     @Operation(summary = "Creates a draft segment from a template")
+    @Answers(value = SegmentAnswer.class, status = 201)
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response make(SegmentTemplates.@NotNull Wish wish, @Auth Caller caller) {

@@ -22,7 +22,9 @@ import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Cursor;
+import sojourn.app.platform.Job;
 import sojourn.app.platform.Jobs;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
@@ -59,6 +61,7 @@ public final class MemberQueriesResource {
     record Choice(@NotNull JsonNode contacts) {}
 
     @Operation(summary = "Finds contacts by a query, to add or remove; changes no members")
+    @Answers(value = MemberQueries.Result.class, status = 201)
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response ask(@PathParam("segment") String reference, @NotNull Question question, @Auth Caller caller) {
@@ -82,6 +85,8 @@ public final class MemberQueriesResource {
     }
 
     @Operation(summary = "Adds contacts that a query found to a static segment")
+    @Answers(StaticMembers.Result.class)
+    @Answers(value = Job.class, status = 202)
     @POST
     @Path("/{id}/add")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -94,6 +99,8 @@ public final class MemberQueriesResource {
     }
 
     @Operation(summary = "Removes contacts that a query found from a static segment")
+    @Answers(StaticMembers.Result.class)
+    @Answers(value = Job.class, status = 202)
     @POST
     @Path("/{id}/remove")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})

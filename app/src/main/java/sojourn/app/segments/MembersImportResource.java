@@ -16,6 +16,8 @@ import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Answers;
+import sojourn.app.platform.Job;
 import sojourn.app.platform.Jobs;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.Streamed;
@@ -38,6 +40,7 @@ public final class MembersImportResource {
     }
 
     @Operation(summary = "Adds or removes members of a static segment from CSV or NDJSON as a job")
+    @Answers(value = Job.class, status = 202)
     @POST
     @Consumes({"text/csv", "application/x-ndjson", "application/ndjson", "application/jsonl"})
     @Streamed

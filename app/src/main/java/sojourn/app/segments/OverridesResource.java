@@ -21,6 +21,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Cursor;
 import sojourn.app.platform.ListExport;
 import sojourn.app.platform.Page;
@@ -61,6 +62,7 @@ public final class OverridesResource {
     }
 
     @Operation(summary = "Lists overrides of a segment, in pages as JSON, or all of them as CSV or NDJSON")
+    @Answers(String.class)
     @GET
     @Produces({ListExport.ALSO_CSV, ListExport.ALSO_NDJSON})
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -77,6 +79,7 @@ public final class OverridesResource {
     }
 
     @Operation(summary = "Includes or excludes a contact, whatever the query of a dynamic segment says")
+    @Answers(value = MemberOverride.class, status = {200, 201})
     @PUT
     @Path("/{contact}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})

@@ -13,6 +13,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
+import sojourn.app.platform.Answers;
 import sojourn.app.security.Caller;
 import sojourn.app.security.Deed;
 import sojourn.app.security.Role;
@@ -30,6 +31,7 @@ public final class SaveAsTemplateResource {
     }
 
     @Operation(summary = "Keeps a segment's query as a template")
+    @Answers(value = SegmentTemplate.class, status = 201)
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response save(

@@ -11,6 +11,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
 import org.jdbi.v3.core.Jdbi;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Page;
 import sojourn.app.security.Caller;
 import sojourn.app.security.Role;
@@ -31,6 +32,7 @@ public final class SegmentImportResource {
     }
 
     @Operation(summary = "Creates segments from text, all or none")
+    @Answers(value = SegmentAnswer.class, status = 201, page = true)
     @POST
     @Consumes(MediaType.TEXT_PLAIN)
     @RolesAllowed({Role.MARKETER, Role.ADMIN})

@@ -29,6 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sojourn.app.contacts.Contacts;
 import sojourn.app.contacts.Fold;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.CsvOutput;
 import sojourn.app.platform.Cursor;
 import sojourn.app.platform.Page;
@@ -120,6 +121,7 @@ public final class SegmentMembersResource {
     }
 
     @Operation(summary = "Streams the members of a segment as CSV or NDJSON")
+    @Answers(String.class)
     @GET
     @Path("/export")
     @Produces(CsvOutput.MEDIA_TYPE)
@@ -137,6 +139,7 @@ public final class SegmentMembersResource {
     }
 
     @Operation(summary = "Streams the members of a segment as CSV or NDJSON")
+    @Answers(String.class)
     @GET
     @Path("/export")
     @Produces(NDJSON)

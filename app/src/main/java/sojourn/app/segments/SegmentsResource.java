@@ -27,6 +27,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Cursor;
 import sojourn.app.platform.ListExport;
 import sojourn.app.platform.OptionalBody;
@@ -118,6 +119,7 @@ public final class SegmentsResource {
     record ParsedQuery(String query, Query tree) {}
 
     @Operation(summary = "Creates a segment: a dynamic one as a draft, a static one live")
+    @Answers(value = SegmentAnswer.class, status = 201)
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response create(@NotNull NewSegment segment, @Auth Caller caller) {
@@ -147,6 +149,7 @@ public final class SegmentsResource {
     }
 
     @Operation(summary = "Lists segments, in pages as JSON, or all of them as CSV or NDJSON")
+    @Answers(String.class)
     @GET
     @Produces({ListExport.ALSO_CSV, ListExport.ALSO_NDJSON})
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -166,6 +169,7 @@ public final class SegmentsResource {
     }
 
     @Operation(summary = "Reads a segment")
+    @Answers(SegmentAnswer.class)
     @GET
     @Path("/{segment}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -175,6 +179,7 @@ public final class SegmentsResource {
     }
 
     @Operation(summary = "Replaces a segment that is not live, or the edit beside it")
+    @Answers(SegmentAnswer.class)
     @PUT
     @Path("/{segment}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -203,6 +208,7 @@ public final class SegmentsResource {
     }
 
     @Operation(summary = "Makes a segment live")
+    @Answers(value = SegmentAnswer.class, status = {200, 202})
     @POST
     @Path("/{segment}/go-live")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -215,6 +221,7 @@ public final class SegmentsResource {
     }
 
     @Operation(summary = "Stops a segment; refused while it is in use, unless forced")
+    @Answers(value = SegmentAnswer.class, status = {200, 202})
     @POST
     @Path("/{segment}/stop")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -229,6 +236,7 @@ public final class SegmentsResource {
     }
 
     @Operation(summary = "Begins an edit beside a live segment")
+    @Answers(SegmentAnswer.class)
     @POST
     @Path("/{segment}/edit")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -241,6 +249,7 @@ public final class SegmentsResource {
     }
 
     @Operation(summary = "Checks the edit beside a segment and swaps it in")
+    @Answers(value = SegmentAnswer.class, status = {200, 202})
     @POST
     @Path("/{segment}/save")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -253,6 +262,7 @@ public final class SegmentsResource {
     }
 
     @Operation(summary = "Drops the edit beside a segment")
+    @Answers(SegmentAnswer.class)
     @POST
     @Path("/{segment}/discard")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -265,6 +275,7 @@ public final class SegmentsResource {
     }
 
     @Operation(summary = "Has a live segment evaluated now")
+    @Answers(value = SegmentAnswer.class, status = 202)
     @POST
     @Path("/{segment}/evaluate")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -279,6 +290,7 @@ public final class SegmentsResource {
     record Evaluating(int segments) {}
 
     @Operation(summary = "Has all live segments evaluated now")
+    @Answers(value = Evaluating.class, status = 202)
     @POST
     @Path("/evaluate")
     @RolesAllowed({Role.OPERATOR, Role.ADMIN})
@@ -303,6 +315,7 @@ public final class SegmentsResource {
     }
 
     @Operation(summary = "Lists full evaluations, newest first, in pages as JSON, or all as CSV or NDJSON")
+    @Answers(String.class)
     @GET
     @Path("/{segment}/evaluations")
     @Produces({ListExport.ALSO_CSV, ListExport.ALSO_NDJSON})
