@@ -1,9 +1,6 @@
 package sojourn.app.platform;
 
 import com.fasterxml.jackson.annotation.JsonView;
-import io.swagger.v3.core.converter.AnnotatedType;
-import io.swagger.v3.core.converter.ModelConverters;
-import io.swagger.v3.core.util.Json31;
 import io.swagger.v3.jaxrs2.ResolvedParameter;
 import io.swagger.v3.jaxrs2.ext.AbstractOpenAPIExtension;
 import io.swagger.v3.jaxrs2.ext.OpenAPIExtension;
@@ -13,30 +10,19 @@ import io.swagger.v3.oas.models.headers.Header;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.media.Schema;
-import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.HttpMethod;
-import jakarta.ws.rs.Path;
-import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.Response;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,10 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenApiOperations extends AbstractOpenAPIExtension {
 
-    @SuppressWarnings("rawtypes") // As swagger has it.
-    private final Map<String, Schema> schemas = new TreeMap<>();
-
-    private final Map<String, Operation> byRequest = new HashMap<>();
+    private final OpenApiAnswers answers = new OpenApiAnswers();
+    private final OpenApiSharedRequests shared = new OpenApiSharedRequests();
 
     @Override
     public ResolvedParameter extractParameters(
@@ -95,7 +79,7 @@ final class OpenApiOperations extends AbstractOpenAPIExtension {
         if (operation.getResponses() == null) {
             operation.setResponses(new ApiResponses());
         }
-        addAnswers(operation.getResponses(), method);
+        answers.add(operation.getResponses(), method);
         operation.getResponses().addApiResponse("4XX", problem("A problem (RFC 9457)"));
         if (roles != null) {
             operation
@@ -107,117 +91,13 @@ final class OpenApiOperations extends AbstractOpenAPIExtension {
                                     .addHeaderObject("RateLimit", header("string", "What is left"))
                                     .addHeaderObject("RateLimit-Policy", header("string", "What the limit is")));
         }
-        var other = byRequest.put(request(method), operation);
-        if (other != null) {
-            merge(other, operation);
-        }
+        shared.add(operation, method);
         super.decorateOperation(operation, method, chain);
     }
 
-    /** The statuses of what goes well, in place of swagger's {@code default}, which would mean all of them. */
-    private void addAnswers(ApiResponses responses, Method method) {
-        var said = method.getAnnotationsByType(Answers.class);
-        var type = method.getReturnType();
-        if (said.length == 0 && type == Response.class) {
-            return;
-        }
-        var unnamed = responses.remove(ApiResponses.DEFAULT);
-        for (var answer : said) {
-            for (var status : answer.status()) {
-                responses.addApiResponse(Integer.toString(status), described(status).content(content(answer, method)));
-            }
-        }
-        if (type == void.class) {
-            responses.addApiResponse("204", described(204));
-        } else if (said.length == 0 && unnamed != null) {
-            responses.addApiResponse("200", described(200).content(unnamed.getContent()));
-        }
-    }
-
-    private static ApiResponse described(int status) {
-        return new ApiResponse()
-                .description(Response.Status.fromStatusCode(status).getReasonPhrase());
-    }
-
-    private Content content(Answers answer, Method method) {
-        Type type = answer.page()
-                ? Json31.mapper().getTypeFactory().constructParametricType(Page.class, answer.value())
-                : answer.value();
-        var resolved = ModelConverters.getInstance(true)
-                .resolveAsResolvedSchema(new AnnotatedType(type).resolveAsRef(true));
-        schemas.putAll(resolved.referencedSchemas);
-        var content = new Content();
-        for (var produced : produced(method)) {
-            content.addMediaType(produced, new MediaType().schema(resolved.schema));
-        }
-        return content;
-    }
-
-    /** Without how much each is liked ({@code ;qs=0.2}), which is no part of the type. */
-    private static List<String> produced(Method method) {
-        var ofMethod = method.getAnnotation(Produces.class);
-        var produces = ofMethod == null ? method.getDeclaringClass().getAnnotation(Produces.class) : ofMethod;
-        return Arrays.stream(produces.value())
-                .map(type -> type.replaceFirst(";qs=.*", ""))
-                .toList();
-    }
-
-    private static String request(Method method) {
-        var verb = Arrays.stream(method.getAnnotations())
-                .map(annotation -> annotation.annotationType().getAnnotation(HttpMethod.class))
-                .flatMap(Stream::ofNullable)
-                .map(HttpMethod::value)
-                .collect(Collectors.joining());
-        var path = Stream.of(method.getDeclaringClass(), method)
-                .map(place -> place.getAnnotation(Path.class))
-                .flatMap(Stream::ofNullable)
-                .map(Path::value)
-                .collect(Collectors.joining("/"));
-        return verb + " " + path;
-    }
-
-    /**
-     * Where several methods take one request, by what it sends or accepts, the description has place for one operation, and
-     * swagger keeps the one that it read last. That one is to tell of all.
-     */
-    private static void merge(Operation from, Operation into) {
-        for (var parameter : from.getParameters() == null ? List.<Parameter>of() : from.getParameters()) {
-            var known = into.getParameters() != null
-                    && into.getParameters().stream()
-                            .anyMatch(each -> each.getName().equals(parameter.getName())
-                                    && each.getIn().equals(parameter.getIn()));
-            if (!known) {
-                into.addParametersItem(parameter);
-            }
-        }
-        if (from.getRequestBody() != null) {
-            if (into.getRequestBody() == null) {
-                into.setRequestBody(from.getRequestBody());
-            } else {
-                var sent = into.getRequestBody();
-                sent.setContent(union(from.getRequestBody().getContent(), sent.getContent()));
-            }
-        }
-        from.getResponses().forEach((status, response) -> {
-            var same = into.getResponses().putIfAbsent(status, response);
-            if (same != null) {
-                same.setContent(union(response.getContent(), same.getContent()));
-            }
-        });
-    }
-
-    /** In the order of their names, which begins with JSON where there is any. */
-    private static Content union(@Nullable Content one, @Nullable Content other) {
-        var all = new TreeMap<String, MediaType>();
-        Stream.of(one, other).flatMap(Stream::ofNullable).forEach(all::putAll);
-        var content = new Content();
-        all.forEach(content::addMediaType);
-        return content;
-    }
-
-    /** Has the description say what the answers are made of; once all endpoints were read. */
+    /** Has the description say what answers are made of; once all endpoints were read. */
     void complete(Components components) {
-        schemas.forEach(components::addSchemas);
+        answers.complete(components);
     }
 
     private static ApiResponse problem(String description) {
