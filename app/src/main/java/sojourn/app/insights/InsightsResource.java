@@ -2,6 +2,7 @@ package sojourn.app.insights;
 
 import io.dropwizard.auth.Auth;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
@@ -51,7 +52,7 @@ public final class InsightsResource {
             @QueryParam("version") @Nullable Integer version,
             @QueryParam("from") @Nullable String from,
             @QueryParam("to") @Nullable String to,
-            @QueryParam("contacts") @DefaultValue("false") boolean contacts) {
+            @Parameter(description = "`true` counts distinct contacts") @QueryParam("contacts") @DefaultValue("false") boolean contacts) {
         var range = Range.parse(version, from, to);
         return atOneMoment(
                 handle -> new Counting(handle, JourneyRow.read(handle, journey).of(range), range, contacts).journey());
@@ -67,7 +68,7 @@ public final class InsightsResource {
             @QueryParam("version") @Nullable Integer version,
             @QueryParam("from") @Nullable String from,
             @QueryParam("to") @Nullable String to,
-            @QueryParam("contacts") @DefaultValue("false") boolean contacts) {
+            @Parameter(description = "`true` counts distinct contacts") @QueryParam("contacts") @DefaultValue("false") boolean contacts) {
         var range = Range.parse(version, from, to);
         return atOneMoment(handle -> {
             var counting = new Counting(handle, JourneyRow.read(handle, journey).of(range), range, contacts);
@@ -86,7 +87,7 @@ public final class InsightsResource {
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Page<Incomplete.Entry> incomplete(
             @PathParam("journey") String journey,
-            @QueryParam("kind") @Nullable String kind,
+            @Parameter(description = "`stopped`, `failed`, `expired`, `blocked` or `unconfirmed`") @QueryParam("kind") @Nullable String kind,
             @QueryParam("reason") @Nullable String reason,
             @QueryParam("tile") @Nullable String tile,
             @QueryParam("version") @Nullable Integer version,

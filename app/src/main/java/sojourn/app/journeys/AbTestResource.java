@@ -2,6 +2,7 @@ package sojourn.app.journeys;
 
 import io.dropwizard.auth.Auth;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -44,7 +45,7 @@ public final class AbTestResource {
     public AbTestReading test(
             @PathParam("journey") String journey,
             @PathParam("tile") String tile,
-            @QueryParam("version") @Nullable Integer version) {
+            @Parameter(description = "The live one when left out") @QueryParam("version") @Nullable Integer version) {
         return tests.read(journey, tile, version);
     }
 

@@ -2,6 +2,7 @@ package sojourn.app.journeys;
 
 import io.dropwizard.auth.Auth;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -53,8 +54,8 @@ public final class JourneyBundleResource {
     @Path("/import")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response take(
-            @QueryParam("key") @Nullable String key,
-            @QueryParam("conflicts") @Nullable ImportConflicts conflicts,
+            @Parameter(description = "For the journey, in place of its own") @QueryParam("key") @Nullable String key,
+            @Parameter(description = "What to do with what is there and differs; `refuse` when left out") @QueryParam("conflicts") @Nullable ImportConflicts conflicts,
             @Valid @NotNull JourneyBundle bundle,
             @Auth Caller caller) {
         return answer(

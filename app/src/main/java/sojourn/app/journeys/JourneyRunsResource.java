@@ -2,6 +2,7 @@ package sojourn.app.journeys;
 
 import io.dropwizard.auth.Auth;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -100,11 +101,11 @@ public final class JourneyRunsResource {
             @QueryParam("status") @Nullable RunStatus status,
             @QueryParam("tile") @Nullable String tile,
             @QueryParam("version") @Nullable Integer version,
-            @QueryParam("reason") @Nullable String reason,
+            @Parameter(description = "Why they stopped or failed") @QueryParam("reason") @Nullable String reason,
             @QueryParam("contact") @Nullable String contact,
-            @QueryParam("segment") @Nullable String segment,
-            @QueryParam("enteredAfter") @Nullable String enteredAfter,
-            @QueryParam("enteredBefore") @Nullable String enteredBefore,
+            @Parameter(description = "Runs of its members") @QueryParam("segment") @Nullable String segment,
+            @Parameter(description = "At or after this instant") @QueryParam("enteredAfter") @Nullable String enteredAfter,
+            @Parameter(description = "Before this instant") @QueryParam("enteredBefore") @Nullable String enteredBefore,
             @QueryParam("limit") @Nullable Integer limit,
             @QueryParam("cursor") @Nullable String cursor) {
         var size = Page.limit(limit);

@@ -91,6 +91,7 @@ final class OpenApiOperations extends AbstractOpenAPIExtension {
                                     .addHeaderObject("RateLimit", header("string", "What is left"))
                                     .addHeaderObject("RateLimit-Policy", header("string", "What the limit is")));
         }
+        OpenApiParameters.explain(operation);
         shared.add(operation, method);
         super.decorateOperation(operation, method, chain);
     }

@@ -2,6 +2,7 @@ package sojourn.app.segments;
 
 import io.dropwizard.auth.Auth;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
@@ -53,7 +54,7 @@ public final class ExternalMembersResource {
     @RolesAllowed({Role.INTEGRATOR, Role.MARKETER, Role.ADMIN})
     public Response replace(
             @PathParam("segment") String reference,
-            @QueryParam("syncId") @Nullable String syncId,
+            @Parameter(description = "The sender's name for what it sends; sent again after success, nothing is done") @QueryParam("syncId") @Nullable String syncId,
             @HeaderParam(HttpHeaders.CONTENT_TYPE) MediaType type,
             InputStream body,
             @Auth Caller caller) {
@@ -69,7 +70,7 @@ public final class ExternalMembersResource {
     @RolesAllowed({Role.INTEGRATOR, Role.MARKETER, Role.ADMIN})
     public Response change(
             @PathParam("segment") String reference,
-            @QueryParam("syncId") @Nullable String syncId,
+            @Parameter(description = "The sender's name for what it sends; sent again after success, nothing is done") @QueryParam("syncId") @Nullable String syncId,
             @HeaderParam(HttpHeaders.CONTENT_TYPE) MediaType type,
             InputStream body,
             @Auth Caller caller) {

@@ -2,6 +2,7 @@ package sojourn.app.segments;
 
 import io.dropwizard.auth.Auth;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
@@ -47,7 +48,7 @@ public final class MembersImportResource {
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response start(
             @PathParam("segment") String reference,
-            @QueryParam("action") @Nullable String action,
+            @Parameter(description = "`add` (the default) or `remove`") @QueryParam("action") @Nullable String action,
             @HeaderParam(HttpHeaders.CONTENT_TYPE) MediaType type,
             InputStream body,
             @Auth Caller caller) {

@@ -1,6 +1,7 @@
 package sojourn.app.segments;
 
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -43,7 +44,7 @@ public final class SegmentInsightsResource {
             @PathParam("segment") String reference,
             @QueryParam("from") @Nullable String from,
             @QueryParam("to") @Nullable String to,
-            @QueryParam("per") @DefaultValue("day") String per) {
+            @Parameter(description = "`hour`, `day` (the default) or `week`, in the segment's zone") @QueryParam("per") @DefaultValue("day") String per) {
         return questions.read(handle -> {
             var segment = SegmentReadings.find(handle, reference);
             var zone = segment.timeZone();

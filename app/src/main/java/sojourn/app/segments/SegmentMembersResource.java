@@ -2,6 +2,7 @@ package sojourn.app.segments;
 
 import io.dropwizard.auth.Auth;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -86,19 +87,19 @@ public final class SegmentMembersResource {
         @Nullable
         String contact;
 
-        @QueryParam("q")
+        @Parameter(description = "How the external id, a name or the email begins") @QueryParam("q")
         @Nullable
         String q;
 
-        @QueryParam("asOf")
+        @Parameter(description = "Members at a past moment: an instant, or a date") @QueryParam("asOf")
         @Nullable
         String asOf;
 
-        @QueryParam("joinedFrom")
+        @Parameter(description = "Who joined then or later") @QueryParam("joinedFrom")
         @Nullable
         String joinedFrom;
 
-        @QueryParam("joinedTo")
+        @Parameter(description = "Who joined before") @QueryParam("joinedTo")
         @Nullable
         String joinedTo;
     }
@@ -129,7 +130,7 @@ public final class SegmentMembersResource {
     public Response exportCsv(
             @PathParam("segment") String reference,
             @BeanParam Search search,
-            @QueryParam("attributes") @Nullable String attributes,
+            @Parameter(description = "To be shown beside the names, separated by commas") @QueryParam("attributes") @Nullable String attributes,
             @Auth Caller caller) {
         var wish = wish(reference, search, attributes, caller);
         return answer(
@@ -147,7 +148,7 @@ public final class SegmentMembersResource {
     public Response exportNdjson(
             @PathParam("segment") String reference,
             @BeanParam Search search,
-            @QueryParam("attributes") @Nullable String attributes,
+            @Parameter(description = "To be shown beside the names, separated by commas") @QueryParam("attributes") @Nullable String attributes,
             @Auth Caller caller) {
         var wish = wish(reference, search, attributes, caller);
         return answer(out -> export.ndjson(wish, out), NDJSON, wish.segment().key() + ".ndjson");

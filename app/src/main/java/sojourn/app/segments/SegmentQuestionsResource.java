@@ -2,6 +2,7 @@ package sojourn.app.segments;
 
 import io.dropwizard.auth.Auth;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
@@ -133,7 +134,7 @@ public final class SegmentQuestionsResource {
     public Explanations.Answer explain(
             @PathParam("segment") String reference,
             @QueryParam("contact") @Nullable String contact,
-            @QueryParam("edit") @DefaultValue("false") boolean edit,
+            @Parameter(description = "`true` asks by the edit beside the segment") @QueryParam("edit") @DefaultValue("false") boolean edit,
             @Auth Caller caller) {
         return explanations.explain(asked(reference, edit), named(contact), caller);
     }
@@ -151,7 +152,7 @@ public final class SegmentQuestionsResource {
     @Path("/{segment}/sql")
     @RolesAllowed({Role.OPERATOR, Role.ADMIN})
     public RunningSql sql(
-            @PathParam("segment") String reference, @QueryParam("edit") @DefaultValue("false") boolean edit) {
+            @PathParam("segment") String reference, @Parameter(description = "`true` asks by the edit beside the segment") @QueryParam("edit") @DefaultValue("false") boolean edit) {
         return questions.ask(asked(reference, edit), RunningSql::of);
     }
 

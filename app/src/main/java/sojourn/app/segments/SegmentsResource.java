@@ -2,6 +2,7 @@ package sojourn.app.segments;
 
 import io.dropwizard.auth.Auth;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -134,12 +135,12 @@ public final class SegmentsResource {
     public Page<SegmentAnswer> list(
             @QueryParam("limit") @Nullable Integer limit,
             @QueryParam("cursor") @Nullable String cursor,
-            @QueryParam("q") @Nullable String q,
+            @Parameter(description = "In key or name") @QueryParam("q") @Nullable String q,
             @QueryParam("state") @Nullable String state,
             @QueryParam("kind") @Nullable String kind,
             @QueryParam("tag") @Nullable String tag,
             @QueryParam("owner") @Nullable String owner,
-            @QueryParam("sort") @Nullable String sort) {
+            @Parameter(description = "`key` (the default), `name`, `updatedAt` or `size`; turned round by a minus") @QueryParam("sort") @Nullable String sort) {
         var size = Page.limit(limit);
         var filter = new SegmentList.Filter(q, state, kind, tag, owner);
         return jdbi.withHandle(handle -> {
@@ -154,12 +155,12 @@ public final class SegmentsResource {
     @Produces({ListExport.ALSO_CSV, ListExport.ALSO_NDJSON})
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Response export(
-            @QueryParam("q") @Nullable String q,
+            @Parameter(description = "In key or name") @QueryParam("q") @Nullable String q,
             @QueryParam("state") @Nullable String state,
             @QueryParam("kind") @Nullable String kind,
             @QueryParam("tag") @Nullable String tag,
             @QueryParam("owner") @Nullable String owner,
-            @QueryParam("sort") @Nullable String sort,
+            @Parameter(description = "`key` (the default), `name`, `updatedAt` or `size`; turned round by a minus") @QueryParam("sort") @Nullable String sort,
             @Context HttpHeaders accepting) {
         return ListExport.answer(
                 accepting,
@@ -201,7 +202,7 @@ public final class SegmentsResource {
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public void delete(
             @PathParam("segment") String reference,
-            @QueryParam("force") @DefaultValue("false") boolean force,
+            @Parameter(description = "`true` deletes what is in use, too") @QueryParam("force") @DefaultValue("false") boolean force,
             @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
             @Auth Caller caller) {
         lifecycle.delete(key(reference), force, ifMatch, Deed.of(caller, null));

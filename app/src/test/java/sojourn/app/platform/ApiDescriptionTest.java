@@ -99,6 +99,23 @@ class ApiDescriptionTest {
     }
 
     @Test
+    void parameters_that_everybody_asks_about_are_explained() {
+        var members = app.anonymous()
+                .request("GET", "/openapi.json")
+                .expect(200)
+                .json()
+                .at("/paths/~1v1~1segments~1{segment}~1members/get/parameters");
+
+        var explained = new HashMap<String, String>();
+        members.forEach(parameter -> explained.put(
+                parameter.get("name").asText(), parameter.path("description").asText()));
+        assertThat(explained).hasEntrySatisfying("limit", meaning -> assertThat(meaning)
+                .contains("1,000"));
+        assertThat(explained).hasEntrySatisfying("asOf", meaning -> assertThat(meaning)
+                .contains("past moment"));
+    }
+
+    @Test
     void every_reference_leads_somewhere() {
         var described =
                 app.anonymous().request("GET", "/openapi.json").expect(200).json();
