@@ -69,7 +69,9 @@ public final class BusinessUnitsResource {
     }
 
     @Operation(summary = "Creates or replaces a business unit and its members")
-    @Answers(value = BusinessUnit.class, status = {200, 201})
+    @Answers(
+            value = BusinessUnit.class,
+            status = {200, 201})
     @PUT
     @Path("/{key}")
     @RolesAllowed(Role.ADMIN)

@@ -68,7 +68,9 @@ public final class ContactsResource {
     }
 
     @Operation(summary = "Creates or replaces a contact")
-    @Answers(value = Contact.class, status = {200, 201})
+    @Answers(
+            value = Contact.class,
+            status = {200, 201})
     @PUT
     @Path("/{contact}")
     @RolesAllowed({Role.INTEGRATOR, Role.MARKETER, Role.ADMIN})

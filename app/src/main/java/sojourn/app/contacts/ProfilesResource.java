@@ -132,7 +132,9 @@ public final class ProfilesResource {
     }
 
     @Operation(summary = "Creates or replaces a record")
-    @Answers(value = Profile.class, status = {200, 201})
+    @Answers(
+            value = Profile.class,
+            status = {200, 201})
     @PUT
     @Path("/{record}")
     @RolesAllowed({Role.INTEGRATOR, Role.MARKETER, Role.ADMIN})

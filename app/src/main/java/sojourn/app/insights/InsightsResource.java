@@ -52,7 +52,8 @@ public final class InsightsResource {
             @QueryParam("version") @Nullable Integer version,
             @QueryParam("from") @Nullable String from,
             @QueryParam("to") @Nullable String to,
-            @Parameter(description = "`true` counts distinct contacts") @QueryParam("contacts") @DefaultValue("false") boolean contacts) {
+            @Parameter(description = "`true` counts distinct contacts") @QueryParam("contacts") @DefaultValue("false")
+                    boolean contacts) {
         var range = Range.parse(version, from, to);
         return atOneMoment(
                 handle -> new Counting(handle, JourneyRow.read(handle, journey).of(range), range, contacts).journey());
@@ -68,7 +69,8 @@ public final class InsightsResource {
             @QueryParam("version") @Nullable Integer version,
             @QueryParam("from") @Nullable String from,
             @QueryParam("to") @Nullable String to,
-            @Parameter(description = "`true` counts distinct contacts") @QueryParam("contacts") @DefaultValue("false") boolean contacts) {
+            @Parameter(description = "`true` counts distinct contacts") @QueryParam("contacts") @DefaultValue("false")
+                    boolean contacts) {
         var range = Range.parse(version, from, to);
         return atOneMoment(handle -> {
             var counting = new Counting(handle, JourneyRow.read(handle, journey).of(range), range, contacts);
@@ -87,7 +89,10 @@ public final class InsightsResource {
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Page<Incomplete.Entry> incomplete(
             @PathParam("journey") String journey,
-            @Parameter(description = "`stopped`, `failed`, `expired`, `blocked` or `unconfirmed`") @QueryParam("kind") @Nullable String kind,
+            @Parameter(description = "`stopped`, `failed`, `expired`, `blocked` or `unconfirmed`")
+                    @QueryParam("kind")
+                    @Nullable
+                    String kind,
             @QueryParam("reason") @Nullable String reason,
             @QueryParam("tile") @Nullable String tile,
             @QueryParam("version") @Nullable Integer version,

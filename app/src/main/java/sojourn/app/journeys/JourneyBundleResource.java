@@ -49,13 +49,18 @@ public final class JourneyBundleResource {
      * @param key for the journey, its own when null
      */
     @Operation(summary = "Imports a bundle: makes drafts of everything in it, or of nothing")
-    @Answers(value = JourneyBundles.Imported.class, status = {200, 201})
+    @Answers(
+            value = JourneyBundles.Imported.class,
+            status = {200, 201})
     @POST
     @Path("/import")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response take(
             @Parameter(description = "For the journey, in place of its own") @QueryParam("key") @Nullable String key,
-            @Parameter(description = "What to do with what is there and differs; `refuse` when left out") @QueryParam("conflicts") @Nullable ImportConflicts conflicts,
+            @Parameter(description = "What to do with what is there and differs; `refuse` when left out")
+                    @QueryParam("conflicts")
+                    @Nullable
+                    ImportConflicts conflicts,
             @Valid @NotNull JourneyBundle bundle,
             @Auth Caller caller) {
         return answer(

@@ -59,7 +59,9 @@ public final class JourneyPauseResource {
 
     /** Ends a pause: the journey is live as soon as its runs' deadlines are what they are to be. */
     @Operation(summary = "Resumes a paused journey; it is live as soon as its runs' deadlines are moved")
-    @Answers(value = Journey.class, status = {200, 202})
+    @Answers(
+            value = Journey.class,
+            status = {200, 202})
     @POST
     @Path("/{journey}/resume")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})

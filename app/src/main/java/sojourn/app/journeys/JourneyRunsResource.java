@@ -104,7 +104,8 @@ public final class JourneyRunsResource {
             @Parameter(description = "Why they stopped or failed") @QueryParam("reason") @Nullable String reason,
             @QueryParam("contact") @Nullable String contact,
             @Parameter(description = "Runs of its members") @QueryParam("segment") @Nullable String segment,
-            @Parameter(description = "At or after this instant") @QueryParam("enteredAfter") @Nullable String enteredAfter,
+            @Parameter(description = "At or after this instant") @QueryParam("enteredAfter") @Nullable
+                    String enteredAfter,
             @Parameter(description = "Before this instant") @QueryParam("enteredBefore") @Nullable String enteredBefore,
             @QueryParam("limit") @Nullable Integer limit,
             @QueryParam("cursor") @Nullable String cursor) {

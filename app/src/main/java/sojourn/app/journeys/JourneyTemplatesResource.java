@@ -128,7 +128,9 @@ public final class JourneyTemplatesResource {
 
     /** Makes drafts of the journey and of what it names, and declares what these need. */
     @Operation(summary = "Creates drafts of a template's journey and of all that it names")
-    @Answers(value = JourneyBundles.Imported.class, status = {200, 201})
+    @Answers(
+            value = JourneyBundles.Imported.class,
+            status = {200, 201})
     @POST
     @Path("/{key}/journeys")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})

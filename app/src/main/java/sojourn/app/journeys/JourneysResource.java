@@ -167,7 +167,9 @@ public final class JourneysResource {
     }
 
     @Operation(summary = "Makes a journey live, or publishes its draft as a new version")
-    @Answers(value = Journey.class, status = {200, 202})
+    @Answers(
+            value = Journey.class,
+            status = {200, 202})
     @POST
     @Path("/{journey}/go-live")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -186,7 +188,9 @@ public final class JourneysResource {
 
     /** Lets nobody in any more and ends all runs; the job in {@code Location} shows how far it is. */
     @Operation(summary = "Lets nobody into a journey any more and ends all its runs")
-    @Answers(value = Journey.class, status = {200, 202})
+    @Answers(
+            value = Journey.class,
+            status = {200, 202})
     @POST
     @Path("/{journey}/stop")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})

@@ -94,7 +94,9 @@ public final class RunInterventionsResource {
 
     /** Takes the contact out of the journey, with the reason {@code removed}; a run that has ended stays as it is. */
     @Operation(summary = "Takes a contact out of the journey")
-    @Answers(value = Run.class, status = {200, 202})
+    @Answers(
+            value = Run.class,
+            status = {200, 202})
     @POST
     @Path("/{run}/stop")
     @RolesAllowed({Role.OPERATOR, Role.MARKETER, Role.ADMIN})

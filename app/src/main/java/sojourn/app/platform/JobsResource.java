@@ -54,7 +54,9 @@ public final class JobsResource {
 
     /** Asks a job to stop. What it has done stays done. */
     @Operation(summary = "Asks a job to stop; what it has done stays done")
-    @Answers(value = Job.class, status = {200, 202})
+    @Answers(
+            value = Job.class,
+            status = {200, 202})
     @POST
     @Path("/{id}/cancel")
     @RolesAllowed({"marketer", "operator", "integrator", "admin"})

@@ -36,7 +36,8 @@ final class OpenApiAnswers {
         var unnamed = responses.remove(ApiResponses.DEFAULT);
         for (var answer : said) {
             for (var status : answer.status()) {
-                responses.addApiResponse(Integer.toString(status), described(status).content(content(answer, method)));
+                responses.addApiResponse(
+                        Integer.toString(status), described(status).content(content(answer, method)));
             }
         }
         if (type == void.class) {
@@ -55,8 +56,8 @@ final class OpenApiAnswers {
         Type type = answer.page()
                 ? Json31.mapper().getTypeFactory().constructParametricType(Page.class, answer.value())
                 : answer.value();
-        var resolved = ModelConverters.getInstance(true)
-                .resolveAsResolvedSchema(new AnnotatedType(type).resolveAsRef(true));
+        var resolved =
+                ModelConverters.getInstance(true).resolveAsResolvedSchema(new AnnotatedType(type).resolveAsRef(true));
         schemas.putAll(resolved.referencedSchemas);
         var content = new Content();
         for (var produced : produced(method)) {

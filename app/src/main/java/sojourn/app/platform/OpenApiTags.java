@@ -26,7 +26,8 @@ final class OpenApiTags {
 
     /** In the order in which they are read: whom it is about, what happened, who is meant, what they get, what came of it. */
     private static final List<Heading> HEADINGS = List.of(
-            Heading.of("Contacts", "People, one by one and by the thousand, and all that is known of one", "/v1/contacts"),
+            Heading.of(
+                    "Contacts", "People, one by one and by the thousand, and all that is known of one", "/v1/contacts"),
             Heading.of("Consents", "What contacts allowed and withdrew", "/v1/contacts/{contact}/consents"),
             Heading.of("Profile types", "Which kinds of records there are, and their attributes", "/v1/profile-types"),
             Heading.of("Profiles", "Records beside contacts: accounts, leads and what you declare", "/v1/profiles"),
@@ -103,10 +104,12 @@ final class OpenApiTags {
     /** Puts each operation under its heading, and says what the headings mean that have any. */
     static void give(OpenAPI description) {
         var used = new TreeSet<String>();
-        description.getPaths().forEach((path, item) -> of(path).ifPresent(name -> {
-            used.add(name);
-            item.readOperations().forEach(operation -> operation.setTags(List.of(name)));
-        }));
+        description
+                .getPaths()
+                .forEach((path, item) -> of(path).ifPresent(name -> {
+                    used.add(name);
+                    item.readOperations().forEach(operation -> operation.setTags(List.of(name)));
+                }));
         description.setTags(HEADINGS.stream()
                 .filter(heading -> used.contains(heading.name()))
                 .map(heading -> new Tag().name(heading.name()).description(heading.description()))

@@ -56,7 +56,10 @@ public final class ContactSegmentsResource {
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Page<Stay> list(
             @PathParam("contact") String contact,
-            @Parameter(description = "`true` leaves out what is over, `false` what goes on") @QueryParam("current") @Nullable Boolean current,
+            @Parameter(description = "`true` leaves out what is over, `false` what goes on")
+                    @QueryParam("current")
+                    @Nullable
+                    Boolean current,
             @QueryParam("limit") @Nullable Integer limit,
             @QueryParam("cursor") @Nullable String cursor) {
         var size = Page.limit(limit);

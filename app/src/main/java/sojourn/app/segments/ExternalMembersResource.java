@@ -54,7 +54,10 @@ public final class ExternalMembersResource {
     @RolesAllowed({Role.INTEGRATOR, Role.MARKETER, Role.ADMIN})
     public Response replace(
             @PathParam("segment") String reference,
-            @Parameter(description = "The sender's name for what it sends; sent again after success, nothing is done") @QueryParam("syncId") @Nullable String syncId,
+            @Parameter(description = "The sender's name for what it sends; sent again after success, nothing is done")
+                    @QueryParam("syncId")
+                    @Nullable
+                    String syncId,
             @HeaderParam(HttpHeaders.CONTENT_TYPE) MediaType type,
             InputStream body,
             @Auth Caller caller) {
@@ -70,7 +73,10 @@ public final class ExternalMembersResource {
     @RolesAllowed({Role.INTEGRATOR, Role.MARKETER, Role.ADMIN})
     public Response change(
             @PathParam("segment") String reference,
-            @Parameter(description = "The sender's name for what it sends; sent again after success, nothing is done") @QueryParam("syncId") @Nullable String syncId,
+            @Parameter(description = "The sender's name for what it sends; sent again after success, nothing is done")
+                    @QueryParam("syncId")
+                    @Nullable
+                    String syncId,
             @HeaderParam(HttpHeaders.CONTENT_TYPE) MediaType type,
             InputStream body,
             @Auth Caller caller) {

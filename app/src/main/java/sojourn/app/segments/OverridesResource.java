@@ -79,7 +79,9 @@ public final class OverridesResource {
     }
 
     @Operation(summary = "Includes or excludes a contact, whatever the query of a dynamic segment says")
-    @Answers(value = MemberOverride.class, status = {200, 201})
+    @Answers(
+            value = MemberOverride.class,
+            status = {200, 201})
     @PUT
     @Path("/{contact}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})

@@ -44,7 +44,10 @@ public final class SegmentInsightsResource {
             @PathParam("segment") String reference,
             @QueryParam("from") @Nullable String from,
             @QueryParam("to") @Nullable String to,
-            @Parameter(description = "`hour`, `day` (the default) or `week`, in the segment's zone") @QueryParam("per") @DefaultValue("day") String per) {
+            @Parameter(description = "`hour`, `day` (the default) or `week`, in the segment's zone")
+                    @QueryParam("per")
+                    @DefaultValue("day")
+                    String per) {
         return questions.read(handle -> {
             var segment = SegmentReadings.find(handle, reference);
             var zone = segment.timeZone();

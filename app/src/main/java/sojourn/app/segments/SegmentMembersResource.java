@@ -87,19 +87,23 @@ public final class SegmentMembersResource {
         @Nullable
         String contact;
 
-        @Parameter(description = "How the external id, a name or the email begins") @QueryParam("q")
+        @Parameter(description = "How the external id, a name or the email begins")
+        @QueryParam("q")
         @Nullable
         String q;
 
-        @Parameter(description = "Members at a past moment: an instant, or a date") @QueryParam("asOf")
+        @Parameter(description = "Members at a past moment: an instant, or a date")
+        @QueryParam("asOf")
         @Nullable
         String asOf;
 
-        @Parameter(description = "Who joined then or later") @QueryParam("joinedFrom")
+        @Parameter(description = "Who joined then or later")
+        @QueryParam("joinedFrom")
         @Nullable
         String joinedFrom;
 
-        @Parameter(description = "Who joined before") @QueryParam("joinedTo")
+        @Parameter(description = "Who joined before")
+        @QueryParam("joinedTo")
         @Nullable
         String joinedTo;
     }
@@ -130,7 +134,10 @@ public final class SegmentMembersResource {
     public Response exportCsv(
             @PathParam("segment") String reference,
             @BeanParam Search search,
-            @Parameter(description = "To be shown beside the names, separated by commas") @QueryParam("attributes") @Nullable String attributes,
+            @Parameter(description = "To be shown beside the names, separated by commas")
+                    @QueryParam("attributes")
+                    @Nullable
+                    String attributes,
             @Auth Caller caller) {
         var wish = wish(reference, search, attributes, caller);
         return answer(
@@ -148,7 +155,10 @@ public final class SegmentMembersResource {
     public Response exportNdjson(
             @PathParam("segment") String reference,
             @BeanParam Search search,
-            @Parameter(description = "To be shown beside the names, separated by commas") @QueryParam("attributes") @Nullable String attributes,
+            @Parameter(description = "To be shown beside the names, separated by commas")
+                    @QueryParam("attributes")
+                    @Nullable
+                    String attributes,
             @Auth Caller caller) {
         var wish = wish(reference, search, attributes, caller);
         return answer(out -> export.ndjson(wish, out), NDJSON, wish.segment().key() + ".ndjson");

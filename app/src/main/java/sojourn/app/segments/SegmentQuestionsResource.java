@@ -134,7 +134,10 @@ public final class SegmentQuestionsResource {
     public Explanations.Answer explain(
             @PathParam("segment") String reference,
             @QueryParam("contact") @Nullable String contact,
-            @Parameter(description = "`true` asks by the edit beside the segment") @QueryParam("edit") @DefaultValue("false") boolean edit,
+            @Parameter(description = "`true` asks by the edit beside the segment")
+                    @QueryParam("edit")
+                    @DefaultValue("false")
+                    boolean edit,
             @Auth Caller caller) {
         return explanations.explain(asked(reference, edit), named(contact), caller);
     }
@@ -152,7 +155,11 @@ public final class SegmentQuestionsResource {
     @Path("/{segment}/sql")
     @RolesAllowed({Role.OPERATOR, Role.ADMIN})
     public RunningSql sql(
-            @PathParam("segment") String reference, @Parameter(description = "`true` asks by the edit beside the segment") @QueryParam("edit") @DefaultValue("false") boolean edit) {
+            @PathParam("segment") String reference,
+            @Parameter(description = "`true` asks by the edit beside the segment")
+                    @QueryParam("edit")
+                    @DefaultValue("false")
+                    boolean edit) {
         return questions.ask(asked(reference, edit), RunningSql::of);
     }
 

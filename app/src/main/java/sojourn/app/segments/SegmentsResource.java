@@ -140,7 +140,10 @@ public final class SegmentsResource {
             @QueryParam("kind") @Nullable String kind,
             @QueryParam("tag") @Nullable String tag,
             @QueryParam("owner") @Nullable String owner,
-            @Parameter(description = "`key` (the default), `name`, `updatedAt` or `size`; turned round by a minus") @QueryParam("sort") @Nullable String sort) {
+            @Parameter(description = "`key` (the default), `name`, `updatedAt` or `size`; turned round by a minus")
+                    @QueryParam("sort")
+                    @Nullable
+                    String sort) {
         var size = Page.limit(limit);
         var filter = new SegmentList.Filter(q, state, kind, tag, owner);
         return jdbi.withHandle(handle -> {
@@ -160,7 +163,10 @@ public final class SegmentsResource {
             @QueryParam("kind") @Nullable String kind,
             @QueryParam("tag") @Nullable String tag,
             @QueryParam("owner") @Nullable String owner,
-            @Parameter(description = "`key` (the default), `name`, `updatedAt` or `size`; turned round by a minus") @QueryParam("sort") @Nullable String sort,
+            @Parameter(description = "`key` (the default), `name`, `updatedAt` or `size`; turned round by a minus")
+                    @QueryParam("sort")
+                    @Nullable
+                    String sort,
             @Context HttpHeaders accepting) {
         return ListExport.answer(
                 accepting,
@@ -202,14 +208,17 @@ public final class SegmentsResource {
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public void delete(
             @PathParam("segment") String reference,
-            @Parameter(description = "`true` deletes what is in use, too") @QueryParam("force") @DefaultValue("false") boolean force,
+            @Parameter(description = "`true` deletes what is in use, too") @QueryParam("force") @DefaultValue("false")
+                    boolean force,
             @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
             @Auth Caller caller) {
         lifecycle.delete(key(reference), force, ifMatch, Deed.of(caller, null));
     }
 
     @Operation(summary = "Makes a segment live")
-    @Answers(value = SegmentAnswer.class, status = {200, 202})
+    @Answers(
+            value = SegmentAnswer.class,
+            status = {200, 202})
     @POST
     @Path("/{segment}/go-live")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -222,7 +231,9 @@ public final class SegmentsResource {
     }
 
     @Operation(summary = "Stops a segment; refused while it is in use, unless forced")
-    @Answers(value = SegmentAnswer.class, status = {200, 202})
+    @Answers(
+            value = SegmentAnswer.class,
+            status = {200, 202})
     @POST
     @Path("/{segment}/stop")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -250,7 +261,9 @@ public final class SegmentsResource {
     }
 
     @Operation(summary = "Checks the edit beside a segment and swaps it in")
-    @Answers(value = SegmentAnswer.class, status = {200, 202})
+    @Answers(
+            value = SegmentAnswer.class,
+            status = {200, 202})
     @POST
     @Path("/{segment}/save")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})

@@ -58,20 +58,23 @@ class ApiDescriptionTest {
         });
         assertThat(headings)
                 .doesNotHaveDuplicates()
-                .containsSubsequence("Contacts", "Interactions", "Segments", "Messages", "Journeys", "Runs", "Insights");
+                .containsSubsequence(
+                        "Contacts", "Interactions", "Segments", "Messages", "Journeys", "Runs", "Insights");
         var used = new HashSet<String>();
-        described.get("paths").properties().forEach(path -> path.getValue()
+        described
+                .get("paths")
                 .properties()
-                .forEach(operation -> {
+                .forEach(path -> path.getValue().properties().forEach(operation -> {
                     var request = operation.getKey() + " " + path.getKey();
                     var summary = operation.getValue().path("summary").asText();
-                    assertThat(summary).as("%s needs an @Operation(summary = ...)", request).isNotBlank();
                     assertThat(summary)
-                            .as(request)
-                            .hasSizeLessThanOrEqualTo(90)
-                            .doesNotEndWith(".");
+                            .as("%s needs an @Operation(summary = ...)", request)
+                            .isNotBlank();
+                    assertThat(summary).as(request).hasSizeLessThanOrEqualTo(90).doesNotEndWith(".");
                     var tags = operation.getValue().path("tags");
-                    assertThat(tags).as("%s needs a heading in OpenApiTags", request).hasSize(1);
+                    assertThat(tags)
+                            .as("%s needs a heading in OpenApiTags", request)
+                            .hasSize(1);
                     assertThat(headings).as(request).contains(tags.get(0).asText());
                     used.add(tags.get(0).asText());
                 }));
@@ -109,10 +112,10 @@ class ApiDescriptionTest {
         var explained = new HashMap<String, String>();
         members.forEach(parameter -> explained.put(
                 parameter.get("name").asText(), parameter.path("description").asText()));
-        assertThat(explained).hasEntrySatisfying("limit", meaning -> assertThat(meaning)
-                .contains("1,000"));
-        assertThat(explained).hasEntrySatisfying("asOf", meaning -> assertThat(meaning)
-                .contains("past moment"));
+        assertThat(explained)
+                .hasEntrySatisfying("limit", meaning -> assertThat(meaning).contains("1,000"));
+        assertThat(explained)
+                .hasEntrySatisfying("asOf", meaning -> assertThat(meaning).contains("past moment"));
     }
 
     @Test
