@@ -15,6 +15,7 @@ import io.swagger.v3.oas.models.responses.ApiResponses;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.core.Context;
 import java.lang.annotation.Annotation;
@@ -45,6 +46,11 @@ final class OpenApiOperations extends AbstractOpenAPIExtension {
             boolean includeRequestBody,
             @Nullable JsonView jsonView,
             Iterator<OpenAPIExtension> chain) {
+        if (annotations.stream().anyMatch(BeanParam.class::isInstance)) {
+            var resolved = new ResolvedParameter();
+            resolved.parameters.addAll(OpenApiParameters.ofBean(type));
+            return resolved;
+        }
         var given = annotations.stream()
                 .anyMatch(annotation -> annotation instanceof Context
                         || annotation.annotationType().getSimpleName().equals("Auth"));
@@ -129,7 +135,7 @@ final class OpenApiOperations extends AbstractOpenAPIExtension {
                 .addProperty("errors", typed("array").items(error));
     }
 
-    private static Schema<?> typed(String type) {
+    static Schema<?> typed(String type) {
         return new Schema<>().types(Set.of(type));
     }
 }

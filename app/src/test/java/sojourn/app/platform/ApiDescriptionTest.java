@@ -110,6 +110,14 @@ class ApiDescriptionTest {
         assertThat(explained.getOrDefault("edit", "")).contains("beside the segment");
     }
 
+    @Test
+    void parameters_that_come_in_a_bean_are_described_too() {
+        var explained = parameters("/paths/~1v1~1segments~1{segment}~1members/get/parameters");
+
+        assertThat(explained).containsKeys("contact", "q", "joinedFrom", "limit");
+        assertThat(explained.getOrDefault("asOf", "")).contains("past moment");
+    }
+
     private static Map<String, String> parameters(String place) {
         var explained = new HashMap<String, String>();
         app.anonymous()
