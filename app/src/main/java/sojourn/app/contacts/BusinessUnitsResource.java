@@ -1,6 +1,7 @@
 package sojourn.app.contacts;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -20,6 +21,7 @@ import java.net.URI;
 import java.util.List;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Cursor;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
@@ -43,6 +45,7 @@ public final class BusinessUnitsResource {
 
     record UnitWanted(@Nullable String name, @Nullable List<@NotNull String> members) {}
 
+    @Operation(summary = "Lists business units by key")
     @GET
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Page<BusinessUnit> list(
@@ -56,6 +59,7 @@ public final class BusinessUnitsResource {
         return Page.of(rows, size, unit -> Cursor.of(unit.key()));
     }
 
+    @Operation(summary = "Reads a business unit")
     @GET
     @Path("/{key}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -64,6 +68,10 @@ public final class BusinessUnitsResource {
                 .orElseThrow(() -> Problem.notFound("business unit", key));
     }
 
+    @Operation(summary = "Creates or replaces a business unit and its members")
+    @Answers(
+            value = BusinessUnit.class,
+            status = {200, 201})
     @PUT
     @Path("/{key}")
     @RolesAllowed(Role.ADMIN)
@@ -78,6 +86,7 @@ public final class BusinessUnitsResource {
         return answer.entity(written.unit()).build();
     }
 
+    @Operation(summary = "Deletes a business unit that no contact and no segment uses")
     @DELETE
     @Path("/{key}")
     @RolesAllowed(Role.ADMIN)

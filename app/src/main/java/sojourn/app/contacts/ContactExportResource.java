@@ -1,5 +1,6 @@
 package sojourn.app.contacts;
 
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -11,6 +12,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.ListExport;
 import sojourn.app.platform.Page;
 import sojourn.app.security.Role;
@@ -25,6 +27,8 @@ public final class ContactExportResource {
         this.jdbi = jdbi;
     }
 
+    @Operation(summary = "Streams all contacts, or those found, as CSV or NDJSON")
+    @Answers(String.class)
     @GET
     @Produces({ListExport.CSV, ListExport.ALSO_NDJSON})
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})

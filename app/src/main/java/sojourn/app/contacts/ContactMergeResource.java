@@ -1,6 +1,7 @@
 package sojourn.app.contacts;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -15,6 +16,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Versions;
 import sojourn.app.security.Caller;
 import sojourn.app.security.Deed;
@@ -36,6 +38,8 @@ public final class ContactMergeResource {
     record Loser(@NotBlank String loser) {}
 
     /** Merges another contact into this one, which is the answer. */
+    @Operation(summary = "Merges another contact into this one, for good")
+    @Answers(Contact.class)
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response merge(

@@ -1,6 +1,7 @@
 package sojourn.app.contacts;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -20,6 +21,7 @@ import java.net.URI;
 import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Versions;
 import sojourn.app.security.Caller;
@@ -39,6 +41,7 @@ public final class ContactsResource {
         this.editor = editor;
     }
 
+    @Operation(summary = "Lists contacts, or finds them by external id, email or a text")
     @GET
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Page<Contact> list(
@@ -51,6 +54,8 @@ public final class ContactsResource {
         return ContactList.of(externalId, email, q, seesContactPoints(who)).page(jdbi, cursor, Page.limit(limit));
     }
 
+    @Operation(summary = "Reads a contact")
+    @Answers(Contact.class)
     @GET
     @Path("/{contact}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -62,6 +67,10 @@ public final class ContactsResource {
                 .orElseThrow(reference::notFound);
     }
 
+    @Operation(summary = "Creates or replaces a contact")
+    @Answers(
+            value = Contact.class,
+            status = {200, 201})
     @PUT
     @Path("/{contact}")
     @RolesAllowed({Role.INTEGRATOR, Role.MARKETER, Role.ADMIN})
@@ -78,6 +87,8 @@ public final class ContactsResource {
         return answer(response, written.contact(), who);
     }
 
+    @Operation(summary = "Changes the fields of a contact that are sent; null clears one")
+    @Answers(Contact.class)
     @PATCH
     @Path("/{contact}")
     @Consumes({MediaType.APPLICATION_JSON, "application/merge-patch+json"})
@@ -91,6 +102,7 @@ public final class ContactsResource {
     }
 
     /** Erases the contact: nothing personal is left when this is answered. */
+    @Operation(summary = "Erases a contact: everything personal, everywhere, at once")
     @DELETE
     @Path("/{contact}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})

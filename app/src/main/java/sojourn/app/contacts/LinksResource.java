@@ -1,5 +1,6 @@
 package sojourn.app.contacts;
 
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -40,6 +41,7 @@ public final class LinksResource {
     record LinkChanges(
             @Nullable List<@NotNull Pair> add, @Nullable List<@NotNull Pair> remove) {}
 
+    @Operation(summary = "Lists the links of a relationship, of either kind")
     @GET
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Page<LinkRows.Linked> list(
@@ -68,6 +70,7 @@ public final class LinksResource {
     }
 
     /** Adds and removes at once, all of it or nothing. */
+    @Operation(summary = "Adds and removes up to 1,000 links at once, all or nothing")
     @POST
     @RolesAllowed({Role.INTEGRATOR, Role.MARKETER, Role.ADMIN})
     public Written change(@PathParam("relationship") String key, @Valid @NotNull LinkChanges changes) {
@@ -77,6 +80,7 @@ public final class LinksResource {
                 changes.remove() == null ? List.of() : changes.remove());
     }
 
+    @Operation(summary = "Links two records")
     @PUT
     @Path("/{from}/{to}")
     @RolesAllowed({Role.INTEGRATOR, Role.MARKETER, Role.ADMIN})
@@ -84,6 +88,7 @@ public final class LinksResource {
         one(key, List.of(new Pair(from, to)), List.of());
     }
 
+    @Operation(summary = "Unlinks two records")
     @DELETE
     @Path("/{from}/{to}")
     @RolesAllowed({Role.INTEGRATOR, Role.MARKETER, Role.ADMIN})

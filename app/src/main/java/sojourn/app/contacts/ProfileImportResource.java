@@ -1,6 +1,7 @@
 package sojourn.app.contacts;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
@@ -13,6 +14,8 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import org.jdbi.v3.core.Jdbi;
+import sojourn.app.platform.Answers;
+import sojourn.app.platform.Job;
 import sojourn.app.platform.Jobs;
 import sojourn.app.platform.Streamed;
 import sojourn.app.security.Caller;
@@ -32,6 +35,8 @@ public final class ProfileImportResource {
         this.jobs = jobs;
     }
 
+    @Operation(summary = "Imports records of a type from CSV or NDJSON as a job")
+    @Answers(value = Job.class, status = 202)
     @POST
     @Consumes({"text/csv", "application/x-ndjson", "application/ndjson", "application/jsonl"})
     @Streamed

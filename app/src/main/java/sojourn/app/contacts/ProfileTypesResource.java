@@ -1,6 +1,7 @@
 package sojourn.app.contacts;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -20,6 +21,7 @@ import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Cursor;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
@@ -67,6 +69,7 @@ public final class ProfileTypesResource {
             boolean allowUndeclared,
             Instant updatedAt) {}
 
+    @Operation(summary = "Lists profile types with their attributes")
     @GET
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.INTEGRATOR, Role.ADMIN})
     public Page<ProfileType> list(
@@ -79,6 +82,8 @@ public final class ProfileTypesResource {
         });
     }
 
+    @Operation(summary = "Reads a profile type with its attributes")
+    @Answers(ProfileType.class)
     @GET
     @Path("/{key}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.INTEGRATOR, Role.ADMIN})
@@ -86,6 +91,8 @@ public final class ProfileTypesResource {
         return answer(Response.ok(), key);
     }
 
+    @Operation(summary = "Declares a profile type")
+    @Answers(value = ProfileType.class, status = 201)
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response create(NewType type, @Auth Caller caller) {
@@ -100,6 +107,8 @@ public final class ProfileTypesResource {
     }
 
     /** Adds attributes; one that is declared keeps its type, and may get more options, or goes when nothing uses it. */
+    @Operation(summary = "Adds attributes to a profile type, adds options, or removes what nothing uses")
+    @Answers(ProfileType.class)
     @PATCH
     @Path("/{key}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -114,6 +123,7 @@ public final class ProfileTypesResource {
     }
 
     /** Removes a type that nothing uses. */
+    @Operation(summary = "Removes a profile type of your own that nothing uses")
     @DELETE
     @Path("/{key}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})

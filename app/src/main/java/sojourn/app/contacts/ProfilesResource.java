@@ -1,5 +1,6 @@
 package sojourn.app.contacts;
 
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -21,6 +22,7 @@ import java.net.URI;
 import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Cursor;
 import sojourn.app.platform.ListExport;
 import sojourn.app.platform.Page;
@@ -42,6 +44,7 @@ public final class ProfilesResource {
         this.editor = editor;
     }
 
+    @Operation(summary = "Lists records of a type, in pages as JSON, or all of them as CSV or NDJSON")
     @GET
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Page<Profile> list(
@@ -55,6 +58,8 @@ public final class ProfilesResource {
     }
 
     /** The same as a stream of all of them; as CSV with the columns that {@code import} takes back. */
+    @Operation(summary = "Lists records of a type, in pages as JSON, or all of them as CSV or NDJSON")
+    @Answers(String.class)
     @GET
     @Produces({ListExport.ALSO_CSV, ListExport.ALSO_NDJSON})
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -100,6 +105,8 @@ public final class ProfilesResource {
                 .map(profile -> withContactPoints ? profile : profile.withoutContactPoints());
     }
 
+    @Operation(summary = "Creates a record")
+    @Answers(value = Profile.class, status = 201)
     @POST
     @RolesAllowed({Role.INTEGRATOR, Role.MARKETER, Role.ADMIN})
     public Response create(
@@ -108,6 +115,7 @@ public final class ProfilesResource {
         return created(editor.create(type, body), who);
     }
 
+    @Operation(summary = "Reads a record")
     @GET
     @Path("/{record}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -123,6 +131,10 @@ public final class ProfilesResource {
         });
     }
 
+    @Operation(summary = "Creates or replaces a record")
+    @Answers(
+            value = Profile.class,
+            status = {200, 201})
     @PUT
     @Path("/{record}")
     @RolesAllowed({Role.INTEGRATOR, Role.MARKETER, Role.ADMIN})
@@ -138,6 +150,7 @@ public final class ProfilesResource {
                 : Response.ok(shown(written.profile(), who)).build();
     }
 
+    @Operation(summary = "Changes the fields of a record that are sent; null clears one")
     @PATCH
     @Path("/{record}")
     @Consumes({MediaType.APPLICATION_JSON, "application/merge-patch+json"})
@@ -152,6 +165,7 @@ public final class ProfilesResource {
     }
 
     /** Deletes the record, its links, and its name in every lookup attribute that had it. */
+    @Operation(summary = "Deletes a record, its links, and its name in lookups")
     @DELETE
     @Path("/{record}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})

@@ -1,6 +1,7 @@
 package sojourn.app.contacts;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -15,6 +16,7 @@ import java.net.URI;
 import java.time.Instant;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Cursor;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
@@ -51,6 +53,7 @@ public final class RelationshipsResource {
     public record Declared(
             String key, String from, @Nullable String attribute, String to, boolean builtIn, Instant createdAt) {}
 
+    @Operation(summary = "Lists relationships")
     @GET
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.INTEGRATOR, Role.ADMIN})
     public Page<Declared> list(
@@ -62,6 +65,8 @@ public final class RelationshipsResource {
         return Page.of(rows, size, row -> Cursor.of(row.relationship().key())).map(RelationshipsResource::shown);
     }
 
+    @Operation(summary = "Reads a relationship")
+    @Answers(Declared.class)
     @GET
     @Path("/{key}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.INTEGRATOR, Role.ADMIN})
@@ -71,6 +76,8 @@ public final class RelationshipsResource {
                 .orElseThrow(() -> Problem.notFound("relationship", key));
     }
 
+    @Operation(summary = "Declares a relationship, over a lookup attribute or many-to-many")
+    @Answers(value = Declared.class, status = 201)
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response create(NewRelationship relationship, @Auth Caller caller) {
@@ -87,6 +94,7 @@ public final class RelationshipsResource {
     }
 
     /** Removes a relationship that nothing uses; the values of its lookup attribute stay. */
+    @Operation(summary = "Removes a relationship that nothing uses; values of its lookup stay")
     @DELETE
     @Path("/{key}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})

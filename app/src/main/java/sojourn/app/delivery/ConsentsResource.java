@@ -1,6 +1,7 @@
 package sojourn.app.delivery;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotEmpty;
@@ -27,6 +28,7 @@ import sojourn.app.contacts.Changes;
 import sojourn.app.contacts.Contact;
 import sojourn.app.contacts.Contacts;
 import sojourn.app.contacts.Erasure;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.Transactions;
@@ -80,12 +82,16 @@ public final class ConsentsResource {
 
             @Nullable @Size(max = 200) String source) {}
 
+    @Operation(summary = "Lists what a contact allowed and withdrew, by contact point and purpose")
+    @Answers(value = Consent.class, page = true)
     @GET
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Response list(@PathParam("contact") String contact, @Auth Caller caller) {
         return withEtag(jdbi.withHandle(handle -> all(handle, find(handle, contact), caller)));
     }
 
+    @Operation(summary = "Sets consents of a contact; what is not named stays as it is")
+    @Answers(value = Consent.class, page = true)
     @PUT
     @RolesAllowed({Role.INTEGRATOR, Role.MARKETER, Role.ADMIN})
     public Response set(

@@ -1,6 +1,7 @@
 package sojourn.app.delivery;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -32,6 +33,7 @@ public final class DeliveriesResource {
     }
 
     /** Newest first. */
+    @Operation(summary = "Lists deliveries, newest first")
     @GET
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Page<ListedDelivery> list(
@@ -61,6 +63,7 @@ public final class DeliveriesResource {
         });
     }
 
+    @Operation(summary = "Reads a delivery")
     @GET
     @Path("/{id}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})

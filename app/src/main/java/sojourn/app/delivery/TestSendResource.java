@@ -3,6 +3,7 @@ package sojourn.app.delivery;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
@@ -95,6 +96,7 @@ public final class TestSendResource {
     /** Whose values were sent, and to whom. */
     record Results(List<Result> results, @JsonIgnore UUID contactId) implements PersonalAnswer {}
 
+    @Operation(summary = "Sends an email as a contact would get it to up to 10 other addresses")
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Results send(@PathParam("message") String message, @Valid @NotNull TestSend wanted, @Auth Caller caller)

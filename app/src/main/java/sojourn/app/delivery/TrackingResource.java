@@ -1,5 +1,6 @@
 package sojourn.app.delivery;
 
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
@@ -37,6 +38,7 @@ public final class TrackingResource {
         this.clock = clock;
     }
 
+    @Operation(summary = "Answers with a picture and records that an email was opened")
     @GET
     @Path("/o/{token}.gif")
     @PermitAll
@@ -46,6 +48,7 @@ public final class TrackingResource {
         return picture();
     }
 
+    @Operation(summary = "Checks a picture's address; records nothing")
     @HEAD
     @Path("/o/{token}.gif")
     @PermitAll
@@ -54,6 +57,7 @@ public final class TrackingResource {
         return picture();
     }
 
+    @Operation(summary = "Leads to where a link of an email points and records the click")
     @GET
     @Path("/c/{token}")
     @PermitAll
@@ -63,6 +67,7 @@ public final class TrackingResource {
         return leadOn(token);
     }
 
+    @Operation(summary = "Leads to where a link of an email points; records nothing")
     @HEAD
     @Path("/c/{token}")
     @PermitAll

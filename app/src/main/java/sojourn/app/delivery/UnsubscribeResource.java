@@ -1,5 +1,6 @@
 package sojourn.app.delivery;
 
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -58,6 +59,7 @@ public final class UnsubscribeResource {
         this.clock = clock;
     }
 
+    @Operation(summary = "Shows a page with a button to unsubscribe")
     @GET
     @PermitAll
     public Response page(@PathParam("token") String token) {
@@ -69,6 +71,7 @@ public final class UnsubscribeResource {
     }
 
     /** The body, which RFC 8058 makes {@code List-Unsubscribe=One-Click}, says nothing that the token does not. */
+    @Operation(summary = "Withdraws consent for the message's purpose (one click, RFC 8058)")
     @POST
     @PermitAll
     @Consumes(MediaType.WILDCARD)

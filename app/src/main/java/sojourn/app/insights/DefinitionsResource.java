@@ -1,5 +1,6 @@
 package sojourn.app.insights;
 
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -35,6 +36,7 @@ public final class DefinitionsResource {
         }
     }
 
+    @Operation(summary = "Lists every figure with its meaning")
     @GET
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Page<Definition> definitions() {

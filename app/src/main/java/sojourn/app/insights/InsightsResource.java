@@ -1,6 +1,8 @@
 package sojourn.app.insights;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
@@ -19,12 +21,14 @@ import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Cursor;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
 import sojourn.app.security.Caller;
 import sojourn.app.security.Deed;
 import sojourn.app.security.Role;
+import sojourn.app.segments.SegmentAnswer;
 
 /** How a journey stands, who did not come through it, and figures as segments. */
 @Path("/v1/journeys/{journey}/insights")
@@ -40,6 +44,7 @@ public final class InsightsResource {
         this.saved = saved;
     }
 
+    @Operation(summary = "Counts a journey's runs, and for every tile what came in, went on and was sent")
     @GET
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public JourneyFigures journey(
@@ -47,12 +52,14 @@ public final class InsightsResource {
             @QueryParam("version") @Nullable Integer version,
             @QueryParam("from") @Nullable String from,
             @QueryParam("to") @Nullable String to,
-            @QueryParam("contacts") @DefaultValue("false") boolean contacts) {
+            @Parameter(description = "`true` counts distinct contacts") @QueryParam("contacts") @DefaultValue("false")
+                    boolean contacts) {
         var range = Range.parse(version, from, to);
         return atOneMoment(
                 handle -> new Counting(handle, JourneyRow.read(handle, journey).of(range), range, contacts).journey());
     }
 
+    @Operation(summary = "Counts the figures of one tile, clicks by link included")
     @GET
     @Path("/tiles/{tile}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -62,7 +69,8 @@ public final class InsightsResource {
             @QueryParam("version") @Nullable Integer version,
             @QueryParam("from") @Nullable String from,
             @QueryParam("to") @Nullable String to,
-            @QueryParam("contacts") @DefaultValue("false") boolean contacts) {
+            @Parameter(description = "`true` counts distinct contacts") @QueryParam("contacts") @DefaultValue("false")
+                    boolean contacts) {
         var range = Range.parse(version, from, to);
         return atOneMoment(handle -> {
             var counting = new Counting(handle, JourneyRow.read(handle, journey).of(range), range, contacts);
@@ -75,12 +83,16 @@ public final class InsightsResource {
     }
 
     /** The list behind a figure: runs that stopped or failed, messages that expired, were blocked or are unconfirmed. */
+    @Operation(summary = "Lists who did not come through a journey, where and why")
     @GET
     @Path("/incomplete")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Page<Incomplete.Entry> incomplete(
             @PathParam("journey") String journey,
-            @QueryParam("kind") @Nullable String kind,
+            @Parameter(description = "`stopped`, `failed`, `expired`, `blocked` or `unconfirmed`")
+                    @QueryParam("kind")
+                    @Nullable
+                    String kind,
             @QueryParam("reason") @Nullable String reason,
             @QueryParam("tile") @Nullable String tile,
             @QueryParam("version") @Nullable Integer version,
@@ -103,6 +115,8 @@ public final class InsightsResource {
         });
     }
 
+    @Operation(summary = "Makes a segment of the contacts behind a figure")
+    @Answers(value = SegmentAnswer.class, status = 201)
     @POST
     @Path("/save-as-segment")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})

@@ -1,5 +1,6 @@
 package sojourn.app.insights;
 
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -28,6 +29,7 @@ public final class SegmentUsageResource {
     }
 
     /** All of them at once: a segment is used by few journeys. {@code from} and {@code to} pick the runs that began then. */
+    @Operation(summary = "Counts what came of a segment's members in each journey that uses it")
     @GET
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Page<SegmentUsage> journeys(

@@ -1,5 +1,6 @@
 package sojourn.app.interactions;
 
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -35,6 +36,7 @@ public final class CloudEventsResource {
         this.ingestion = ingestion;
     }
 
+    @Operation(summary = "Takes CloudEvents 1.0 as interactions: one, up to 1,000, or one in headers")
     @POST
     @Consumes("application/cloudevents+json")
     @RolesAllowed({Role.INTEGRATOR, Role.MARKETER, Role.ADMIN})
@@ -42,6 +44,7 @@ public final class CloudEventsResource {
         return one(JsonTree.read(body));
     }
 
+    @Operation(summary = "Takes CloudEvents 1.0 as interactions: one, up to 1,000, or one in headers")
     @POST
     @Consumes("application/cloudevents-batch+json")
     @RolesAllowed({Role.INTEGRATOR, Role.MARKETER, Role.ADMIN})
@@ -61,6 +64,7 @@ public final class CloudEventsResource {
     }
 
     /** The binary mode: the body is the data, headers that begin with {@code ce-} are the attributes. */
+    @Operation(summary = "Takes CloudEvents 1.0 as interactions: one, up to 1,000, or one in headers")
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @RolesAllowed({Role.INTEGRATOR, Role.MARKETER, Role.ADMIN})

@@ -1,6 +1,7 @@
 package sojourn.app.interactions;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.GET;
@@ -28,6 +29,7 @@ import sojourn.app.contacts.Declaration;
 import sojourn.app.contacts.Declarations;
 import sojourn.app.contacts.DeclaredChanges;
 import sojourn.app.contacts.ProfileTypes;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Cursor;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
@@ -59,6 +61,7 @@ public final class InteractionTypesResource {
     /** A type as declared; the built-in properties, which every type has, are left out. */
     public record Declared(String key, boolean builtIn, Map<String, Declaration> properties, Instant createdAt) {}
 
+    @Operation(summary = "Lists interaction types with their properties")
     @GET
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.INTEGRATOR, Role.ADMIN})
     public Page<Declared> list(
@@ -70,6 +73,8 @@ public final class InteractionTypesResource {
         return Page.of(rows, size, row -> Cursor.of(row.key())).map(InteractionTypesResource::shown);
     }
 
+    @Operation(summary = "Reads an interaction type with its properties")
+    @Answers(Declared.class)
     @GET
     @Path("/{key}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.INTEGRATOR, Role.ADMIN})
@@ -79,6 +84,8 @@ public final class InteractionTypesResource {
         return answer(Response.ok(), row);
     }
 
+    @Operation(summary = "Declares an interaction type")
+    @Answers(value = Declared.class, status = 201)
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response declare(NewType type, @Auth Caller caller) {
@@ -100,6 +107,8 @@ public final class InteractionTypesResource {
     }
 
     /** Adds properties; one that is declared keeps its type, and may get more options. */
+    @Operation(summary = "Adds properties to an interaction type, or options to them")
+    @Answers(Declared.class)
     @PATCH
     @Path("/{key}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})

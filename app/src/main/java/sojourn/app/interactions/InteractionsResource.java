@@ -3,6 +3,7 @@ package sojourn.app.interactions;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
@@ -66,6 +67,7 @@ public final class InteractionsResource {
         }
     }
 
+    @Operation(summary = "Takes interactions: one, up to 1,000 in an array, or any number as NDJSON or CSV")
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @RolesAllowed({Role.INTEGRATOR, Role.MARKETER, Role.ADMIN})
@@ -99,6 +101,7 @@ public final class InteractionsResource {
         }
     }
 
+    @Operation(summary = "Takes interactions: one, up to 1,000 in an array, or any number as NDJSON or CSV")
     @POST
     @Consumes({"application/x-ndjson", "application/ndjson", "application/jsonl", "text/csv"})
     @Streamed

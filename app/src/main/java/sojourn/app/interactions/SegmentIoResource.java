@@ -1,5 +1,6 @@
 package sojourn.app.interactions;
 
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -35,6 +36,7 @@ public final class SegmentIoResource {
         this.ids = ids;
     }
 
+    @Operation(summary = "Takes an interaction as Segment's libraries send it")
     @POST
     @Path("/track")
     @KeyAsUserName
@@ -43,6 +45,7 @@ public final class SegmentIoResource {
         return one(SegmentIoCall.read(SegmentIoCall.TRACK, JsonTree.read(body), 0, ids));
     }
 
+    @Operation(summary = "Creates or changes a contact as Segment's libraries send it, and links its anonymous id")
     @POST
     @Path("/identify")
     @KeyAsUserName
@@ -51,6 +54,7 @@ public final class SegmentIoResource {
         return one(SegmentIoCall.read(SegmentIoCall.IDENTIFY, JsonTree.read(body), 0, ids));
     }
 
+    @Operation(summary = "Takes up to 2,500 calls of Segment's libraries in their order")
     @POST
     @Path("/batch")
     @KeyAsUserName

@@ -1,5 +1,6 @@
 package sojourn.app.interactions;
 
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -43,6 +44,7 @@ public final class TimelineResource {
             @Nullable String bindingKey,
             @Json @Nullable Map<String, Object> properties) {}
 
+    @Operation(summary = "Lists what happened to a contact, newest first")
     @GET
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Page<Entry> list(

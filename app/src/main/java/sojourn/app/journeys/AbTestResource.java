@@ -1,6 +1,8 @@
 package sojourn.app.journeys;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -36,16 +38,18 @@ public final class AbTestResource {
             @NotBlank String variant,
             @Size(max = Deed.LONGEST_REASON) @Nullable String why) {}
 
+    @Operation(summary = "Shows how the test of a tile stands")
     @GET
     @Path("/{journey}/tiles/{tile}/test")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public AbTestReading test(
             @PathParam("journey") String journey,
             @PathParam("tile") String tile,
-            @QueryParam("version") @Nullable Integer version) {
+            @Parameter(description = "The live one when left out") @QueryParam("version") @Nullable Integer version) {
         return tests.read(journey, tile, version);
     }
 
+    @Operation(summary = "Names the winner of a test by hand")
     @POST
     @Path("/{journey}/tiles/{tile}/winner")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})

@@ -1,5 +1,6 @@
 package sojourn.app.journeys;
 
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -23,6 +24,7 @@ public final class ContactRunsResource {
         this.runs = runs;
     }
 
+    @Operation(summary = "Lists the runs of a contact in all journeys, newest first")
     @GET
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Page<Run> list(

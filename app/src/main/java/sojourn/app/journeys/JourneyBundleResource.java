@@ -1,6 +1,8 @@
 package sojourn.app.journeys;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -15,6 +17,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.ImportConflicts;
 import sojourn.app.platform.Problem;
 import sojourn.app.security.Caller;
@@ -32,6 +35,7 @@ public final class JourneyBundleResource {
         this.bundles = bundles;
     }
 
+    @Operation(summary = "Exports a journey with everything that it names, as a bundle")
     @GET
     @Path("/{journey}/export")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -44,12 +48,19 @@ public final class JourneyBundleResource {
      *
      * @param key for the journey, its own when null
      */
+    @Operation(summary = "Imports a bundle: makes drafts of everything in it, or of nothing")
+    @Answers(
+            value = JourneyBundles.Imported.class,
+            status = {200, 201})
     @POST
     @Path("/import")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response take(
-            @QueryParam("key") @Nullable String key,
-            @QueryParam("conflicts") @Nullable ImportConflicts conflicts,
+            @Parameter(description = "For the journey, in place of its own") @QueryParam("key") @Nullable String key,
+            @Parameter(description = "What to do with what is there and differs; `refuse` when left out")
+                    @QueryParam("conflicts")
+                    @Nullable
+                    ImportConflicts conflicts,
             @Valid @NotNull JourneyBundle bundle,
             @Auth Caller caller) {
         return answer(

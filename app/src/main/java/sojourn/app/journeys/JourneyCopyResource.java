@@ -1,6 +1,7 @@
 package sojourn.app.journeys;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -16,6 +17,7 @@ import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Problem;
 import sojourn.app.security.Caller;
 import sojourn.app.security.Deed;
@@ -45,6 +47,8 @@ public final class JourneyCopyResource {
             @Nullable String name) {}
 
     /** A draft with the document of the live version; of a journey that was never live, of its draft. */
+    @Operation(summary = "Creates a draft like a journey")
+    @Answers(value = Journey.class, status = 201)
     @POST
     @Path("/{journey}/copy")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})

@@ -1,6 +1,7 @@
 package sojourn.app.journeys;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Size;
@@ -14,6 +15,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Loop;
 import sojourn.app.platform.OptionalBody;
 import sojourn.app.security.Caller;
@@ -40,6 +42,8 @@ public final class JourneyPauseResource {
             @Nullable PausedWaits waits,
             @Size(max = Deed.LONGEST_REASON) @Nullable String reason) {}
 
+    @Operation(summary = "Pauses a journey: nobody enters and nothing is sent")
+    @Answers(Journey.class)
     @POST
     @Path("/{journey}/pause")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -54,6 +58,10 @@ public final class JourneyPauseResource {
     }
 
     /** Ends a pause: the journey is live as soon as its runs' deadlines are what they are to be. */
+    @Operation(summary = "Resumes a paused journey; it is live as soon as its runs' deadlines are moved")
+    @Answers(
+            value = Journey.class,
+            status = {200, 202})
     @POST
     @Path("/{journey}/resume")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})

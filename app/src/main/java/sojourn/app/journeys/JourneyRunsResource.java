@@ -1,6 +1,8 @@
 package sojourn.app.journeys;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -22,8 +24,10 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.journeys.Interventions.Action;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Cursor;
 import sojourn.app.platform.Instants;
+import sojourn.app.platform.Job;
 import sojourn.app.platform.Jobs;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
@@ -88,6 +92,7 @@ public final class JourneyRunsResource {
             @Nullable String code,
             @Nullable String detail) {}
 
+    @Operation(summary = "Lists the runs of a journey")
     @GET
     @Path("/{journey}/runs")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -96,11 +101,12 @@ public final class JourneyRunsResource {
             @QueryParam("status") @Nullable RunStatus status,
             @QueryParam("tile") @Nullable String tile,
             @QueryParam("version") @Nullable Integer version,
-            @QueryParam("reason") @Nullable String reason,
+            @Parameter(description = "Why they stopped or failed") @QueryParam("reason") @Nullable String reason,
             @QueryParam("contact") @Nullable String contact,
-            @QueryParam("segment") @Nullable String segment,
-            @QueryParam("enteredAfter") @Nullable String enteredAfter,
-            @QueryParam("enteredBefore") @Nullable String enteredBefore,
+            @Parameter(description = "Runs of its members") @QueryParam("segment") @Nullable String segment,
+            @Parameter(description = "At or after this instant") @QueryParam("enteredAfter") @Nullable
+                    String enteredAfter,
+            @Parameter(description = "Before this instant") @QueryParam("enteredBefore") @Nullable String enteredBefore,
             @QueryParam("limit") @Nullable Integer limit,
             @QueryParam("cursor") @Nullable String cursor) {
         var size = Page.limit(limit);
@@ -126,6 +132,9 @@ public final class JourneyRunsResource {
     }
 
     /** Takes all runs that fit to a tile; see {@link RunInterventionsResource#move}. */
+    @Operation(summary = "Takes all runs that fit to a tile, as a job")
+    @Answers(Counted.class)
+    @Answers(value = Job.class, status = 202)
     @POST
     @Path("/{journey}/runs/move")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -135,6 +144,9 @@ public final class JourneyRunsResource {
     }
 
     /** Ends the waits of all runs that fit. */
+    @Operation(summary = "Ends the waits of all runs that fit, as a job")
+    @Answers(Counted.class)
+    @Answers(value = Job.class, status = 202)
     @POST
     @Path("/{journey}/runs/skip-wait")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -143,6 +155,9 @@ public final class JourneyRunsResource {
     }
 
     /** Takes the contacts of all runs that fit out of the journey. */
+    @Operation(summary = "Takes the contacts of all runs that fit out of the journey, as a job")
+    @Answers(Counted.class)
+    @Answers(value = Job.class, status = 202)
     @POST
     @Path("/{journey}/runs/stop")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -151,6 +166,9 @@ public final class JourneyRunsResource {
     }
 
     /** Opens all failed runs that fit again. */
+    @Operation(summary = "Opens all failed runs that fit again, as a job")
+    @Answers(Counted.class)
+    @Answers(value = Job.class, status = 202)
     @POST
     @Path("/{journey}/runs/retry")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -168,6 +186,7 @@ public final class JourneyRunsResource {
     }
 
     /** What became so far of each run that a job is to help on. */
+    @Operation(summary = "Lists what became of each run that a job was to help on")
     @GET
     @Path("/{journey}/interventions/{job}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})

@@ -1,5 +1,6 @@
 package sojourn.app.journeys;
 
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -15,6 +16,7 @@ public final class JourneySchemaResource {
 
     private final Map<String, Object> schema = JourneySchema.make();
 
+    @Operation(summary = "Reads the JSON Schema of journey documents")
     @GET
     @Path("/schema")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})

@@ -2,6 +2,7 @@ package sojourn.app.journeys;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Pattern;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.messages.NewMessage;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Cursor;
 import sojourn.app.platform.ImportConflicts;
 import sojourn.app.platform.OptionalBody;
@@ -98,6 +100,7 @@ public final class JourneyTemplatesResource {
 
             @Nullable ImportConflicts conflicts) {}
 
+    @Operation(summary = "Lists the journeys that come with the product")
     @GET
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Page<Summary> list(
@@ -115,6 +118,7 @@ public final class JourneyTemplatesResource {
     }
 
     /** As {@code POST /v1/journeys/import} takes it. */
+    @Operation(summary = "Reads a journey template as a bundle")
     @GET
     @Path("/{key}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -123,6 +127,10 @@ public final class JourneyTemplatesResource {
     }
 
     /** Makes drafts of the journey and of what it names, and declares what these need. */
+    @Operation(summary = "Creates drafts of a template's journey and of all that it names")
+    @Answers(
+            value = JourneyBundles.Imported.class,
+            status = {200, 201})
     @POST
     @Path("/{key}/journeys")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})

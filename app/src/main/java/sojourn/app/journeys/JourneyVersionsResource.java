@@ -1,5 +1,6 @@
 package sojourn.app.journeys;
 
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Cursor;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
@@ -34,6 +36,7 @@ public final class JourneyVersionsResource {
     }
 
     /** Newest first. */
+    @Operation(summary = "Lists the versions of a journey, newest first")
     @GET
     @Path("/{journey}/versions")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -51,6 +54,8 @@ public final class JourneyVersionsResource {
         return Page.of(rows, size, version -> Cursor.of(version.version()));
     }
 
+    @Operation(summary = "Reads a version of a journey with its document; `draft` is the pending edit")
+    @Answers(VersionDocument.class)
     @GET
     @Path("/{journey}/versions/{version}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -64,6 +69,7 @@ public final class JourneyVersionsResource {
     }
 
     /** What is different in {@code b} from {@code a}. */
+    @Operation(summary = "Shows what is different in the second version from the first")
     @GET
     @Path("/{journey}/versions/{a}/diff/{b}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})

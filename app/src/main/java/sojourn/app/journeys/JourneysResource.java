@@ -1,6 +1,7 @@
 package sojourn.app.journeys;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Cursor;
 import sojourn.app.platform.OptionalBody;
 import sojourn.app.platform.Page;
@@ -74,6 +76,8 @@ public final class JourneysResource {
 
     record Checked(List<DocumentProblem> problems) {}
 
+    @Operation(summary = "Creates a journey as a draft")
+    @Answers(value = Journey.class, status = 201)
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response create(@Valid @NotNull NewJourney wanted, @Auth Caller caller) {
@@ -81,6 +85,7 @@ public final class JourneysResource {
         return answer(Response.created(URI.create("/v1/journeys/" + journey.key())), journey);
     }
 
+    @Operation(summary = "Lists journeys by key")
     @GET
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Page<Journey> list(
@@ -97,6 +102,8 @@ public final class JourneysResource {
         return Page.of(rows, size, journey -> Cursor.of(journey.key()));
     }
 
+    @Operation(summary = "Reads a journey")
+    @Answers(Journey.class)
     @GET
     @Path("/{journey}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -105,6 +112,8 @@ public final class JourneysResource {
     }
 
     /** Replaces the draft; of a live journey, the edit beside its live version. */
+    @Operation(summary = "Replaces a journey's draft; of a live journey, the edit beside it")
+    @Answers(Journey.class)
     @PUT
     @Path("/{journey}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -122,6 +131,7 @@ public final class JourneysResource {
     }
 
     /** Deletes a journey that was never live. */
+    @Operation(summary = "Deletes a journey that was never live")
     @DELETE
     @Path("/{journey}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -133,6 +143,7 @@ public final class JourneysResource {
     }
 
     /** Every problem of the draft (or, without one, of the live version) at once. */
+    @Operation(summary = "Finds every problem of a journey's draft, or else of its live version")
     @POST
     @Path("/{journey}/check")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -146,6 +157,7 @@ public final class JourneysResource {
     record Impacted(List<Impact.Standing> runs) {}
 
     /** Where contacts stand, and what the pending edit would do to each of them. */
+    @Operation(summary = "Shows where contacts stand, and what the pending edit would do to them")
     @GET
     @Path("/{journey}/impact")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -154,6 +166,10 @@ public final class JourneysResource {
         return new Impacted(jdbi.withHandle(handle -> Impact.of(handle, journey.number(), journey.next())));
     }
 
+    @Operation(summary = "Makes a journey live, or publishes its draft as a new version")
+    @Answers(
+            value = Journey.class,
+            status = {200, 202})
     @POST
     @Path("/{journey}/go-live")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -171,6 +187,10 @@ public final class JourneysResource {
     }
 
     /** Lets nobody in any more and ends all runs; the job in {@code Location} shows how far it is. */
+    @Operation(summary = "Lets nobody into a journey any more and ends all its runs")
+    @Answers(
+            value = Journey.class,
+            status = {200, 202})
     @POST
     @Path("/{journey}/stop")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -187,6 +207,8 @@ public final class JourneysResource {
     }
 
     /** Enters one contact by hand: exclusion applies, the audience does not. */
+    @Operation(summary = "Enters one contact into a journey by hand")
+    @Answers(value = Run.class, status = 201)
     @POST
     @Path("/{journey}/enter")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})

@@ -1,6 +1,7 @@
 package sojourn.app.journeys;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -22,7 +23,9 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Cursor;
+import sojourn.app.platform.Job;
 import sojourn.app.platform.Jobs;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
@@ -67,6 +70,8 @@ public final class ListEntryResource {
             String result,
             @Nullable UUID run) {}
 
+    @Operation(summary = "Enters the members of a static segment, or up to 10,000 contacts, as a job")
+    @Answers(value = Job.class, status = 202)
     @POST
     @Path("/{journey}/entries")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -89,6 +94,7 @@ public final class ListEntryResource {
     }
 
     /** What became of each contact of a list so far. */
+    @Operation(summary = "Lists what became of each contact that a job was to enter")
     @GET
     @Path("/{journey}/entries/{job}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})

@@ -1,5 +1,6 @@
 package sojourn.app.journeys;
 
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -26,6 +27,7 @@ public final class MilestonesResource {
     }
 
     /** Newest first. */
+    @Operation(summary = "Lists what has become of a journey, newest first")
     @GET
     @Path("/{journey}/milestones")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})

@@ -1,6 +1,7 @@
 package sojourn.app.journeys;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -21,6 +22,7 @@ import sojourn.app.contacts.Changes;
 import sojourn.app.contacts.Erasure;
 import sojourn.app.journeys.Interventions.Action;
 import sojourn.app.journeys.Interventions.Wish;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Loop;
 import sojourn.app.platform.OptionalBody;
 import sojourn.app.platform.Transactions;
@@ -56,6 +58,8 @@ public final class RunInterventionsResource {
             @Size(max = Deed.LONGEST_REASON) @Nullable String reason) {}
 
     /** Takes the run to a tile of its version; what it was at ends as {@code moved}. */
+    @Operation(summary = "Takes a run to another tile of its version")
+    @Answers(Run.class)
     @POST
     @Path("/{run}/move")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -65,6 +69,8 @@ public final class RunInterventionsResource {
     }
 
     /** Ends a wait as if its time were up. */
+    @Operation(summary = "Ends a run's wait as if its time were up")
+    @Answers(Run.class)
     @POST
     @Path("/{run}/skip-wait")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -75,6 +81,8 @@ public final class RunInterventionsResource {
     }
 
     /** Opens a failed run again, at the tile that failed. */
+    @Operation(summary = "Opens a failed run again at the tile that failed")
+    @Answers(Run.class)
     @POST
     @Path("/{run}/retry")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -85,6 +93,10 @@ public final class RunInterventionsResource {
     }
 
     /** Takes the contact out of the journey, with the reason {@code removed}; a run that has ended stays as it is. */
+    @Operation(summary = "Takes a contact out of the journey")
+    @Answers(
+            value = Run.class,
+            status = {200, 202})
     @POST
     @Path("/{run}/stop")
     @RolesAllowed({Role.OPERATOR, Role.MARKETER, Role.ADMIN})

@@ -1,5 +1,6 @@
 package sojourn.app.journeys;
 
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -9,6 +10,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.UUID;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Versions;
 import sojourn.app.security.Role;
 
@@ -23,6 +25,8 @@ public final class RunsResource {
         this.runs = runs;
     }
 
+    @Operation(summary = "Reads a run with its path and its deliveries")
+    @Answers(Run.class)
     @GET
     @Path("/{run}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})

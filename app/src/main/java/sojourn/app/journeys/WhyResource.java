@@ -1,5 +1,6 @@
 package sojourn.app.journeys;
 
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -27,6 +28,7 @@ public final class WhyResource {
     }
 
     /** What keeps a contact out or lets it in, its runs, and what became of each message. */
+    @Operation(summary = "Explains why a contact got into a journey and got its messages, or did not")
     @GET
     @Path("/{journey}/why")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})

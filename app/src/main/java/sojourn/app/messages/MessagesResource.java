@@ -1,6 +1,7 @@
 package sojourn.app.messages;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -23,6 +24,7 @@ import java.net.URI;
 import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Cursor;
 import sojourn.app.platform.OptionalBody;
 import sojourn.app.platform.Page;
@@ -62,6 +64,8 @@ public final class MessagesResource {
             @Nullable Boolean force,
             @Size(max = Deed.LONGEST_REASON) @Nullable String reason) {}
 
+    @Operation(summary = "Creates a message as a draft")
+    @Answers(value = Message.class, status = 201)
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response create(@Valid @NotNull NewMessage message, @Auth Caller caller) {
@@ -69,6 +73,7 @@ public final class MessagesResource {
         return withEtag(Response.created(URI.create("/v1/messages/" + created.key())), created);
     }
 
+    @Operation(summary = "Lists messages by key")
     @GET
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Page<Message> list(
@@ -88,6 +93,8 @@ public final class MessagesResource {
         return Page.of(rows, size, row -> Cursor.of(row.key())).map(MessageRow::toMessage);
     }
 
+    @Operation(summary = "Reads a message")
+    @Answers(Message.class)
     @GET
     @Path("/{message}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -95,6 +102,8 @@ public final class MessagesResource {
         return withEtag(Response.ok(), editor.find(key));
     }
 
+    @Operation(summary = "Replaces a message's draft; of a live message, the draft of its next version")
+    @Answers(Message.class)
     @PUT
     @Path("/{message}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -106,6 +115,7 @@ public final class MessagesResource {
         return withEtag(Response.ok(), editor.replace(key, ifMatch, message, Deed.of(caller, null)));
     }
 
+    @Operation(summary = "Deletes a message that was never live")
     @DELETE
     @Path("/{message}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -116,6 +126,7 @@ public final class MessagesResource {
         editor.delete(key, ifMatch, Deed.of(caller, null));
     }
 
+    @Operation(summary = "Checks a message's texts and templates")
     @POST
     @Path("/{message}/check")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -123,6 +134,8 @@ public final class MessagesResource {
         return editor.check(key);
     }
 
+    @Operation(summary = "Makes a message live, or publishes its draft as the next version")
+    @Answers(Message.class)
     @POST
     @Path("/{message}/go-live")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -134,6 +147,8 @@ public final class MessagesResource {
         return withEtag(Response.ok(), editor.goLive(key, ifMatch, Deed.of(caller, ReasonGiven.of(given))));
     }
 
+    @Operation(summary = "Takes a message out of use; refused while live journeys send it, unless forced")
+    @Answers(Message.class)
     @POST
     @Path("/{message}/stop")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -148,6 +163,7 @@ public final class MessagesResource {
     }
 
     /** What a contact would get of the pending edit, or of what is live when there is none. */
+    @Operation(summary = "Shows what a contact would get of a message")
     @POST
     @Path("/{message}/preview")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})

@@ -1,5 +1,6 @@
 package sojourn.app.platform;
 
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
@@ -26,6 +27,7 @@ public final class CodecResource {
         this.codec = codec;
     }
 
+    @Operation(summary = "Encrypts payloads for Temporal")
     @POST
     @Path("/encode")
     @RolesAllowed({"operator", "admin"})
@@ -35,6 +37,7 @@ public final class CodecResource {
         return codec.encode(payloads, namespace);
     }
 
+    @Operation(summary = "Decrypts payloads that Temporal holds")
     @POST
     @Path("/decode")
     @RolesAllowed({"operator", "admin"})
@@ -45,6 +48,7 @@ public final class CodecResource {
     }
 
     /** A browser asks before it sends, and never with a key; {@link TemporalUiOrigin} answers. */
+    @Operation(summary = "Answers a browser that asks whether it may send (CORS)")
     @OPTIONS
     @Path("/encode")
     @PermitAll
@@ -53,6 +57,7 @@ public final class CodecResource {
     }
 
     /** As {@link #beforeEncode}. */
+    @Operation(summary = "Answers a browser that asks whether it may send (CORS)")
     @OPTIONS
     @Path("/decode")
     @PermitAll

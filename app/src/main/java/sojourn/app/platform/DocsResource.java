@@ -1,5 +1,6 @@
 package sojourn.app.platform;
 
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -53,6 +54,7 @@ public final class DocsResource {
 
     private final String folder = "/META-INF/resources/webjars/swagger-ui/" + version() + "/";
 
+    @Operation(summary = "Shows this page")
     @GET
     @PermitAll
     @Produces("text/html; charset=utf-8")
@@ -64,6 +66,7 @@ public final class DocsResource {
                 .build();
     }
 
+    @Operation(summary = "Answers with a file of this page")
     @GET
     @Path("/{file}")
     @PermitAll

@@ -1,5 +1,6 @@
 package sojourn.app.platform;
 
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -52,12 +53,14 @@ public final class GuidesResource {
 
     private final Map<String, String> pages = new ConcurrentHashMap<>();
 
+    @Operation(summary = "Leads to the first guide")
     @GET
     @PermitAll
     public Response beginning() {
         return Response.seeOther(URI.create("/docs/guides/" + BEGINNING)).build();
     }
 
+    @Operation(summary = "Answers with the guides' style sheet")
     @GET
     @Path("/style.css")
     @PermitAll
@@ -66,6 +69,7 @@ public final class GuidesResource {
         return STYLE;
     }
 
+    @Operation(summary = "Shows a guide")
     @GET
     @Path("/{page}")
     @PermitAll
@@ -74,6 +78,7 @@ public final class GuidesResource {
         return show("", page);
     }
 
+    @Operation(summary = "Shows a decision about the architecture")
     @GET
     @Path("/decisions/{page}")
     @PermitAll

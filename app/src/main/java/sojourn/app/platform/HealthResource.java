@@ -1,6 +1,7 @@
 package sojourn.app.platform;
 
 import com.codahale.metrics.health.HealthCheckRegistry;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -23,6 +24,7 @@ public final class HealthResource {
     /** What every part says of itself. */
     record Health(String status, Map<String, Boolean> checks) {}
 
+    @Operation(summary = "Says that the process is alive")
     @GET
     @Path("/healthz")
     @PermitAll
@@ -30,6 +32,7 @@ public final class HealthResource {
         return new Health("alive", Map.of());
     }
 
+    @Operation(summary = "Says whether the server can take requests; 503 when it cannot")
     @GET
     @Path("/readyz")
     @PermitAll

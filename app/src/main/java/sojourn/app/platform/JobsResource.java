@@ -1,5 +1,6 @@
 package sojourn.app.platform;
 
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -27,6 +28,7 @@ public final class JobsResource {
         this.runner = runner;
     }
 
+    @Operation(summary = "Lists jobs, newest first")
     @GET
     @RolesAllowed({"viewer", "marketer", "operator", "integrator", "admin"})
     public Page<Job> list(
@@ -41,6 +43,8 @@ public final class JobsResource {
         return Page.of(rows, size, job -> Cursor.of(job.id())).map(job -> seenBy(security, job));
     }
 
+    @Operation(summary = "Reads how far a job is")
+    @Answers(Job.class)
     @GET
     @Path("/{id}")
     @RolesAllowed({"viewer", "marketer", "operator", "integrator", "admin"})
@@ -49,6 +53,10 @@ public final class JobsResource {
     }
 
     /** Asks a job to stop. What it has done stays done. */
+    @Operation(summary = "Asks a job to stop; what it has done stays done")
+    @Answers(
+            value = Job.class,
+            status = {200, 202})
     @POST
     @Path("/{id}/cancel")
     @RolesAllowed({"marketer", "operator", "integrator", "admin"})

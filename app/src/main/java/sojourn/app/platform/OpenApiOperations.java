@@ -15,6 +15,7 @@ import io.swagger.v3.oas.models.responses.ApiResponses;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.core.Context;
 import java.lang.annotation.Annotation;
@@ -25,8 +26,14 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What the endpoints' annotations do not say to the reader by themselves: who may call, and that errors are problems. */
+/**
+ * What the endpoints' annotations do not say to the reader by themselves: who may call, what is answered, and that errors are
+ * problems. One is for one description.
+ */
 final class OpenApiOperations extends AbstractOpenAPIExtension {
+
+    private final OpenApiAnswers answers = new OpenApiAnswers();
+    private final OpenApiSharedRequests shared = new OpenApiSharedRequests();
 
     @Override
     public ResolvedParameter extractParameters(
@@ -39,6 +46,11 @@ final class OpenApiOperations extends AbstractOpenAPIExtension {
             boolean includeRequestBody,
             @Nullable JsonView jsonView,
             Iterator<OpenAPIExtension> chain) {
+        if (annotations.stream().anyMatch(BeanParam.class::isInstance)) {
+            var resolved = new ResolvedParameter();
+            resolved.parameters.addAll(OpenApiParameters.ofBean(type));
+            return resolved;
+        }
         var given = annotations.stream()
                 .anyMatch(annotation -> annotation instanceof Context
                         || annotation.annotationType().getSimpleName().equals("Auth"));
@@ -73,6 +85,7 @@ final class OpenApiOperations extends AbstractOpenAPIExtension {
         if (operation.getResponses() == null) {
             operation.setResponses(new ApiResponses());
         }
+        answers.add(operation.getResponses(), method);
         operation.getResponses().addApiResponse("4XX", problem("A problem (RFC 9457)"));
         if (roles != null) {
             operation
@@ -84,7 +97,14 @@ final class OpenApiOperations extends AbstractOpenAPIExtension {
                                     .addHeaderObject("RateLimit", header("string", "What is left"))
                                     .addHeaderObject("RateLimit-Policy", header("string", "What the limit is")));
         }
+        OpenApiParameters.explain(operation);
+        shared.add(operation, method);
         super.decorateOperation(operation, method, chain);
+    }
+
+    /** Has the description say what answers are made of; once all endpoints were read. */
+    void complete(Components components) {
+        answers.complete(components);
     }
 
     private static ApiResponse problem(String description) {
@@ -115,7 +135,7 @@ final class OpenApiOperations extends AbstractOpenAPIExtension {
                 .addProperty("errors", typed("array").items(error));
     }
 
-    private static Schema<?> typed(String type) {
+    static Schema<?> typed(String type) {
         return new Schema<>().types(Set.of(type));
     }
 }

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.swagger.v3.core.util.Json31;
 import io.swagger.v3.jaxrs2.Reader;
 import io.swagger.v3.jaxrs2.ext.OpenAPIExtensions;
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.integration.SwaggerConfiguration;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.Paths;
 import io.swagger.v3.oas.models.SpecVersion;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
@@ -18,9 +20,9 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,7 @@ public final class OpenApiResource {
         this.resources = resources;
     }
 
+    @Operation(summary = "Describes the API as OpenAPI 3.1")
     @GET
     @PermitAll
     @Produces(MediaType.APPLICATION_JSON)
@@ -68,13 +71,29 @@ public final class OpenApiResource {
                 .servers(List.of(new Server().url("/")))
                 .components(components)
                 .security(List.of(new SecurityRequirement().addList(SCHEME)));
-        var extensions = new ArrayList<>(OpenAPIExtensions.getExtensions());
-        if (extensions.stream().noneMatch(OpenApiOperations.class::isInstance)) {
-            extensions.addFirst(new OpenApiOperations());
-            OpenAPIExtensions.setExtensions(extensions);
-        }
         OpenApiTypes.use();
-        var configuration = new SwaggerConfiguration().openAPI31(true).openAPI(base);
-        return new Reader(configuration).read(new HashSet<>(resources));
+        var described = read(base, resources);
+        OpenApiTags.give(described);
+        described.setPaths(sorted(described.getPaths()));
+        return described;
+    }
+
+    /** One at a time: whoever reads endpoints is registered for the whole process. */
+    private static synchronized OpenAPI read(OpenAPI base, Set<Class<?>> resources) {
+        var operations = new OpenApiOperations();
+        var extensions = new ArrayList<>(OpenAPIExtensions.getExtensions());
+        extensions.removeIf(OpenApiOperations.class::isInstance);
+        extensions.addFirst(operations);
+        OpenAPIExtensions.setExtensions(extensions);
+        var described = new Reader(new SwaggerConfiguration().openAPI31(true).openAPI(base)).read(resources);
+        operations.complete(described.getComponents());
+        return described;
+    }
+
+    /** As people look for them, and the same each time. */
+    private static Paths sorted(Paths paths) {
+        var sorted = new Paths();
+        new TreeMap<>(paths).forEach(sorted::addPathItem);
+        return sorted;
     }
 }

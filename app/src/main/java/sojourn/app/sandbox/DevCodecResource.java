@@ -1,5 +1,6 @@
 package sojourn.app.sandbox;
 
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.PermitAll;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
@@ -32,6 +33,7 @@ public final class DevCodecResource {
         this.codec = codec;
     }
 
+    @Operation(summary = "Encrypts payloads for the sandbox's Temporal")
     @POST
     @Path("/encode")
     @PermitAll
@@ -43,6 +45,7 @@ public final class DevCodecResource {
         return codec.encode(payloads, namespace);
     }
 
+    @Operation(summary = "Decrypts payloads that the sandbox's Temporal holds")
     @POST
     @Path("/decode")
     @PermitAll
@@ -54,6 +57,7 @@ public final class DevCodecResource {
         return codec.decode(payloads, namespace);
     }
 
+    @Operation(summary = "Answers a browser that asks whether it may send (CORS)")
     @OPTIONS
     @Path("/encode")
     @PermitAll
@@ -61,6 +65,7 @@ public final class DevCodecResource {
         Loopback.check(request);
     }
 
+    @Operation(summary = "Answers a browser that asks whether it may send (CORS)")
     @OPTIONS
     @Path("/decode")
     @PermitAll

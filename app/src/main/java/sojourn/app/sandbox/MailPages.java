@@ -1,5 +1,6 @@
 package sojourn.app.sandbox;
 
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.PermitAll;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
@@ -49,6 +50,7 @@ public final class MailPages {
         this.mails = mails;
     }
 
+    @Operation(summary = "Shows the mails that were caught")
     @GET
     @PermitAll
     public Response list(@QueryParam("to") @Nullable String to, @Context HttpServletRequest request) {
@@ -71,6 +73,7 @@ public final class MailPages {
                 </table>""".formatted(mails.count(), SHOWN, escaped(recipient.orElse("")), rows));
     }
 
+    @Operation(summary = "Shows a mail as its recipient would see it")
     @GET
     @Path("/mails/{id}/page")
     @PermitAll

@@ -1,5 +1,6 @@
 package sojourn.app.sandbox;
 
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.PermitAll;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
@@ -26,6 +27,7 @@ public final class MailsResource {
         this.mails = mails;
     }
 
+    @Operation(summary = "Lists the mails that were caught, oldest first")
     @GET
     @PermitAll
     public Page<CaughtMail> list(
@@ -47,6 +49,7 @@ public final class MailsResource {
         return Page.of(rows, size, mail -> Cursor.of(mail.id()));
     }
 
+    @Operation(summary = "Reads a mail that was caught")
     @GET
     @Path("/{id}")
     @PermitAll

@@ -1,6 +1,7 @@
 package sojourn.app.security;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -28,6 +29,7 @@ import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Cursor;
 import sojourn.app.platform.OptionalBody;
 import sojourn.app.platform.Page;
@@ -71,6 +73,8 @@ public final class ApiKeysResource {
     /** Until when the old key stays valid beside the new one; a day when not given. */
     record Rotation(@Nullable Instant oldValidUntil) {}
 
+    @Operation(summary = "Creates an API key; its text is told once")
+    @Answers(value = NewKey.class, status = 201)
     @POST
     @RolesAllowed(Role.ADMIN)
     public Response create(@Valid @NotNull KeyWanted wanted, @Auth Caller caller) {
@@ -83,6 +87,7 @@ public final class ApiKeysResource {
                 jdbi, handle -> keys.create(handle, wanted.name(), wanted.role(), wanted.expiresAt(), deed)));
     }
 
+    @Operation(summary = "Lists API keys, newest first")
     @GET
     @RolesAllowed(Role.ADMIN)
     public Page<ApiKey> list(
@@ -93,6 +98,7 @@ public final class ApiKeysResource {
         return Page.of(rows, size, key -> Cursor.of(key.id()));
     }
 
+    @Operation(summary = "Reads an API key's record, without its text")
     @GET
     @Path("/{id}")
     @RolesAllowed(Role.ADMIN)
@@ -101,6 +107,7 @@ public final class ApiKeysResource {
     }
 
     /** Ends a key at once; a key revoked before stays so. */
+    @Operation(summary = "Revokes an API key at once")
     @DELETE
     @Path("/{id}")
     @RolesAllowed(Role.ADMIN)
@@ -118,6 +125,8 @@ public final class ApiKeysResource {
     }
 
     /** A new key with the old one's name, role and expiry; both work until the old one's time is over. */
+    @Operation(summary = "Renews an API key; the old one works on for a day, or until the time given")
+    @Answers(value = NewKey.class, status = 201)
     @POST
     @Path("/{id}/rotate")
     @RolesAllowed(Role.ADMIN)

@@ -1,5 +1,7 @@
 package sojourn.app.security;
 
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -28,6 +30,7 @@ public final class AuditResource {
     }
 
     /** Newest first; from {@code from} on and before {@code to}. */
+    @Operation(summary = "Lists what people and their programs have done, newest first")
     @GET
     @RolesAllowed(Role.ADMIN)
     public Page<AuditEntry> list(
@@ -37,8 +40,8 @@ public final class AuditResource {
             @QueryParam("by") @Nullable String by,
             @QueryParam("keyId") @Nullable UUID keyId,
             @QueryParam("contactId") @Nullable UUID contactId,
-            @QueryParam("from") @Nullable String from,
-            @QueryParam("to") @Nullable String to,
+            @Parameter(description = "From this instant on") @QueryParam("from") @Nullable String from,
+            @Parameter(description = "Before this instant") @QueryParam("to") @Nullable String to,
             @QueryParam("limit") @Nullable Integer limit,
             @QueryParam("cursor") @Nullable String cursor) {
         var errors = new ArrayList<ProblemError>();

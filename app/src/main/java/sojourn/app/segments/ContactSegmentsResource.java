@@ -1,6 +1,8 @@
 package sojourn.app.segments;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -49,11 +51,15 @@ public final class ContactSegmentsResource {
             @JsonInclude @Nullable Instant leftAt) {}
 
     /** {@code current=true} leaves out what is over, {@code current=false} what is not. */
+    @Operation(summary = "Lists a contact's stays in segments, latest first")
     @GET
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Page<Stay> list(
             @PathParam("contact") String contact,
-            @QueryParam("current") @Nullable Boolean current,
+            @Parameter(description = "`true` leaves out what is over, `false` what goes on")
+                    @QueryParam("current")
+                    @Nullable
+                    Boolean current,
             @QueryParam("limit") @Nullable Integer limit,
             @QueryParam("cursor") @Nullable String cursor) {
         var size = Page.limit(limit);

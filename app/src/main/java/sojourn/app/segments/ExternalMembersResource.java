@@ -1,6 +1,8 @@
 package sojourn.app.segments;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
@@ -16,6 +18,8 @@ import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Answers;
+import sojourn.app.platform.Job;
 import sojourn.app.platform.Jobs;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.Streamed;
@@ -41,26 +45,38 @@ public final class ExternalMembersResource {
         this.syncs = syncs;
     }
 
+    @Operation(summary = "Replaces all members of an external segment as a job")
+    @Answers(MemberSyncs.Sync.class)
+    @Answers(value = Job.class, status = 202)
     @PUT
     @Consumes({"text/csv", "application/x-ndjson", "application/ndjson", "application/jsonl"})
     @Streamed
     @RolesAllowed({Role.INTEGRATOR, Role.MARKETER, Role.ADMIN})
     public Response replace(
             @PathParam("segment") String reference,
-            @QueryParam("syncId") @Nullable String syncId,
+            @Parameter(description = "The sender's name for what it sends; sent again after success, nothing is done")
+                    @QueryParam("syncId")
+                    @Nullable
+                    String syncId,
             @HeaderParam(HttpHeaders.CONTENT_TYPE) MediaType type,
             InputStream body,
             @Auth Caller caller) {
         return take(Action.REPLACE, reference, syncId, type, body, caller);
     }
 
+    @Operation(summary = "Adds and removes members of an external segment as a job")
+    @Answers(MemberSyncs.Sync.class)
+    @Answers(value = Job.class, status = 202)
     @PATCH
     @Consumes({"application/x-ndjson", "application/ndjson", "application/jsonl"})
     @Streamed
     @RolesAllowed({Role.INTEGRATOR, Role.MARKETER, Role.ADMIN})
     public Response change(
             @PathParam("segment") String reference,
-            @QueryParam("syncId") @Nullable String syncId,
+            @Parameter(description = "The sender's name for what it sends; sent again after success, nothing is done")
+                    @QueryParam("syncId")
+                    @Nullable
+                    String syncId,
             @HeaderParam(HttpHeaders.CONTENT_TYPE) MediaType type,
             InputStream body,
             @Auth Caller caller) {

@@ -1,6 +1,7 @@
 package sojourn.app.segments;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
@@ -9,6 +10,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import sojourn.app.platform.Answers;
 import sojourn.app.security.Caller;
 import sojourn.app.security.Deed;
 import sojourn.app.security.Role;
@@ -27,6 +29,8 @@ public final class FromTemplateResource {
         this.answers = answers;
     }
 
+    @Operation(summary = "Creates a draft segment from a template")
+    @Answers(value = SegmentAnswer.class, status = 201)
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response make(SegmentTemplates.@NotNull Wish wish, @Auth Caller caller) {

@@ -2,6 +2,7 @@ package sojourn.app.segments;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -21,7 +22,9 @@ import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Cursor;
+import sojourn.app.platform.Job;
 import sojourn.app.platform.Jobs;
 import sojourn.app.platform.Page;
 import sojourn.app.platform.Problem;
@@ -57,6 +60,8 @@ public final class MemberQueriesResource {
     /** @param contacts {@code "all"}, or a list of names */
     record Choice(@NotNull JsonNode contacts) {}
 
+    @Operation(summary = "Finds contacts by a query, to add or remove; changes no members")
+    @Answers(value = MemberQueries.Result.class, status = 201)
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response ask(@PathParam("segment") String reference, @NotNull Question question, @Auth Caller caller) {
@@ -67,6 +72,7 @@ public final class MemberQueriesResource {
         return Response.status(Status.CREATED).entity(result).build();
     }
 
+    @Operation(summary = "Lists the contacts that a query for members found")
     @GET
     @Path("/{id}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -78,6 +84,9 @@ public final class MemberQueriesResource {
         return queries.page(segment, id, Cursor.parse(cursor, 1), Page.limit(limit));
     }
 
+    @Operation(summary = "Adds contacts that a query found to a static segment")
+    @Answers(StaticMembers.Result.class)
+    @Answers(value = Job.class, status = 202)
     @POST
     @Path("/{id}/add")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -89,6 +98,9 @@ public final class MemberQueriesResource {
         return change(segment, id, choice, false, caller);
     }
 
+    @Operation(summary = "Removes contacts that a query found from a static segment")
+    @Answers(StaticMembers.Result.class)
+    @Answers(value = Job.class, status = 202)
     @POST
     @Path("/{id}/remove")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})

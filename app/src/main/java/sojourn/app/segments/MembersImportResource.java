@@ -1,6 +1,8 @@
 package sojourn.app.segments;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
@@ -15,6 +17,8 @@ import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Answers;
+import sojourn.app.platform.Job;
 import sojourn.app.platform.Jobs;
 import sojourn.app.platform.Problem;
 import sojourn.app.platform.Streamed;
@@ -36,13 +40,15 @@ public final class MembersImportResource {
         this.jobs = jobs;
     }
 
+    @Operation(summary = "Adds or removes members of a static segment from CSV or NDJSON as a job")
+    @Answers(value = Job.class, status = 202)
     @POST
     @Consumes({"text/csv", "application/x-ndjson", "application/ndjson", "application/jsonl"})
     @Streamed
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response start(
             @PathParam("segment") String reference,
-            @QueryParam("action") @Nullable String action,
+            @Parameter(description = "`add` (the default) or `remove`") @QueryParam("action") @Nullable String action,
             @HeaderParam(HttpHeaders.CONTENT_TYPE) MediaType type,
             InputStream body,
             @Auth Caller caller) {

@@ -1,6 +1,7 @@
 package sojourn.app.segments;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -20,6 +21,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Cursor;
 import sojourn.app.platform.ListExport;
 import sojourn.app.platform.Page;
@@ -46,6 +48,7 @@ public final class OverridesResource {
             @NotNull OverrideKind kind,
             @Nullable @Size(max = Deed.LONGEST_REASON) String reason) {}
 
+    @Operation(summary = "Lists overrides of a segment, in pages as JSON, or all of them as CSV or NDJSON")
     @GET
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Page<MemberOverride> list(
@@ -58,6 +61,8 @@ public final class OverridesResource {
                 segment, kind == null ? null : kind(kind), contact, Cursor.parse(cursor, 1), Page.limit(limit));
     }
 
+    @Operation(summary = "Lists overrides of a segment, in pages as JSON, or all of them as CSV or NDJSON")
+    @Answers(String.class)
     @GET
     @Produces({ListExport.ALSO_CSV, ListExport.ALSO_NDJSON})
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -73,6 +78,10 @@ public final class OverridesResource {
                 cursor -> list(segment, kind, contact, Page.MAX_LIMIT, cursor));
     }
 
+    @Operation(summary = "Includes or excludes a contact, whatever the query of a dynamic segment says")
+    @Answers(
+            value = MemberOverride.class,
+            status = {200, 201})
     @PUT
     @Path("/{contact}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -87,6 +96,7 @@ public final class OverridesResource {
                 .build();
     }
 
+    @Operation(summary = "Takes an override of a segment back")
     @DELETE
     @Path("/{contact}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})

@@ -1,6 +1,7 @@
 package sojourn.app.segments;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -12,6 +13,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
+import sojourn.app.platform.Answers;
 import sojourn.app.security.Caller;
 import sojourn.app.security.Deed;
 import sojourn.app.security.Role;
@@ -28,6 +30,8 @@ public final class SaveAsTemplateResource {
         this.templates = templates;
     }
 
+    @Operation(summary = "Keeps a segment's query as a template")
+    @Answers(value = SegmentTemplate.class, status = 201)
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response save(

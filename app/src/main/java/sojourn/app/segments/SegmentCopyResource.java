@@ -1,6 +1,7 @@
 package sojourn.app.segments;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
@@ -11,6 +12,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Answers;
 import sojourn.app.security.Caller;
 import sojourn.app.security.Deed;
 import sojourn.app.security.Role;
@@ -31,6 +33,8 @@ public final class SegmentCopyResource {
 
     record Copy(@Nullable String key, @Nullable String name) {}
 
+    @Operation(summary = "Creates a draft like a segment, or a static segment with the same members")
+    @Answers(value = SegmentAnswer.class, status = 201)
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response copy(@PathParam("segment") String segment, @NotNull Copy wanted, @Auth Caller caller) {

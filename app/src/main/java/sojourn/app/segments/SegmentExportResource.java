@@ -1,5 +1,6 @@
 package sojourn.app.segments;
 
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -18,6 +19,7 @@ public final class SegmentExportResource {
         this.jdbi = jdbi;
     }
 
+    @Operation(summary = "Gives a segment as text")
     @GET
     @Produces("text/plain; charset=utf-8")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})

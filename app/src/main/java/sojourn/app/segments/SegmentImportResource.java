@@ -1,6 +1,7 @@
 package sojourn.app.segments;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -10,6 +11,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
 import org.jdbi.v3.core.Jdbi;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Page;
 import sojourn.app.security.Caller;
 import sojourn.app.security.Role;
@@ -29,6 +31,8 @@ public final class SegmentImportResource {
         this.answers = answers;
     }
 
+    @Operation(summary = "Creates segments from text, all or none")
+    @Answers(value = SegmentAnswer.class, status = 201, page = true)
     @POST
     @Consumes(MediaType.TEXT_PLAIN)
     @RolesAllowed({Role.MARKETER, Role.ADMIN})

@@ -1,5 +1,7 @@
 package sojourn.app.segments;
 
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -35,13 +37,17 @@ public final class SegmentInsightsResource {
     }
 
     /** The periods that {@code from} and {@code to} touch, none that has not begun: {@code to} is now when left out. */
+    @Operation(summary = "Counts a segment's size, and who joined and left, by hour, day or week")
     @GET
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Growth growth(
             @PathParam("segment") String reference,
             @QueryParam("from") @Nullable String from,
             @QueryParam("to") @Nullable String to,
-            @QueryParam("per") @DefaultValue("day") String per) {
+            @Parameter(description = "`hour`, `day` (the default) or `week`, in the segment's zone")
+                    @QueryParam("per")
+                    @DefaultValue("day")
+                    String per) {
         return questions.read(handle -> {
             var segment = SegmentReadings.find(handle, reference);
             var zone = segment.timeZone();

@@ -1,6 +1,8 @@
 package sojourn.app.segments;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -28,6 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sojourn.app.contacts.Contacts;
 import sojourn.app.contacts.Fold;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.CsvOutput;
 import sojourn.app.platform.Cursor;
 import sojourn.app.platform.Page;
@@ -84,23 +87,28 @@ public final class SegmentMembersResource {
         @Nullable
         String contact;
 
+        @Parameter(description = "How the external id, a name or the email begins")
         @QueryParam("q")
         @Nullable
         String q;
 
+        @Parameter(description = "Members at a past moment: an instant, or a date")
         @QueryParam("asOf")
         @Nullable
         String asOf;
 
+        @Parameter(description = "Who joined then or later")
         @QueryParam("joinedFrom")
         @Nullable
         String joinedFrom;
 
+        @Parameter(description = "Who joined before")
         @QueryParam("joinedTo")
         @Nullable
         String joinedTo;
     }
 
+    @Operation(summary = "Lists members of a segment, now or at a past moment")
     @GET
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Page<Member> members(
@@ -117,6 +125,8 @@ public final class SegmentMembersResource {
         });
     }
 
+    @Operation(summary = "Streams the members of a segment as CSV or NDJSON")
+    @Answers(String.class)
     @GET
     @Path("/export")
     @Produces(CsvOutput.MEDIA_TYPE)
@@ -124,7 +134,10 @@ public final class SegmentMembersResource {
     public Response exportCsv(
             @PathParam("segment") String reference,
             @BeanParam Search search,
-            @QueryParam("attributes") @Nullable String attributes,
+            @Parameter(description = "To be shown beside the names, separated by commas")
+                    @QueryParam("attributes")
+                    @Nullable
+                    String attributes,
             @Auth Caller caller) {
         var wish = wish(reference, search, attributes, caller);
         return answer(
@@ -133,6 +146,8 @@ public final class SegmentMembersResource {
                 wish.segment().key() + ".csv");
     }
 
+    @Operation(summary = "Streams the members of a segment as CSV or NDJSON")
+    @Answers(String.class)
     @GET
     @Path("/export")
     @Produces(NDJSON)
@@ -140,12 +155,16 @@ public final class SegmentMembersResource {
     public Response exportNdjson(
             @PathParam("segment") String reference,
             @BeanParam Search search,
-            @QueryParam("attributes") @Nullable String attributes,
+            @Parameter(description = "To be shown beside the names, separated by commas")
+                    @QueryParam("attributes")
+                    @Nullable
+                    String attributes,
             @Auth Caller caller) {
         var wish = wish(reference, search, attributes, caller);
         return answer(out -> export.ndjson(wish, out), NDJSON, wish.segment().key() + ".ndjson");
     }
 
+    @Operation(summary = "Adds and removes members of a static segment, at most 10,000 in all")
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public StaticMembers.Result changeMembers(

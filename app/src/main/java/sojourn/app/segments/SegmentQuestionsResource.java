@@ -1,6 +1,8 @@
 package sojourn.app.segments;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
@@ -60,6 +62,7 @@ public final class SegmentQuestionsResource {
 
     private record CheckedWish(ChosenAttributes attributes, int limit) {}
 
+    @Operation(summary = "Counts or estimates how many contacts a segment's query finds")
     @POST
     @Path("/{segment}/estimate")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -69,6 +72,7 @@ public final class SegmentQuestionsResource {
         return segment.draft() == null ? estimate : estimate.ofEdit();
     }
 
+    @Operation(summary = "Counts or estimates how many contacts a query finds")
     @POST
     @Path("/estimate")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -76,6 +80,7 @@ public final class SegmentQuestionsResource {
         return estimates.of(check(query, caller).asked());
     }
 
+    @Operation(summary = "Shows the first contacts that a segment's query finds")
     @POST
     @Path("/{segment}/preview")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -86,6 +91,7 @@ public final class SegmentQuestionsResource {
         return previews.of(Asked.ofNext(segment), checked.attributes(), checked.limit());
     }
 
+    @Operation(summary = "Shows the first contacts that a query finds")
     @POST
     @Path("/preview")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -95,6 +101,7 @@ public final class SegmentQuestionsResource {
     }
 
     /** Who would join and who would leave by the edit beside a live segment, or by a query that is not live. */
+    @Operation(summary = "Shows who would join and leave a segment by its edit, or by a draft's query")
     @POST
     @Path("/{segment}/edit/preview")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -105,6 +112,7 @@ public final class SegmentQuestionsResource {
         return previews.ofEdit(segment, checked.attributes(), checked.limit());
     }
 
+    @Operation(summary = "Counts what each block of a segment's query adds and removes")
     @POST
     @Path("/{segment}/flow")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -114,6 +122,7 @@ public final class SegmentQuestionsResource {
         return segment.draft() == null ? flow : flow.ofEdit();
     }
 
+    @Operation(summary = "Counts what each block of a query adds and removes")
     @POST
     @Path("/flow")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -122,17 +131,22 @@ public final class SegmentQuestionsResource {
     }
 
     /** By the query that membership follows; with {@code edit=true}, by that of the edit beside it. */
+    @Operation(summary = "Explains why a contact is in a segment or is not")
     @GET
     @Path("/{segment}/explain")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Explanations.Answer explain(
             @PathParam("segment") String reference,
             @QueryParam("contact") @Nullable String contact,
-            @QueryParam("edit") @DefaultValue("false") boolean edit,
+            @Parameter(description = "`true` asks by the edit beside the segment")
+                    @QueryParam("edit")
+                    @DefaultValue("false")
+                    boolean edit,
             @Auth Caller caller) {
         return explanations.explain(asked(reference, edit), named(contact), caller);
     }
 
+    @Operation(summary = "Explains why a query finds a contact or does not")
     @POST
     @Path("/explain")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -140,11 +154,16 @@ public final class SegmentQuestionsResource {
         return explanations.explain(check(query, caller).asked(), named(query.contact()), caller);
     }
 
+    @Operation(summary = "Shows the SQL of a segment's query, its bound values and its plan")
     @GET
     @Path("/{segment}/sql")
     @RolesAllowed({Role.OPERATOR, Role.ADMIN})
     public RunningSql sql(
-            @PathParam("segment") String reference, @QueryParam("edit") @DefaultValue("false") boolean edit) {
+            @PathParam("segment") String reference,
+            @Parameter(description = "`true` asks by the edit beside the segment")
+                    @QueryParam("edit")
+                    @DefaultValue("false")
+                    boolean edit) {
         return questions.ask(asked(reference, edit), RunningSql::of);
     }
 

@@ -1,5 +1,6 @@
 package sojourn.app.segments;
 
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -21,6 +22,7 @@ public final class SegmentQuotaResource {
         this.quota = quota;
     }
 
+    @Operation(summary = "Shows who uses the quota of what is evaluated all the time")
     @GET
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public SegmentQuota.Usage usage() {

@@ -1,5 +1,6 @@
 package sojourn.app.segments;
 
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -48,6 +49,7 @@ public final class SegmentRelationsResource {
     /** A segment that a query names. */
     record Upstream(String key, String name, String state) {}
 
+    @Operation(summary = "Lists what uses a segment, and what it builds on")
     @GET
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Related related(@PathParam("segment") String reference) {

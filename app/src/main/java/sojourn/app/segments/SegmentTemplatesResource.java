@@ -1,6 +1,7 @@
 package sojourn.app.segments;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -27,6 +28,7 @@ public final class SegmentTemplatesResource {
         this.templates = templates;
     }
 
+    @Operation(summary = "Lists segment templates")
     @GET
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Page<SegmentTemplate> list(
@@ -37,6 +39,7 @@ public final class SegmentTemplatesResource {
         return templates.list(category, q, Cursor.parse(cursor, 1), Page.limit(limit));
     }
 
+    @Operation(summary = "Reads a segment template with its parameters")
     @GET
     @Path("/{key}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -44,6 +47,7 @@ public final class SegmentTemplatesResource {
         return templates.get(key);
     }
 
+    @Operation(summary = "Deletes a segment template of your own")
     @DELETE
     @Path("/{key}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})

@@ -1,6 +1,8 @@
 package sojourn.app.segments;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -26,6 +28,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Answers;
 import sojourn.app.platform.Cursor;
 import sojourn.app.platform.ListExport;
 import sojourn.app.platform.OptionalBody;
@@ -116,6 +119,8 @@ public final class SegmentsResource {
 
     record ParsedQuery(String query, Query tree) {}
 
+    @Operation(summary = "Creates a segment: a dynamic one as a draft, a static one live")
+    @Answers(value = SegmentAnswer.class, status = 201)
     @POST
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public Response create(@NotNull NewSegment segment, @Auth Caller caller) {
@@ -124,17 +129,21 @@ public final class SegmentsResource {
         return answers.created(created);
     }
 
+    @Operation(summary = "Lists segments, in pages as JSON, or all of them as CSV or NDJSON")
     @GET
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Page<SegmentAnswer> list(
             @QueryParam("limit") @Nullable Integer limit,
             @QueryParam("cursor") @Nullable String cursor,
-            @QueryParam("q") @Nullable String q,
+            @Parameter(description = "In key or name") @QueryParam("q") @Nullable String q,
             @QueryParam("state") @Nullable String state,
             @QueryParam("kind") @Nullable String kind,
             @QueryParam("tag") @Nullable String tag,
             @QueryParam("owner") @Nullable String owner,
-            @QueryParam("sort") @Nullable String sort) {
+            @Parameter(description = "`key` (the default), `name`, `updatedAt` or `size`; turned round by a minus")
+                    @QueryParam("sort")
+                    @Nullable
+                    String sort) {
         var size = Page.limit(limit);
         var filter = new SegmentList.Filter(q, state, kind, tag, owner);
         return jdbi.withHandle(handle -> {
@@ -143,16 +152,21 @@ public final class SegmentsResource {
         });
     }
 
+    @Operation(summary = "Lists segments, in pages as JSON, or all of them as CSV or NDJSON")
+    @Answers(String.class)
     @GET
     @Produces({ListExport.ALSO_CSV, ListExport.ALSO_NDJSON})
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Response export(
-            @QueryParam("q") @Nullable String q,
+            @Parameter(description = "In key or name") @QueryParam("q") @Nullable String q,
             @QueryParam("state") @Nullable String state,
             @QueryParam("kind") @Nullable String kind,
             @QueryParam("tag") @Nullable String tag,
             @QueryParam("owner") @Nullable String owner,
-            @QueryParam("sort") @Nullable String sort,
+            @Parameter(description = "`key` (the default), `name`, `updatedAt` or `size`; turned round by a minus")
+                    @QueryParam("sort")
+                    @Nullable
+                    String sort,
             @Context HttpHeaders accepting) {
         return ListExport.answer(
                 accepting,
@@ -161,6 +175,8 @@ public final class SegmentsResource {
                 cursor -> list(Page.MAX_LIMIT, cursor, q, state, kind, tag, owner, sort));
     }
 
+    @Operation(summary = "Reads a segment")
+    @Answers(SegmentAnswer.class)
     @GET
     @Path("/{segment}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -169,6 +185,8 @@ public final class SegmentsResource {
                 .build();
     }
 
+    @Operation(summary = "Replaces a segment that is not live, or the edit beside it")
+    @Answers(SegmentAnswer.class)
     @PUT
     @Path("/{segment}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -184,17 +202,23 @@ public final class SegmentsResource {
                 .build();
     }
 
+    @Operation(summary = "Deletes a segment that is static or not live; refused while in use, unless forced")
     @DELETE
     @Path("/{segment}")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
     public void delete(
             @PathParam("segment") String reference,
-            @QueryParam("force") @DefaultValue("false") boolean force,
+            @Parameter(description = "`true` deletes what is in use, too") @QueryParam("force") @DefaultValue("false")
+                    boolean force,
             @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
             @Auth Caller caller) {
         lifecycle.delete(key(reference), force, ifMatch, Deed.of(caller, null));
     }
 
+    @Operation(summary = "Makes a segment live")
+    @Answers(
+            value = SegmentAnswer.class,
+            status = {200, 202})
     @POST
     @Path("/{segment}/go-live")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -206,6 +230,10 @@ public final class SegmentsResource {
         return verb(lifecycle.goLive(key(reference), ifMatch, Deed.of(caller, ReasonGiven.of(given))));
     }
 
+    @Operation(summary = "Stops a segment; refused while it is in use, unless forced")
+    @Answers(
+            value = SegmentAnswer.class,
+            status = {200, 202})
     @POST
     @Path("/{segment}/stop")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -219,6 +247,8 @@ public final class SegmentsResource {
         return verb(lifecycle.stop(key(reference), forced, ifMatch, deed));
     }
 
+    @Operation(summary = "Begins an edit beside a live segment")
+    @Answers(SegmentAnswer.class)
     @POST
     @Path("/{segment}/edit")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -230,6 +260,10 @@ public final class SegmentsResource {
                 .build();
     }
 
+    @Operation(summary = "Checks the edit beside a segment and swaps it in")
+    @Answers(
+            value = SegmentAnswer.class,
+            status = {200, 202})
     @POST
     @Path("/{segment}/save")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -241,6 +275,8 @@ public final class SegmentsResource {
         return verb(new Outcome(saved, saved.draft() != null));
     }
 
+    @Operation(summary = "Drops the edit beside a segment")
+    @Answers(SegmentAnswer.class)
     @POST
     @Path("/{segment}/discard")
     @RolesAllowed({Role.MARKETER, Role.ADMIN})
@@ -252,6 +288,8 @@ public final class SegmentsResource {
                 .build();
     }
 
+    @Operation(summary = "Has a live segment evaluated now")
+    @Answers(value = SegmentAnswer.class, status = 202)
     @POST
     @Path("/{segment}/evaluate")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -265,6 +303,8 @@ public final class SegmentsResource {
     /** How many segments are about to be evaluated. */
     record Evaluating(int segments) {}
 
+    @Operation(summary = "Has all live segments evaluated now")
+    @Answers(value = Evaluating.class, status = 202)
     @POST
     @Path("/evaluate")
     @RolesAllowed({Role.OPERATOR, Role.ADMIN})
@@ -274,6 +314,7 @@ public final class SegmentsResource {
         return Response.accepted(evaluating).build();
     }
 
+    @Operation(summary = "Lists full evaluations, newest first, in pages as JSON, or all as CSV or NDJSON")
     @GET
     @Path("/{segment}/evaluations")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -287,6 +328,8 @@ public final class SegmentsResource {
                 handle, SegmentReadings.find(handle, reference).id(), after, size));
     }
 
+    @Operation(summary = "Lists full evaluations, newest first, in pages as JSON, or all as CSV or NDJSON")
+    @Answers(String.class)
     @GET
     @Path("/{segment}/evaluations")
     @Produces({ListExport.ALSO_CSV, ListExport.ALSO_NDJSON})
@@ -299,6 +342,7 @@ public final class SegmentsResource {
                 cursor -> evaluations(reference, Page.MAX_LIMIT, cursor));
     }
 
+    @Operation(summary = "Checks a query and answers with its canonical text and its tree")
     @POST
     @Path("/parse")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})

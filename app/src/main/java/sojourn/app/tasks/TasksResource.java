@@ -1,6 +1,7 @@
 package sojourn.app.tasks;
 
 import io.dropwizard.auth.Auth;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Size;
@@ -43,6 +44,7 @@ public final class TasksResource {
     record Completion(@Size(min = 1, max = 255) @Nullable String outcome) {}
 
     /** Newest first. */
+    @Operation(summary = "Lists tasks, newest first")
     @GET
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
     public Page<Task> list(
@@ -70,6 +72,7 @@ public final class TasksResource {
         });
     }
 
+    @Operation(summary = "Reads a task")
     @GET
     @Path("/{id}")
     @RolesAllowed({Role.VIEWER, Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -80,6 +83,7 @@ public final class TasksResource {
     }
 
     /** Completes an open task, which is the interaction {@code TaskCompleted} of its contact; again changes nothing. */
+    @Operation(summary = "Completes an open task, which is the interaction `TaskCompleted` of its contact")
     @POST
     @Path("/{id}/complete")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})
@@ -89,6 +93,7 @@ public final class TasksResource {
     }
 
     /** Calls an open task off. */
+    @Operation(summary = "Cancels an open task")
     @POST
     @Path("/{id}/cancel")
     @RolesAllowed({Role.MARKETER, Role.OPERATOR, Role.ADMIN})

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -42,6 +44,123 @@ class ApiDescriptionTest {
         assertThat(described.at("/components/schemas").has("Caller")).isFalse();
         assertThat(described.at("/paths/~1v1~1track/post/security").findValues("apiKeyAsUserName"))
                 .hasSize(1);
+    }
+
+    @Test
+    void every_request_says_what_it_does_under_one_heading() {
+        var described =
+                app.anonymous().request("GET", "/openapi.json").expect(200).json();
+
+        var headings = new ArrayList<String>();
+        described.get("tags").forEach(tag -> {
+            headings.add(tag.get("name").asText());
+            assertThat(tag.path("description").asText()).as(tag.toString()).isNotBlank();
+        });
+        assertThat(headings)
+                .doesNotHaveDuplicates()
+                .containsSubsequence(
+                        "Contacts", "Interactions", "Segments", "Messages", "Journeys", "Runs", "Insights");
+        var used = new HashSet<String>();
+        described
+                .get("paths")
+                .properties()
+                .forEach(path -> path.getValue().properties().forEach(operation -> {
+                    var request = operation.getKey() + " " + path.getKey();
+                    var summary = operation.getValue().path("summary").asText();
+                    assertThat(summary)
+                            .as("%s needs an @Operation(summary = ...)", request)
+                            .isNotBlank();
+                    assertThat(summary).as(request).hasSizeLessThanOrEqualTo(90).doesNotEndWith(".");
+                    var tags = operation.getValue().path("tags");
+                    assertThat(tags)
+                            .as("%s needs a heading in OpenApiTags", request)
+                            .hasSize(1);
+                    assertThat(headings).as(request).contains(tags.get(0).asText());
+                    used.add(tags.get(0).asText());
+                }));
+        assertThat(used).hasSameElementsAs(headings);
+    }
+
+    @Test
+    void what_is_answered_is_described_though_methods_build_their_answers() {
+        var described =
+                app.anonymous().request("GET", "/openapi.json").expect(200).json();
+
+        var schema = "/content/application~1json/schema/$ref";
+        var goLive = described.at("/paths/~1v1~1segments~1{segment}~1go-live/post/responses");
+        assertThat(goLive.at("/200" + schema).asText()).endsWith("/SegmentAnswer");
+        assertThat(goLive.at("/202" + schema).asText()).endsWith("/SegmentAnswer");
+        assertThat(described.at("/components/schemas/SegmentAnswer/properties").has("size"))
+                .isTrue();
+        assertThat(goLive.has("default")).isFalse();
+        var many = described.at("/paths/~1v1~1journeys~1{journey}~1runs~1stop/post/responses");
+        assertThat(many.at("/200" + schema).asText()).endsWith("/JourneyRunsResource.Counted");
+        assertThat(many.at("/202" + schema).asText()).endsWith("/Job");
+        var deleted = described.at("/paths/~1v1~1contacts~1{contact}/delete/responses");
+        assertThat(deleted.has("204")).isTrue();
+        assertThat(deleted.has("default")).isFalse();
+    }
+
+    @Test
+    void parameters_that_need_a_word_are_explained() {
+        var explained = parameters("/paths/~1v1~1segments~1{segment}~1evaluations/get/parameters");
+        assertThat(explained.getOrDefault("limit", "")).contains("1,000");
+
+        explained = parameters("/paths/~1v1~1segments~1{segment}~1sql/get/parameters");
+        assertThat(explained.getOrDefault("edit", "")).contains("beside the segment");
+    }
+
+    @Test
+    void parameters_that_come_in_a_bean_are_described_too() {
+        var explained = parameters("/paths/~1v1~1segments~1{segment}~1members/get/parameters");
+
+        assertThat(explained).containsKeys("contact", "q", "joinedFrom", "limit");
+        assertThat(explained.getOrDefault("asOf", "")).contains("past moment");
+    }
+
+    private static Map<String, String> parameters(String place) {
+        var explained = new HashMap<String, String>();
+        app.anonymous()
+                .request("GET", "/openapi.json")
+                .expect(200)
+                .json()
+                .at(place)
+                .forEach(parameter -> explained.put(
+                        parameter.get("name").asText(),
+                        parameter.path("description").asText()));
+        return explained;
+    }
+
+    @Test
+    void every_reference_leads_somewhere() {
+        var described =
+                app.anonymous().request("GET", "/openapi.json").expect(200).json();
+
+        assertThat(described.findValuesAsText("$ref"))
+                .isNotEmpty()
+                .allSatisfy(to -> assertThat(described.at(to.substring(1)).isMissingNode())
+                        .as(to)
+                        .isFalse());
+    }
+
+    @Test
+    void methods_that_share_a_request_are_described_as_one() {
+        var paths = app.anonymous()
+                .request("GET", "/openapi.json")
+                .expect(200)
+                .json()
+                .get("paths");
+
+        var list = paths.at("/~1v1~1segments/get");
+        assertThat(list.at("/responses/200/content").propertyStream().map(Map.Entry::getKey))
+                .containsExactly("application/json", "application/x-ndjson", "text/csv");
+        assertThat(list.findValuesAsText("name"))
+                .contains("limit", "cursor", "q", "sort")
+                .doesNotHaveDuplicates();
+        assertThat(paths.at("/~1v1~1interactions/post/requestBody/content")
+                        .propertyStream()
+                        .map(Map.Entry::getKey))
+                .contains("application/json", "application/x-ndjson", "text/csv");
     }
 
     @Test
