@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -119,10 +118,7 @@ final class Counting {
                         branches.computeIfAbsent(id, _ -> new LinkedHashMap<>()).putAll(counts));
         var sending = sending();
         var blocked = byTileAnd("reason", Figure.BLOCKED, only);
-        var facts = new EnumMap<Figure, Map<String, Times>>(Figure.class);
-        for (var figure : List.of(Figure.OPENED, Figure.CLICKED, Figure.UNSUBSCRIBED, Figure.COMPLAINED)) {
-            facts.put(figure, sums == null ? times(figure, "tile", only) : engagements(figure, sums, only));
-        }
+        var facts = sums == null ? facts(only) : engagements(sums, only);
 
         var tiles = new LinkedHashMap<String, OfTile>();
         types.forEach((id, type) -> {
@@ -228,14 +224,23 @@ final class Counting {
 
     private record Part(String tile, String of, long count) {}
 
-    private Map<String, Times> engagements(Figure figure, Sums of, @Nullable String only) {
-        return bind(
-                        handle.createQuery("select e.tile, sum(e.n), sum(e.times) from " + of.from(Source.FACT)
-                                + " e where e.type = :what" + one("e.tile", only) + " group by e.tile"),
+    private Map<Figure, Map<String, Times>> facts(@Nullable String only) {
+        return figures(Source.FACT).collect(Collectors.toMap(figure -> figure, figure -> times(figure, "tile", only)));
+    }
+
+    /** All kinds at once: each look goes over the sums of every hour. */
+    private Map<Figure, Map<String, Times>> engagements(Sums of, @Nullable String only) {
+        var facts = new EnumMap<Figure, Map<String, Times>>(Figure.class);
+        bind(
+                        handle.createQuery("select e.type, e.tile, sum(e.n), sum(e.times) from " + of.from(Source.FACT)
+                                + " e where true" + one("e.tile", only) + " group by e.type, e.tile"),
                         only)
-                .bind("what", figure.word())
-                .map((row, _) -> Map.entry(row.getString(1), new Times(row.getLong(2), row.getLong(3))))
-                .collect(sorted());
+                .map((row, _) -> Map.entry(
+                        Figure.of(row.getString(1), true).orElseThrow(),
+                        Map.entry(row.getString(2), new Times(row.getLong(3), row.getLong(4)))))
+                .forEach(each -> facts.computeIfAbsent(each.getKey(), _ -> new TreeMap<>())
+                        .put(each.getValue().getKey(), each.getValue().getValue()));
+        return facts;
     }
 
     /** A repeat concerns the same visit, which its run, tile and pass name. */
