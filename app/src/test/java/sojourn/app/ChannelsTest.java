@@ -3,10 +3,7 @@ package sojourn.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -15,6 +12,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import sojourn.app.delivery.ScriptedProvider;
 import sojourn.app.delivery.ScriptedProvider.Answer;
 import sojourn.testing.App;
+import sojourn.testing.Eventually;
 
 /** A journey that writes texts, taps on a phone and calls a webhook, as its users see it, over HTTP alone. */
 class ChannelsTest {
@@ -67,7 +65,7 @@ class ChannelsTest {
         enter("bob", null, null);
 
         for (var who : List.of("ada", "bob")) {
-            eventually(
+            Eventually.holds(
                     who + " is through", () -> run(who).at("/status").asText().equals("completed"));
         }
         assertThat(run("ada").findValuesAsText("state")).containsExactly("sent", "sent", "sent");
@@ -118,7 +116,8 @@ class ChannelsTest {
 
         enter("dora", "+49 (0)40 7654-321", null);
 
-        eventually("dora is through", () -> run("dora").at("/status").asText().equals("completed"));
+        Eventually.holds(
+                "dora is through", () -> run("dora").at("/status").asText().equals("completed"));
         assertThat(run("dora").at("/deliveries/0/reason").asText()).isEqualTo("do-not-contact");
     }
 
@@ -149,13 +148,5 @@ class ChannelsTest {
                 .json()
                 .at("/items")
                 .path(0);
-    }
-
-    private static void eventually(String what, Supplier<Boolean> holds) {
-        var end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!holds.get()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(end);
-            LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
-        }
     }
 }

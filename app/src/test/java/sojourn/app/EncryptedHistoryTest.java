@@ -7,18 +7,16 @@ import io.temporal.common.WorkflowExecutionHistory;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import sojourn.testing.App;
+import sojourn.testing.Eventually;
 import sojourn.testing.KeptPayloads;
 
 /** The whole application with a key: what Temporal keeps of a run and of a segment, and who can read it. */
@@ -48,7 +46,7 @@ class EncryptedHistoryTest {
                 {"key": "guests", "name": "Guests", "kind": "dynamic", "query": "PROFILE(contact)"}
                 """).expect(201);
         app.request("POST", "/v1/segments/guests/go-live").expect(202);
-        eventually(
+        Eventually.holds(
                 "the segment is live",
                 () -> app.request("GET", "/v1/segments/guests")
                         .json()
@@ -62,10 +60,10 @@ class EncryptedHistoryTest {
         app.request("POST", "/v1/journeys/lapsed/go-live").expect(202);
         app.request("PUT", "/v1/contacts/external:ada", "{}").expect(201);
         app.request("POST", "/v1/journeys/lapsed/enter", Map.of("contact", "external:ada"));
-        eventually("she waits", () -> run("/tile").equals("wait"));
+        Eventually.holds("she waits", () -> run("/tile").equals("wait"));
         app.request("POST", "/v1/runs/" + run("/id") + "/skip-wait", "{}").expect(200);
         var workflow = run("/workflowId");
-        eventually(
+        Eventually.holds(
                 "her workflow has ended",
                 () -> history(workflow).getEvents().stream()
                         .anyMatch(event -> event.hasWorkflowExecutionCompletedEventAttributes()));
@@ -115,13 +113,5 @@ class EncryptedHistoryTest {
 
     private WorkflowExecutionHistory history(String workflow) {
         return WorkflowClient.newInstance(stubs).fetchHistory(workflow);
-    }
-
-    private static void eventually(String what, BooleanSupplier holds) {
-        var end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!holds.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(end);
-            LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
-        }
     }
 }

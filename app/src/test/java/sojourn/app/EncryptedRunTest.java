@@ -23,14 +23,13 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import sojourn.app.platform.EncryptionSettings;
 import sojourn.app.platform.TemporalSettings;
+import sojourn.testing.Eventually;
 import sojourn.testing.KeptPayloads;
 import sojourn.testing.NotSticky;
 import sojourn.workflows.journeys.CallActivities;
@@ -66,7 +65,7 @@ class EncryptedRunTest {
         try (var plain = new Workers(null)) {
             plain.serveRuns(EncryptedRunTest::hold);
             plain.start("ada");
-            eventually("she waits", () -> calls.contains("advance 0"));
+            Eventually.holds("she waits", () -> calls.contains("advance 0"));
         }
         calls.clear();
 
@@ -74,8 +73,8 @@ class EncryptedRunTest {
             encrypting.serveRuns(EncryptedRunTest::hold);
             encrypting.start("bob");
             encrypting.signal("ada");
-            eventually("he waits", () -> calls.contains("advance 0"));
-            eventually("she has looked", () -> calls.contains("advance 1"));
+            Eventually.holds("he waits", () -> calls.contains("advance 0"));
+            Eventually.holds("she has looked", () -> calls.contains("advance 1"));
         }
         assertThat(KeptPayloads.plain(history("bob"))).isEmpty();
         calls.clear();
@@ -99,14 +98,14 @@ class EncryptedRunTest {
         try (var first = new Workers(A)) {
             first.serveRuns(EncryptedRunTest::hold);
             first.start("bob");
-            eventually("he waits", () -> calls.contains("advance 0"));
+            Eventually.holds("he waits", () -> calls.contains("advance 0"));
         }
         over = true;
 
         try (var without = new Workers(B)) {
             without.serveRuns(EncryptedRunTest::hold);
             without.signal("bob");
-            eventually("it says which", () -> without.failures("bob").contains("key `a`"));
+            Eventually.holds("it says which", () -> without.failures("bob").contains("key `a`"));
         }
         assertThat(calls).containsExactly("advance 0");
 
@@ -126,7 +125,7 @@ class EncryptedRunTest {
             try (var ours = new Workers(A)) {
                 ours.serveRuns(EncryptedRunTest::call);
                 ours.start("bob");
-                eventually("it says which", () -> ours.failures("bob").contains("key `b`"));
+                Eventually.holds("it says which", () -> ours.failures("bob").contains("key `b`"));
             }
             assertThat(calls).containsExactly("advance 0");
 
@@ -263,13 +262,5 @@ class EncryptedRunTest {
         var bytes = new byte[32];
         bytes[0] = (byte) id.hashCode();
         return id + ":" + Base64.getEncoder().encodeToString(bytes);
-    }
-
-    private static void eventually(String what, BooleanSupplier holds) {
-        var end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!holds.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(end);
-            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-        }
     }
 }

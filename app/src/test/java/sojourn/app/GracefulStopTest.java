@@ -12,8 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,6 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import sojourn.app.security.ApiKeys;
 import sojourn.app.security.Role;
 import sojourn.testing.App;
+import sojourn.testing.Eventually;
 import sojourn.testing.Mailbox;
 
 /** A process that is told to stop ends what it has begun, and begins nothing. */
@@ -79,10 +78,10 @@ class GracefulStopTest {
 
                     """.formatted(key.key()).replace("\n", "\r\n"));
             sendPurchase(connection, "purchase-1");
-            eventually("the server has the request", () -> requestsUnderWay() > 0);
+            Eventually.holds("the server has the request", () -> requestsUnderWay() > 0);
 
             var stopping = CompletableFuture.runAsync(app::stop);
-            eventually("new connections are refused", () -> refuses(port));
+            Eventually.holds("new connections are refused", () -> refuses(port));
             assertThat(connection.getInputStream().available()).isZero();
             sendPurchase(connection, "purchase-2");
             send(connection, "0\r\n\r\n");
@@ -100,7 +99,7 @@ class GracefulStopTest {
         mailbox.slow(Duration.ofSeconds(3));
         app.request("POST", "/v1/journeys/greet/enter", Map.of("contact", "external:ada"))
                 .expect(201);
-        eventually("the mail server has the email", () -> !mailbox.mails().isEmpty());
+        Eventually.holds("the mail server has the email", () -> !mailbox.mails().isEmpty());
         assertThat(count("select count(*) from delivery where state = 'handing-over'"))
                 .isEqualTo(1);
 
@@ -108,7 +107,7 @@ class GracefulStopTest {
 
         assertThat(count("select count(*) from delivery where state = 'sent'")).isEqualTo(1);
         app.start();
-        eventually(
+        Eventually.holds(
                 "the run goes on behind the email",
                 () -> app.request("GET", "/v1/journeys/greet/runs").body().contains("\"tile\":\"wait\""));
         assertThat(mailbox.mails()).hasSize(1);
@@ -145,13 +144,5 @@ class GracefulStopTest {
     private static int count(String sql) {
         return app.jdbi()
                 .withHandle(handle -> handle.select(sql).mapTo(Integer.class).one());
-    }
-
-    private static void eventually(String what, BooleanSupplier holds) {
-        var end = System.nanoTime() + 30_000_000_000L;
-        while (!holds.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(end);
-            LockSupport.parkNanos(20_000_000);
-        }
     }
 }

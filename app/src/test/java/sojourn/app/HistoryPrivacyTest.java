@@ -8,17 +8,15 @@ import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import sojourn.testing.App;
+import sojourn.testing.Eventually;
 import sojourn.testing.Mailbox;
 
 /** Nothing that Temporal keeps of whole passages and evaluations says who the people are. */
@@ -66,7 +64,7 @@ class HistoryPrivacyTest {
                  "subject": "Hello {{ contact.firstName }}", "text": "{{ contact.lastName }}"}
                 """).expect(201);
         app.request("POST", "/v1/messages/hello/go-live").expect(200);
-        eventually(
+        Eventually.holds(
                 "the segment is live",
                 () -> get("/v1/segments/someone", "/state").equals("live"));
         app.request("POST", "/v1/journeys", """
@@ -89,18 +87,18 @@ class HistoryPrivacyTest {
                  "lastName": "Zwetschke", "phone": "+4930123456", "address": {"city": "Gänserndorf"}}
                 """).expect(201);
         var runs = "/v1/journeys/short/runs?contact=" + CONTACT;
-        eventually("her run is over", () -> get(runs, "/items/0/status").equals("completed"));
+        Eventually.holds("her run is over", () -> get(runs, "/items/0/status").equals("completed"));
         assertThat(mailbox.to("ada.z@example.com")).hasSize(1);
         assertThat(get(runs, "/items/0/path/2/tile")).isEqualTo("who");
         assertThat(get(runs, "/items/0/path/2/seen/values/firstName")).isEqualTo("Adalgisa");
         assertThat(get(runs, "/items/0/path/3/tile")).isEqualTo("filled");
         app.request("POST", "/v1/segments/someone/evaluate");
-        eventually(
+        Eventually.holds(
                 "it was evaluated",
                 () -> get("/v1/segments/someone", "/lastEvaluation/kind").equals("full"));
 
         var run = get(runs, "/items/0/workflowId");
-        eventually("its workflow has ended", () -> describe(run).hasCloseTime());
+        Eventually.holds("its workflow has ended", () -> describe(run).hasCloseTime());
         for (var workflow : List.of(run, "segment/someone")) {
             assertThat(PERSONAL).noneMatch(workflow.toLowerCase(Locale.ROOT)::contains);
             assertThat(history(workflow)).as("the history is whole").contains("WORKFLOW_EXECUTION_STARTED");
@@ -134,13 +132,5 @@ class HistoryPrivacyTest {
 
     private static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
-    }
-
-    private static void eventually(String what, BooleanSupplier holds) {
-        var end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!holds.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(end);
-            LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
-        }
     }
 }

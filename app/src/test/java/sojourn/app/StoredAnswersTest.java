@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import sojourn.app.platform.Transactions;
 import sojourn.testing.Answer;
 import sojourn.testing.App;
+import sojourn.testing.Eventually;
 
 /** What is kept for whoever sends a request twice has nothing of a contact that was erased. */
 class StoredAnswersTest {
@@ -73,7 +72,7 @@ class StoredAnswersTest {
             Thread.ofVirtual()
                     .start(() -> preview.complete(
                             once("late", "/v1/messages/hello/preview", Map.of("contact", "external:evelate"))));
-            eventually(
+            Eventually.holds(
                     "the answer waits to be stored",
                     () -> count("select count(*) from pg_locks where locktype = 'advisory' and not granted") == 1);
             erasing.execute("update contact set state = 'erased' where external_id = 'evelate'");
@@ -101,13 +100,5 @@ class StoredAnswersTest {
     private static int count(String sql) {
         return app.jdbi()
                 .withHandle(handle -> handle.select(sql).mapTo(Integer.class).one());
-    }
-
-    private static void eventually(String what, BooleanSupplier holds) {
-        var end = System.nanoTime() + 30_000_000_000L;
-        while (!holds.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(end);
-            LockSupport.parkNanos(20_000_000);
-        }
     }
 }

@@ -11,14 +11,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import sojourn.testing.App;
+import sojourn.testing.Eventually;
 import sojourn.testing.Mailbox;
 
 /**
@@ -51,7 +50,8 @@ class WinBackTest {
                  "html": "<p>Hello <a href=\\"https://shop.example.com/new\\">see what is new</a></p>"}
                 """).expect(201);
         app.request("POST", "/v1/messages/we-miss-you/go-live").expect(200);
-        eventually("the segment is live", () -> state("/v1/segments/lapsed-60d").equals("live"));
+        Eventually.holds(
+                "the segment is live", () -> state("/v1/segments/lapsed-60d").equals("live"));
         app.request("POST", "/v1/journeys", """
                 {"key": "win-back", "document": {
                    "name": "Win back lapsed buyers", "timeZone": "Europe/Berlin",
@@ -82,11 +82,12 @@ class WinBackTest {
     void a_lapsed_buyer_is_written_to_and_the_run_shows_where_she_is() {
         lapsed("ada", "Ada", "gold");
 
-        eventually("the mail is there", () -> mailbox.to("ada@example.com").size() == 1);
+        Eventually.holds(
+                "the mail is there", () -> mailbox.to("ada@example.com").size() == 1);
         var mail = mailbox.to("ada@example.com").getFirst();
         assertThat(mail.subject()).isEqualTo("Ada, we miss you");
         assertThat(mail.header("List-Unsubscribe-Post")).isEqualTo("List-Unsubscribe=One-Click");
-        eventually("she is awaited", () -> run("ada").at("/tile").asText().equals("clicked"));
+        Eventually.holds("she is awaited", () -> run("ada").at("/tile").asText().equals("clicked"));
         var run = run("ada");
         assertThat(run.at("/status").asText()).isEqualTo("active");
         assertThat(run.at("/path/0/outcome").asText()).isEqualTo("sent");
@@ -98,21 +99,21 @@ class WinBackTest {
     @Test
     void a_purchase_ends_the_run_and_takes_the_buyer_out_of_the_segment_at_once() {
         lapsed("bob", "Bob", "silver");
-        eventually("he is awaited", () -> run("bob").at("/tile").asText().equals("clicked"));
+        Eventually.holds("he is awaited", () -> run("bob").at("/tile").asText().equals("clicked"));
 
         buys("bob", Instant.now(), "bob-today");
 
-        eventually(
+        Eventually.holds(
                 "the run has stopped", () -> run("bob").at("/status").asText().equals("stopped"));
         assertThat(run("bob").at("/reason").asText()).isEqualTo("exit-interaction");
-        eventually("he is no member any more", () -> !members().contains("bob"));
+        Eventually.holds("he is no member any more", () -> !members().contains("bob"));
     }
 
     @Test
     void a_click_takes_the_branch_and_its_condition_the_next() {
         lapsed("cleo", "Cleo", "gold");
         lapsed("dan", "Dan", "silver");
-        eventually(
+        Eventually.holds(
                 "both are awaited",
                 () -> run("cleo").at("/tile").asText().equals("clicked")
                         && run("dan").at("/tile").asText().equals("clicked"));
@@ -120,8 +121,9 @@ class WinBackTest {
         clicks("cleo");
         clicks("dan");
 
-        eventually("the gold one waits", () -> run("cleo").at("/tile").asText().equals("pause"));
-        eventually(
+        Eventually.holds(
+                "the gold one waits", () -> run("cleo").at("/tile").asText().equals("pause"));
+        Eventually.holds(
                 "the silver one is through",
                 () -> run("dan").at("/status").asText().equals("completed"));
         assertThat(run("dan").at("/outcome").asText()).isEqualTo("clicked");
@@ -137,7 +139,7 @@ class WinBackTest {
     @Test
     void who_has_entered_is_not_entered_again_by_hand() {
         lapsed("eve", "Eve", "gold");
-        eventually("she has a run", () -> run("eve").has("id"));
+        Eventually.holds("she has a run", () -> run("eve").has("id"));
 
         var again = app.request("POST", "/v1/journeys/win-back/enter", "{\"contact\": \"external:eve\"}");
 
@@ -208,14 +210,14 @@ class WinBackTest {
     @Test
     void a_run_has_an_etag_that_changes_with_it() {
         lapsed("fay", "Fay", "gold");
-        eventually("she is awaited", () -> run("fay").at("/tile").asText().equals("clicked"));
+        Eventually.holds("she is awaited", () -> run("fay").at("/tile").asText().equals("clicked"));
         var path = "/v1/runs/" + run("fay").at("/id").asText();
         var before = app.request("GET", path).header("etag");
 
         assertThat(app.request("GET", path).header("etag")).isNotEmpty().isEqualTo(before);
         var stopping = app.request("POST", path + "/stop").expect(202);
         assertThat(stopping.header("etag")).isNotEmpty();
-        eventually("she is out", () -> run("fay").at("/status").asText().equals("stopped"));
+        Eventually.holds("she is out", () -> run("fay").at("/status").asText().equals("stopped"));
         assertThat(app.request("GET", path).header("etag")).isNotEqualTo(before);
     }
 
@@ -273,13 +275,5 @@ class WinBackTest {
 
     private static String state(String path) {
         return app.request("GET", path).expect(200).json().at("/state").asText();
-    }
-
-    private static void eventually(String what, Supplier<Boolean> holds) {
-        var end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!holds.get()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(end);
-            LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
-        }
     }
 }

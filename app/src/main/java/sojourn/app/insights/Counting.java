@@ -44,7 +44,7 @@ final class Counting {
 
     /** @param contacts whether distinct contacts are counted, not runs and visits */
     Counting(Handle handle, JourneyRow journey, Range range, boolean contacts) {
-        this(handle, journey, range, contacts, !contacts || isOnceForAll(handle, journey) ? Sums.of(range) : null);
+        this(handle, journey, range, contacts, !contacts || isOnceForAll(handle, journey) ? new Sums(range) : null);
     }
 
     private Counting(Handle handle, JourneyRow journey, Range range, boolean contacts, @Nullable Sums sums) {

@@ -1,10 +1,11 @@
 package sojourn.app.insights;
 
+import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import sojourn.app.platform.Transactions;
 
-/** Folds what triggers have noted of changed rows into the sums of figures. A figure is both, so nobody waits for this. */
+/** Folds what triggers have noted of changed rows into the sums of figures, by the hour and by the day. A figure is sum and notes, so nobody waits for this. */
 final class Folding {
 
     /** Held by whoever folds, so that two never add to the same sums in different orders. */
@@ -31,27 +32,37 @@ final class Folding {
     }
 
     private static int fold(Handle handle) {
-        var folded =
-                handle.createQuery("""
+        var folded = handle.createQuery("""
                         with gone as (
                             delete from figure_delta where ctid = any(array(select ctid from figure_delta limit :limit))
                             returning *),
-                        added as (
-                            insert into figure_sum as kept (journey_id, source, version, hour, tile, type, status, outcome,
-                                                            branch, reason, goal, again, n, times)
-                            select journey_id, source, version, hour, tile, type, status, outcome, branch, reason, goal,
-                                   again, sum(n), sum(times)
-                            from gone
-                            group by journey_id, source, version, hour, tile, type, status, outcome, branch, reason, goal,
-                                     again
-                            having sum(n) <> 0 or sum(times) <> 0
-                            on conflict (journey_id, source, hour, tile, type, version, status, outcome, branch, reason,
-                                         goal, again)
-                            do update set n = kept.n + excluded.n, times = kept.times + excluded.times)
+                        hours as (<hours>),
+                        days as (<days>)
                         select count(*) from gone
-                        """).bind("limit", PAGE).mapTo(Integer.class).one();
+                        """)
+                .define("hours", adding("figure_sum", "hour", "hour"))
+                .define("days", adding("figure_day", "day", "date_trunc('day', hour, 'UTC')"))
+                .bind("limit", PAGE)
+                .mapTo(Integer.class)
+                .one();
         // What was at a tile and is there no longer.
-        handle.execute("delete from figure_sum where n = 0 and coalesce(times, 0) = 0");
+        for (var table : List.of("figure_sum", "figure_day")) {
+            handle.execute("delete from " + table + " where n = 0 and coalesce(times, 0) = 0");
+        }
         return folded;
+    }
+
+    private static String adding(String table, String column, String began) {
+        return """
+                insert into %1$s as kept (journey_id, source, version, %2$s, tile, type, status, outcome, branch, reason,
+                                          goal, again, n, times)
+                select journey_id, source, version, %3$s as began, tile, type, status, outcome, branch, reason, goal,
+                       again, sum(n), sum(times)
+                from gone
+                group by journey_id, source, version, began, tile, type, status, outcome, branch, reason, goal, again
+                having sum(n) <> 0 or sum(times) <> 0
+                on conflict (journey_id, source, %2$s, tile, type, version, status, outcome, branch, reason, goal, again)
+                do update set n = kept.n + excluded.n, times = kept.times + excluded.times
+                """.formatted(table, column, began);
     }
 }

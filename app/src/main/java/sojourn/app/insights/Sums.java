@@ -9,107 +9,112 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.statement.SqlStatement;
-import org.jspecify.annotations.Nullable;
 import sojourn.app.insights.Figure.Source;
 
 /**
- * The sums of runs, visits and engagements that triggers keep by the hour in which they began, narrowed to a range. What a
- * range cuts of an hour is counted from the rows themselves, so that a figure is exact whatever was asked.
- *
- * @param wholeFrom the first hour that lies in the range as a whole; null when the range has no beginning
- * @param wholeTo the end of the last one
+ * The sums of runs, visits and engagements that triggers keep by the hour in which they began, and by the day, narrowed to a
+ * range. Whole days are taken from the sums of days, what is left at either end from those of hours; what a range cuts of an
+ * hour is counted from the rows themselves, so that a figure is exact whatever was asked.
  */
-record Sums(
-        Range range, @Nullable Instant wholeFrom, @Nullable Instant wholeTo) {
+final class Sums {
 
-    private static final String OF_VERSION = " and version = :version";
+    private final Range range;
+    private final Map<String, Object> bound = new HashMap<>();
+    private final List<Part> parts = new ArrayList<>();
 
-    static Sums of(Range range) {
-        var from = range.from() == null ? null : upToHour(range.from());
-        var to = range.to() == null ? null : range.to().truncatedTo(ChronoUnit.HOURS);
-        return from != null && to != null && from.isAfter(to)
-                ? new Sums(range, range.to(), range.to())
-                : new Sums(range, from, to);
+    /** Where a part of the range is counted: its condition takes the column with the beginning. */
+    private record Part(Place place, String condition) {}
+
+    private enum Place {
+        DAYS("figure_day", "day"),
+        HOURS("figure_sum", "hour"),
+        /** What is not folded into either yet. */
+        NOTES("figure_delta", "hour"),
+        ROWS("", "");
+
+        private final String table;
+        private final String began;
+
+        Place(String table, String began) {
+            this.table = table;
+            this.began = began;
+        }
     }
 
-    private static Instant upToHour(Instant instant) {
-        var hour = instant.truncatedTo(ChronoUnit.HOURS);
-        return hour.equals(instant) ? hour : hour.plus(1, ChronoUnit.HOURS);
+    Sums(Range range) {
+        this.range = range;
+        var all = new Interval(range.from(), range.to());
+        var hours = all.whole(ChronoUnit.HOURS);
+        var days = all.whole(ChronoUnit.DAYS);
+        if (range.version() != null) {
+            bound.put("version", range.version());
+        }
+        days.ifPresent(whole -> add(Place.DAYS, List.of(whole)));
+        hours.ifPresent(whole -> add(Place.HOURS, days.map(whole::without).orElse(List.of(whole))));
+        hours.ifPresent(whole -> add(Place.NOTES, List.of(whole)));
+        add(Place.ROWS, hours.map(all::without).orElse(List.of(all)));
+    }
+
+    private void add(Place place, List<Interval> intervals) {
+        if (!intervals.isEmpty()) {
+            var any = intervals.stream().map(this::within).collect(Collectors.joining(" or "));
+            parts.add(new Part(place, "(" + any + ")"));
+        }
+    }
+
+    private String within(Interval interval) {
+        var from = interval.from() == null ? "true" : "%1$s >= " + bind(interval.from());
+        var to = interval.to() == null ? "true" : "%1$s < " + bind(interval.to());
+        return from + " and " + to;
+    }
+
+    private String bind(Instant instant) {
+        var name = "at" + bound.size();
+        bound.put(name, instant);
+        return ":" + name;
     }
 
     /** Something to select from; {@code n} of each row says for how many it stands. */
     String from(Source source) {
-        var parts = new ArrayList<String>();
-        for (var table : List.of("figure_sum", "figure_delta")) {
-            parts.add("""
-                    select tile, type, status, outcome, branch, reason, case when goal then hour end as goal_at, n, times
-                    from %s where journey_id = :journey and source = '%s'
-                    """.formatted(table, name(source))
-                    + (range.version() == null ? "" : OF_VERSION)
-                    + (wholeFrom == null ? "" : " and hour >= :wholeFrom")
-                    + (wholeTo == null ? "" : " and hour < :wholeTo"));
-        }
-        var cut = cutHours(source == Source.FACT ? "began_at" : "entered_at");
-        if (!cut.isEmpty()) {
-            parts.add(rows(source) + (range.version() == null ? "" : OF_VERSION) + " and (" + cut + ")");
-        }
-        return "(" + String.join(" union all ", parts) + ")";
+        return parts.stream()
+                .map(part -> part.place() == Place.ROWS ? rows(source, part) : sums(source, part))
+                .map(select -> range.version() == null ? select : select + " and version = :version")
+                .collect(Collectors.joining(" union all ", "(", ")"));
+    }
+
+    private static String sums(Source source, Part part) {
+        return """
+                select tile, type, status, outcome, branch, reason, case when goal then 'epoch'::timestamptz end as goal_at, n, times
+                from %s where journey_id = :journey and source = '%s' and
+                """.formatted(part.place().table, name(source))
+                + part.condition().formatted(part.place().began);
     }
 
     private static String name(Source source) {
         return source == Source.FACT ? "engagement" : source.name().toLowerCase(Locale.ROOT);
     }
 
-    private static String rows(Source source) {
+    private static String rows(Source source, Part part) {
         return switch (source) {
             case RUN -> """
-                select case when status = 'completed' then tile end, null, status, outcome, null, reason, goal_at, 1, null
-                from run where journey_id = :journey
-                """;
+                select case when status = 'completed' then tile end as tile, null as type, status, outcome, null as branch,
+                       reason, goal_at, 1 as n, null as times
+                from run where journey_id = :journey and
+                """ + part.condition().formatted("entered_at");
             case VISIT -> """
-                select tile, type, status, outcome, branch, reason, null, 1, null
-                from tile_visit where journey_id = :journey
-                """;
+                select tile, type, status, outcome, branch, reason, null as goal_at, 1 as n, null as times
+                from tile_visit where journey_id = :journey and
+                """ + part.condition().formatted("entered_at");
             case FACT -> """
-                select tile, what, null, null, null, null, null, 1, times
-                from engagement where journey_id = :journey and times > 0
-                """;
+                select tile, what as type, null as status, null as outcome, null as branch, null as reason, null as goal_at,
+                       1 as n, times
+                from engagement where journey_id = :journey and
+                """ + part.condition().formatted("began_at");
         };
-    }
-
-    private String cutHours(String began) {
-        var cut = new ArrayList<String>();
-        if (isFromCut()) {
-            cut.add(began + " >= :from and " + began + " < :wholeFrom");
-        }
-        if (isToCut()) {
-            cut.add(began + " >= :wholeTo and " + began + " < :to");
-        }
-        return cut.stream().map(each -> "(" + each + ")").collect(Collectors.joining(" or "));
-    }
-
-    private boolean isFromCut() {
-        return range.from() != null && !range.from().equals(wholeFrom);
-    }
-
-    private boolean isToCut() {
-        return range.to() != null && !range.to().equals(wholeTo);
     }
 
     /** What {@link #from} asks for. */
     <S extends SqlStatement<S>> S bind(S statement) {
-        var bound = new HashMap<String, Object>();
-        put(bound, "version", range.version());
-        put(bound, "wholeFrom", wholeFrom);
-        put(bound, "wholeTo", wholeTo);
-        put(bound, "from", isFromCut() ? range.from() : null);
-        put(bound, "to", isToCut() ? range.to() : null);
         return statement.bindMap(bound);
-    }
-
-    private static void put(Map<String, Object> bound, String name, @Nullable Object value) {
-        if (value != null) {
-            bound.put(name, value);
-        }
     }
 }

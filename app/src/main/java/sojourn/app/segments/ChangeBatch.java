@@ -1,5 +1,7 @@
 package sojourn.app.segments;
 
+import static java.util.stream.Collectors.toSet;
+
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -71,7 +74,12 @@ record ChangeBatch(Map<Long, Reasons> reasons, Instant newest) {
             List<Long> contacts,
             List<String> causes,
             @Nullable Integer segment,
-            Instant at) {}
+            Instant at) {
+
+        Row only(Predicate<Long> some) {
+            return new Row(seq, contacts.stream().filter(some).toList(), causes, segment, at);
+        }
+    }
 
     Collection<Long> contacts() {
         return reasons.keySet();
@@ -106,29 +114,74 @@ record ChangeBatch(Map<Long, Reasons> reasons, Instant newest) {
     }
 
     /**
-     * Takes the oldest rows that nobody else has taken out of the queue; they are back when the transaction fails. Small
-     * rows and large ones have as much room each, so that a burst does not hold up what happens beside it, nor is held up
-     * for ever.
+     * Takes the oldest rows that nobody else has taken out of the queue, and the locks of their contacts; all are back when the
+     * transaction fails. Small rows and large ones have as much room each, so that a burst does not hold up what happens
+     * beside it, nor is held up for ever.
+     *
+     * <p>Beside large rows no small one is waited for: contacts of it at whom somebody else is just now stay in the queue, for
+     * two loops that drain a burst would else spend half of their time waiting for one another.
      *
      * @param mostContacts of each
      */
     static ChangeBatch take(Handle handle, int mostContacts) {
-        var small = waiting(handle, SMALL, mostContacts);
         var large = waiting(handle, LARGE, mostContacts);
+        Locks.contacts(handle, contacts(large));
+        var small = waiting(handle, SMALL, mostContacts);
+        var locked = large.isEmpty() ? locked(handle, contacts(small)) : Locks.freeContacts(handle, contacts(small));
+        var taken = Stream.concat(small.stream().map(row -> row.only(locked::contains)), large.stream())
+                .filter(row -> !row.contacts().isEmpty())
+                .toList();
+        leave(
+                handle,
+                small.stream()
+                        .map(row -> row.only(contact -> !locked.contains(contact)))
+                        .toList());
+        remove(
+                handle,
+                Stream.concat(small.stream().filter(row -> locked.containsAll(row.contacts())), large.stream())
+                        .map(Row::seq)
+                        .toArray(Long[]::new));
+        return of(taken);
+    }
+
+    private static Set<Long> locked(Handle handle, Set<Long> contacts) {
+        Locks.contacts(handle, contacts);
+        return contacts;
+    }
+
+    private static Set<Long> contacts(List<Row> rows) {
+        return rows.stream().flatMap(row -> row.contacts().stream()).collect(toSet());
+    }
+
+    private static ChangeBatch of(List<Row> rows) {
         var reasons = new TreeMap<Long, Reasons>();
         var newest = Instant.MIN;
-        var taken = new ArrayList<Long>();
-        for (var row : (Iterable<Row>) Stream.concat(small.stream(), large.stream())::iterator) {
-            taken.add(row.seq());
+        for (var row : rows) {
             newest = row.at().isAfter(newest) ? row.at() : newest;
             for (var contact : row.contacts()) {
                 add(reasons.computeIfAbsent(contact, _ -> new Reasons(new HashSet<>(), new HashSet<>())), row);
             }
         }
-        handle.createUpdate("delete from change where seq = any(:taken)")
-                .bind("taken", taken.toArray(Long[]::new))
-                .execute();
         return new ChangeBatch(reasons, newest);
+    }
+
+    /** They keep their place in the queue, with the contacts that they still have. */
+    private static void leave(Handle handle, List<Row> rest) {
+        var update = handle.prepareBatch("update change set contact_ids = :contacts where seq = :seq");
+        for (var row : rest) {
+            if (!row.contacts().isEmpty()) {
+                update.bind("contacts", row.contacts().toArray(Long[]::new))
+                        .bind("seq", row.seq())
+                        .add();
+            }
+        }
+        update.execute();
+    }
+
+    private static void remove(Handle handle, Long[] taken) {
+        handle.createUpdate("delete from change where seq = any(:taken)")
+                .bind("taken", taken)
+                .execute();
     }
 
     /** At least one row, when there is one that nobody else has taken. */

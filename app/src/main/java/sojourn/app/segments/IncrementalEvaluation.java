@@ -86,7 +86,6 @@ final class IncrementalEvaluation {
         if (batch.contacts().isEmpty()) {
             return new Done(0, false);
         }
-        Locks.contacts(handle, batch.contacts());
         merges.follow(handle, batch.contacts(), clock.instant().truncatedTo(ChronoUnit.MICROS));
         var candidates = candidates(handle, batch);
         if (candidates.isEmpty()) {

@@ -1,5 +1,7 @@
 package sojourn.app.segments;
 
+import static java.util.stream.Collectors.toSet;
+
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
@@ -29,16 +31,37 @@ final class Locks {
 
     /** Nobody else applies changes of these contacts meanwhile. */
     static void contacts(Handle handle, Collection<Long> contacts) {
-        var stripes = contacts.stream()
-                .map(contact -> (int) (contact % STRIPES))
-                .distinct()
-                .sorted()
-                .toArray(Integer[]::new);
         handle.createQuery("select count(pg_advisory_xact_lock(:kind, stripe)) from unnest(:stripes) as stripe")
                 .bind("kind", CONTACTS)
-                .bind("stripes", stripes)
+                .bind("stripes", stripes(contacts))
                 .mapTo(Long.class)
                 .one();
+    }
+
+    /** The same of those whose changes nobody else applies just now; waits for nobody, and leaves out the others. */
+    static Set<Long> freeContacts(Handle handle, Collection<Long> contacts) {
+        if (contacts.isEmpty()) {
+            return Set.of();
+        }
+        var free = handle.createQuery("""
+                        select stripe from unnest(:stripes) as stripe
+                        where pg_try_advisory_xact_lock(:kind, stripe)
+                        """)
+                .bind("kind", CONTACTS)
+                .bind("stripes", stripes(contacts))
+                .mapTo(Integer.class)
+                .set();
+        return contacts.stream()
+                .filter(contact -> free.contains(stripe(contact)))
+                .collect(toSet());
+    }
+
+    private static Integer[] stripes(Collection<Long> contacts) {
+        return contacts.stream().map(Locks::stripe).distinct().sorted().toArray(Integer[]::new);
+    }
+
+    private static int stripe(long contact) {
+        return (int) (contact % STRIPES);
     }
 
     /** No full run of these segments meanwhile; leaves out those of which there is one now. */

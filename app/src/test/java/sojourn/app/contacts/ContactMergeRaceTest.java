@@ -11,8 +11,6 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
@@ -25,6 +23,7 @@ import sojourn.app.interactions.OwnInteractions;
 import sojourn.app.interactions.OwnInteractions.Own;
 import sojourn.testing.Answer;
 import sojourn.testing.App;
+import sojourn.testing.Eventually;
 
 /** Merges beside whatever else is done to the same contacts; one side is held still by a lock that it needs. */
 class ContactMergeRaceTest {
@@ -54,7 +53,7 @@ class ContactMergeRaceTest {
                  "start": "wait", "tiles": {"wait": {"type": "waitFor", "duration": "P9D", "next": null}}}}
                 """).expect(201);
         app.request("POST", "/v1/journeys/rest/go-live").expect(202);
-        eventually(
+        Eventually.holds(
                 "the journey is live",
                 () -> app.request("GET", "/v1/journeys/rest")
                         .json()
@@ -78,9 +77,9 @@ class ContactMergeRaceTest {
         var sent = new CompletableFuture<Answer>();
         holding("lock table interaction_seen in exclusive mode", _ -> {
             inBackground(sent, () -> purchase("p-" + loser, loser));
-            eventually("the interaction waits", () -> waiting() == 1);
+            Eventually.holds("the interaction waits", () -> waiting() == 1);
             inBackground(merge, () -> merge(winner, loser));
-            eventually("the merge waits for it", () -> waiting() == 2);
+            Eventually.holds("the merge waits for it", () -> waiting() == 2);
         });
 
         assertThat(sent.join().expect(200).json().get("accepted").asInt()).isEqualTo(1);
@@ -94,9 +93,9 @@ class ContactMergeRaceTest {
         var sent = new CompletableFuture<Answer>();
         holding("lock table consent in exclusive mode", _ -> {
             inBackground(merge, () -> merge(winner, loser));
-            eventually("the merge is held", () -> waiting() == 1);
+            Eventually.holds("the merge is held", () -> waiting() == 1);
             inBackground(sent, () -> purchase("p-" + loser, loser));
-            eventually("the interaction waits for it", () -> waiting() == 2);
+            Eventually.holds("the interaction waits for it", () -> waiting() == 2);
         });
 
         merge.join().expect(200);
@@ -110,9 +109,9 @@ class ContactMergeRaceTest {
         var put = new CompletableFuture<Answer>();
         holding("lock table consent in exclusive mode", _ -> {
             inBackground(merge, () -> merge(winner, loser));
-            eventually("the merge is held", () -> waiting() == 1);
+            Eventually.holds("the merge is held", () -> waiting() == 1);
             inBackground(put, () -> app.request("PUT", path(loser), "{\"firstName\": \"Ada\"}"));
-            eventually("the upsert waits for it", () -> waiting() == 2);
+            Eventually.holds("the upsert waits for it", () -> waiting() == 2);
         });
 
         merge.join().expect(200);
@@ -126,14 +125,14 @@ class ContactMergeRaceTest {
         var jobs = new ArrayList<String>();
         holding("lock table consent in exclusive mode", _ -> {
             inBackground(merge, () -> merge(winner, loser));
-            eventually("the merge is held", () -> waiting() == 1);
+            Eventually.holds("the merge is held", () -> waiting() == 1);
             jobs.add(imports("contacts", "externalId,firstName\nx%1$s,Xenia\n%1$s,Ada\n".formatted(loser)));
             jobs.add(imports("profiles/lead", "externalId,contact\nlead-%1$s,%1$s\n".formatted(loser)));
-            eventually("the imports wait for it", () -> waiting() == 3);
+            Eventually.holds("the imports wait for it", () -> waiting() == 3);
         });
 
         merge.join().expect(200);
-        jobs.forEach(job -> eventually("it is imported", () -> succeeded(job)));
+        jobs.forEach(job -> Eventually.holds("it is imported", () -> succeeded(job)));
         assertThat(shop.get(path(winner)).get("firstName").asText()).isEqualTo("Ada");
         assertThat(shop.get(path("x" + loser)).get("firstName").asText()).isEqualTo("Xenia");
         assertThat(number("select count(*) from contact where external_id = '" + loser + "'"))
@@ -149,13 +148,13 @@ class ContactMergeRaceTest {
         var jobs = new ArrayList<String>();
         holding("select from contact where id = " + id(other) + " for update", _ -> {
             jobs.add(imports("contacts", "externalId,firstName\n%2$s,Anna\n%1$s,Ada\n".formatted(loser, other)));
-            eventually("the import is held", () -> waiting() == 1);
+            Eventually.holds("the import is held", () -> waiting() == 1);
             inBackground(merge, () -> merge(winner, loser));
-            eventually("the merge waits for it", () -> waiting() == 2);
+            Eventually.holds("the merge waits for it", () -> waiting() == 2);
         });
 
         merge.join().expect(200);
-        jobs.forEach(job -> eventually("it is imported", () -> succeeded(job)));
+        jobs.forEach(job -> Eventually.holds("it is imported", () -> succeeded(job)));
         assertThat(shop.get(path(winner)).get("firstName").asText()).isEqualTo("Ada");
         assertThat(shop.get(path(other)).get("firstName").asText()).isEqualTo("Anna");
     }
@@ -174,7 +173,7 @@ class ContactMergeRaceTest {
         var written = new ArrayList<CompletableFuture<Answer>>();
         holding("lock table consent in exclusive mode", _ -> {
             inBackground(erased, () -> app.request("DELETE", path(loser)));
-            eventually("the erasure is held", () -> waiting() == 1);
+            Eventually.holds("the erasure is held", () -> waiting() == 1);
             for (var write : List.<Callable<Answer>>of(
                     () -> app.request(
                             "PATCH", lead, "{\"attributes\": {\"email\": \"%s@EXAMPLE.com\"}}".formatted(loser)),
@@ -189,7 +188,7 @@ class ContactMergeRaceTest {
                 written.add(answer);
             }
             imports("profiles/lead", "externalId,email\nlead-%1$s,%1$s@example.com\n".formatted(loser));
-            eventually("all wait", () -> waiting() == 6);
+            Eventually.holds("all wait", () -> waiting() == 6);
 
             assertThat(number("""
                     select count(*) from pg_locks
@@ -232,7 +231,7 @@ class ContactMergeRaceTest {
             merge(winner, loser).expect(200);
             assertThat(timeline(winner)).isEmpty();
         });
-        eventually("it is the winner's", () -> timeline(winner).equals(List.of("late-" + loser)));
+        Eventually.holds("it is the winner's", () -> timeline(winner).equals(List.of("late-" + loser)));
     }
 
     @Test
@@ -242,18 +241,18 @@ class ContactMergeRaceTest {
         var merge = new CompletableFuture<Answer>();
         holding("lock table consent in exclusive mode", _ -> {
             inBackground(merge, () -> merge(winner, loser));
-            eventually("the merge is held behind the interactions", () -> waiting() == 1);
+            Eventually.holds("the merge is held behind the interactions", () -> waiting() == 1);
             // In a thread, and so a transaction, of its own.
             var late = List.of(new Own("late-" + loser, id, "TaskCompleted", Instant.now(), Map.of()));
             CompletableFuture.runAsync(() -> app.jdbi().useTransaction(handle -> own.record(handle, late)))
                     .join();
             // Whoever takes word of it waits for the merge, too.
-            eventually(
+            Eventually.holds(
                     "the word waits", () -> number("select count(*) from pg_locks where not granted and " + WORD) > 0);
         });
 
         merge.join().expect(200);
-        eventually("it is the winner's", () -> timeline(winner).equals(List.of("late-" + loser)));
+        Eventually.holds("it is the winner's", () -> timeline(winner).equals(List.of("late-" + loser)));
     }
 
     @Test
@@ -269,17 +268,17 @@ class ContactMergeRaceTest {
             inBackground(
                     entered,
                     () -> app.request("POST", "/v1/journeys/rest/enter", Map.of("contact", "external:" + loser)));
-            eventually("the entry waits", () -> waiting() == 1);
+            Eventually.holds("the entry waits", () -> waiting() == 1);
             merge(winner, loser).expect(200);
             handle.rollback();
         });
 
         var run = entered.join().expect(201).json().get("id").asText();
-        eventually(
+        Eventually.holds(
                 "it stops",
                 () -> shop.get("/v1/runs/" + run).get("status").asText().equals("stopped"));
         assertThat(shop.get("/v1/runs/" + run).get("reason").asText()).isEqualTo("contact-merged");
-        eventually("its facts are the winner's", () -> number("""
+        Eventually.holds("its facts are the winner's", () -> number("""
                 select coalesce(sum((i.properties ->> 'delta')::int), 9) from interaction i
                 where i.contact_id = %d and i.journey = 'rest'
                 """.formatted(id(winner))) == 0);
@@ -336,7 +335,7 @@ class ContactMergeRaceTest {
 
         var accepted = Shop.atOnce(tasks).stream().flatMap(List::stream).toList();
 
-        eventually("changes are applied", () -> number("select count(*) from change") == 0);
+        Eventually.holds("changes are applied", () -> number("select count(*) from change") == 0);
         var all = names.stream().distinct().map(this::id).distinct().toList();
         var stored = all.stream()
                 .flatMap(id ->
@@ -346,7 +345,7 @@ class ContactMergeRaceTest {
                 .toList();
         assertThat(stored).containsExactlyInAnyOrderElementsOf(accepted);
         for (var table : List.of("interaction", "membership", "segment_override")) {
-            eventually(
+            Eventually.holds(
                     "none of a merged one: " + table,
                     () -> number("select count(*) from " + table
                                     + " t join contact c on c.id = t.contact_id where c.state = 'erased'")
@@ -365,7 +364,7 @@ class ContactMergeRaceTest {
                 join contact c on c.id = l.to_id
                 where r.key = 'lead_contact' and c.external_id <> p.attributes ->> 'contact'
                 """)).isZero();
-        eventually("segments agree", () -> number("""
+        Eventually.holds("segments agree", () -> number("""
                 select count(*) from contact c
                 where exists (select from interaction i join interaction_type t on t.id = i.type_id
                               where t.key = 'Purchase' and i.contact_id = c.id)
@@ -423,15 +422,5 @@ class ContactMergeRaceTest {
     private static int number(String sql) {
         return app.jdbi()
                 .withHandle(handle -> handle.select(sql).mapTo(Integer.class).one());
-    }
-
-    private static void eventually(String what, BooleanSupplier holds) {
-        for (var time = 0; time < 1500; time++) {
-            if (holds.getAsBoolean()) {
-                return;
-            }
-            LockSupport.parkNanos(20_000_000);
-        }
-        throw new AssertionError("Not in time: " + what);
     }
 }

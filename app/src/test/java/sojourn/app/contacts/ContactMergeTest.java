@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import sojourn.testing.Answer;
 import sojourn.testing.App;
+import sojourn.testing.Eventually;
 
 /** Two contacts that are one person: of each test the winner is {@code w-...} and the loser {@code l-...}. */
 class ContactMergeTest {
@@ -57,7 +57,7 @@ class ContactMergeTest {
                    "hello": {"type": "email", "message": "hello", "next": null}}}}
                 """).expect(201);
         app.request("POST", "/v1/journeys/rest/go-live").expect(202);
-        eventually(
+        Eventually.holds(
                 "all is live",
                 () -> state("/v1/segments/buyers").equals("live")
                         && state("/v1/journeys/rest").equals("live"));
@@ -208,7 +208,7 @@ class ContactMergeTest {
         app.request("PUT", "/v1/segments/buyers/overrides/external:" + loser, Map.of("kind", "exclude", "reason", "r"))
                 .expect(201);
         purchase("p-" + loser, "external:" + loser).expect(200);
-        eventually("changes are applied", () -> number("select count(*) from change") == 0);
+        Eventually.holds("changes are applied", () -> number("select count(*) from change") == 0);
         assertThat(members("buyers")).doesNotContain(loser);
 
         merge(winner, loser).expect(200);
@@ -220,7 +220,7 @@ class ContactMergeTest {
                 .isEqualTo(winner);
         app.request("DELETE", "/v1/segments/buyers/overrides/external:" + winner)
                 .expect(204);
-        eventually("the query finds the winner", () -> members("buyers").contains(winner));
+        Eventually.holds("the query finds the winner", () -> members("buyers").contains(winner));
         assertThat(
                         number(
                                 "select count(*) from membership m join contact c on c.id = m.contact_id where c.state = 'erased'"))
@@ -231,12 +231,12 @@ class ContactMergeTest {
     void the_winner_joins_what_its_new_interactions_mean_and_the_loser_leaves() {
         both();
         purchase("p-" + loser, "external:" + loser).expect(200);
-        eventually("the loser is a buyer", () -> members("buyers").contains(loser));
+        Eventually.holds("the loser is a buyer", () -> members("buyers").contains(loser));
 
         merge(winner, loser).expect(200);
 
-        eventually("the winner is a buyer", () -> members("buyers").contains(winner));
-        eventually("the loser is not", () -> number("""
+        Eventually.holds("the winner is a buyer", () -> members("buyers").contains(winner));
+        Eventually.holds("the loser is not", () -> number("""
                         select count(*) from membership m join contact c on c.id = m.contact_id where c.state = 'erased'
                         """) == 0);
     }
@@ -295,13 +295,13 @@ class ContactMergeTest {
                 .json()
                 .get("id")
                 .asText();
-        eventually(
+        Eventually.holds(
                 "the run waits",
                 () -> shop.get("/v1/runs/" + run).get("tile").asText("").equals("wait"));
 
         merge(winner, loser).expect(200);
 
-        eventually(
+        Eventually.holds(
                 "the run has ended",
                 () -> shop.get("/v1/runs/" + run).get("status").asText().equals("stopped"));
         assertThat(shop.get("/v1/runs/" + run).get("reason").asText()).isEqualTo("contact-merged");
@@ -318,7 +318,7 @@ class ContactMergeTest {
         assertThat(insights.at("/tiles/wait/stopped").asInt())
                 .isEqualTo(insights.at("/stopped/total").asInt());
         // Also what the run recorded after the merge is the winner's: nothing stays in progress for ever.
-        eventually("beginnings and ends are even", () -> number("""
+        Eventually.holds("beginnings and ends are even", () -> number("""
                 select coalesce(sum((i.properties ->> 'delta')::int), 0)::int from interaction i
                 join contact c on c.id = i.contact_id where c.external_id = '%s' and i.journey = 'rest'
                 """.formatted(winner)) == 0);
@@ -447,15 +447,5 @@ class ContactMergeTest {
     private static int number(String sql) {
         return app.jdbi()
                 .withHandle(handle -> handle.select(sql).mapTo(Integer.class).one());
-    }
-
-    private static void eventually(String what, BooleanSupplier holds) {
-        for (var time = 0; time < 1500; time++) {
-            if (holds.getAsBoolean()) {
-                return;
-            }
-            LockSupport.parkNanos(20_000_000);
-        }
-        throw new AssertionError("Not in time: " + what);
     }
 }

@@ -5,13 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import sojourn.app.platform.Transactions;
 import sojourn.testing.App;
+import sojourn.testing.Eventually;
 
 /** Attributes that nobody declared, and what becomes of their values when somebody does. */
 class UndeclaredValuesTest {
@@ -172,12 +171,12 @@ class UndeclaredValuesTest {
         try (held) {
             DeclarationLock.take(held);
             job = start("externalId,age\n1,36\n2,old\n");
-            eventually(() -> isWaitedFor());
+            Eventually.holds(() -> isWaitedFor());
             held.attach(ProfileTypeDao.class).put("contact", "age", "number", null, null);
             held.commit();
         }
 
-        eventually(
+        Eventually.holds(
                 () -> !app.request("GET", job).json().get("state").textValue().equals("running"));
         assertThat(app.request("GET", job).json().get("problems").toString())
                 .contains("\"line\":3,\"code\":\"wrong-type\"");
@@ -205,16 +204,16 @@ class UndeclaredValuesTest {
         app.request("POST", "/v1/segments", Map.of("key", "odd", "name", "Odd", "kind", "dynamic", "query", query))
                 .expect(201);
         app.request("POST", "/v1/segments/odd/go-live").expect(202);
-        eventually(() -> evaluations("odd").size() == 1);
+        Eventually.holds(() -> evaluations("odd").size() == 1);
         app.request("PATCH", "/v1/contacts/external:1", "{\"firstName\": \"Ada\"}")
                 .expect(200);
-        eventually(() -> app.jdbi()
+        Eventually.holds(() -> app.jdbi()
                         .withHandle(handle -> handle.select("select count(*) from change")
                                 .mapTo(Long.class)
                                 .one())
                 == 0);
         app.request("POST", "/v1/segments/odd/evaluate").expect(202);
-        eventually(() -> evaluations("odd").size() == 2);
+        Eventually.holds(() -> evaluations("odd").size() == 2);
         assertThat(evaluations("odd").findValuesAsText("drift")).containsOnly("0");
         assertThat(evaluations("odd").findValuesAsText("size")).containsOnly("0");
     }
@@ -293,7 +292,8 @@ class UndeclaredValuesTest {
 
     private static void csv(String table) throws InterruptedException {
         var job = start(table);
-        eventually(() -> app.request("GET", job).json().get("state").textValue().equals("succeeded"));
+        Eventually.holds(
+                () -> app.request("GET", job).json().get("state").textValue().equals("succeeded"));
     }
 
     private static String start(String table) {
@@ -303,12 +303,5 @@ class UndeclaredValuesTest {
                 .expect(202)
                 .header("Location")
                 .replaceFirst("^https?://[^/]*", "");
-    }
-
-    private static void eventually(BooleanSupplier condition) throws InterruptedException {
-        for (var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30); !condition.getAsBoolean(); ) {
-            assertThat(System.nanoTime()).as("waited long enough").isLessThan(end);
-            Thread.sleep(30);
-        }
     }
 }

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.jsoup.Jsoup;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import sojourn.testing.Answer;
 import sojourn.testing.App;
+import sojourn.testing.Eventually;
 import sojourn.testing.Mailbox;
 
 /** Emails to contacts that are merged into others. */
@@ -61,7 +61,7 @@ class MergedDeliveryTest {
                     "again": {"type": "email", "message": "hello", "expiry": "P1D", "next": null}}}}
                 """).expect(201);
         app.request("POST", "/v1/journeys/greet/go-live").expect(202);
-        eventually(
+        Eventually.holds(
                 "the journey is live",
                 () -> app.request("GET", "/v1/journeys/greet")
                         .json()
@@ -90,7 +90,7 @@ class MergedDeliveryTest {
     void an_email_that_is_being_handed_over_during_the_merge_is_sent_once_and_the_winners() {
         mailbox.slowWhile(() -> {
             enter(loser).expect(201);
-            eventually(
+            Eventually.holds(
                     "the mail server has the email",
                     () -> !mailbox.to(loser + "@example.com").isEmpty());
             assertThat(states(loser)).containsExactly("handing-over");
@@ -99,9 +99,9 @@ class MergedDeliveryTest {
 
             assertThat(states(winner)).as("nobody waits for the mail server").containsExactly("handing-over");
         });
-        eventually("it is sent", () -> states(winner).equals(List.of("sent")));
-        eventually("the winner knows", () -> timeline().contains("EmailSent"));
-        eventually(
+        Eventually.holds("it is sent", () -> states(winner).equals(List.of("sent")));
+        Eventually.holds("the winner knows", () -> timeline().contains("EmailSent"));
+        Eventually.holds(
                 "the run stops",
                 () -> app.request("GET", "/v1/journeys/greet/runs?contact=external:" + winner)
                         .body()
@@ -121,8 +121,8 @@ class MergedDeliveryTest {
         open(mail);
         click(mail);
 
-        eventually("they are the winner's", () -> timeline().containsAll(List.of("EmailClicked", "EmailOpened")));
-        eventually(
+        Eventually.holds("they are the winner's", () -> timeline().containsAll(List.of("EmailClicked", "EmailOpened")));
+        Eventually.holds(
                 "segments know",
                 () -> app.request("GET", "/v1/segments/clickers/members?contact=external:" + winner)
                         .body()
@@ -136,15 +136,15 @@ class MergedDeliveryTest {
         var merge = app.jdbi().inTransaction(handle -> {
             handle.execute("lock table consent in exclusive mode");
             var merging = CompletableFuture.supplyAsync(this::merge);
-            eventually("the merge is held", () -> waiting() > 0);
+            Eventually.holds("the merge is held", () -> waiting() > 0);
             CompletableFuture.runAsync(() -> open(mail)).join();
             CompletableFuture.runAsync(() -> click(mail)).join();
             return merging;
         });
 
         merge.join();
-        eventually("they are the winner's", () -> timeline().containsAll(List.of("EmailClicked", "EmailOpened")));
-        eventually(
+        Eventually.holds("they are the winner's", () -> timeline().containsAll(List.of("EmailClicked", "EmailOpened")));
+        Eventually.holds(
                 "segments know",
                 () -> app.request("GET", "/v1/segments/clickers/members?contact=external:" + winner)
                         .body()
@@ -153,7 +153,7 @@ class MergedDeliveryTest {
 
     private Mailbox.Mail sentToLoser() {
         enter(loser).expect(201);
-        eventually("it is sent", () -> states(loser).equals(List.of("sent")));
+        Eventually.holds("it is sent", () -> states(loser).equals(List.of("sent")));
         return mailbox.to(loser + "@example.com").getFirst();
     }
 
@@ -213,15 +213,5 @@ class MergedDeliveryTest {
                 .withHandle(handle -> handle.createQuery("select count(*) from pg_locks where not granted")
                         .mapTo(Integer.class)
                         .one());
-    }
-
-    private static void eventually(String what, BooleanSupplier holds) {
-        for (var time = 0; time < 1500; time++) {
-            if (holds.getAsBoolean()) {
-                return;
-            }
-            LockSupport.parkNanos(20_000_000);
-        }
-        throw new AssertionError("Not in time: " + what);
     }
 }

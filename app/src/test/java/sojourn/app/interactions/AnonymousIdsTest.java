@@ -10,8 +10,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -19,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import sojourn.testing.Answer;
 import sojourn.testing.App;
+import sojourn.testing.Eventually;
 
 /** Interactions of people whom nobody knows yet, and what becomes of them when somebody says who they are. */
 class AnonymousIdsTest {
@@ -63,7 +62,7 @@ class AnonymousIdsTest {
 
         assertThat(timeline(ada)).containsExactly(id("1"));
         assertThat(kept()).isZero();
-        eventually("the segment has her", () -> isMember(ada));
+        Eventually.holds("the segment has her", () -> isMember(ada));
         assertThat(texts("""
                         select consumer || causes::text from change_seen
                         where contact_ids = array[%d::bigint] and 'Looked' = any(causes) order by 1
@@ -168,7 +167,7 @@ class AnonymousIdsTest {
         identify(ada, device);
 
         assertThat(timeline(ada)).containsExactly(id("1"));
-        eventually("the segment has her", () -> isMember(ada));
+        Eventually.holds("the segment has her", () -> isMember(ada));
     }
 
     @Test
@@ -178,9 +177,9 @@ class AnonymousIdsTest {
         app.jdbi().useTransaction(handle -> {
             handle.execute("lock table interaction_seen in exclusive mode");
             inBackground(sent, () -> look("1"));
-            eventually("the interaction waits", () -> waiting() == 1);
+            Eventually.holds("the interaction waits", () -> waiting() == 1);
             inBackground(identified, () -> identify(ada, device));
-            eventually("the call waits for it", () -> waiting() == 2);
+            Eventually.holds("the call waits for it", () -> waiting() == 2);
         });
 
         assertThat(sent.join().get("accepted").intValue()).isEqualTo(1);
@@ -196,9 +195,9 @@ class AnonymousIdsTest {
         app.jdbi().useTransaction(handle -> {
             handle.execute("lock table anonymous_link in exclusive mode");
             inBackground(identified, () -> identify(ada, device));
-            eventually("the call is held", () -> waiting() == 1);
+            Eventually.holds("the call is held", () -> waiting() == 1);
             inBackground(sent, () -> look("1"));
-            eventually("the interaction waits for it", () -> waiting() == 2);
+            Eventually.holds("the interaction waits for it", () -> waiting() == 2);
         });
 
         identified.join();
@@ -233,7 +232,7 @@ class AnonymousIdsTest {
         all.addAll(timeline(bob));
         assertThat(all).doesNotHaveDuplicates().hasSize(40);
         assertThat(kept()).isZero();
-        eventually(
+        Eventually.holds(
                 "the segment agrees",
                 () -> isMember(ada) == !timeline(ada).isEmpty()
                         && isMember(bob) == !timeline(bob).isEmpty());
@@ -314,15 +313,5 @@ class AnonymousIdsTest {
                 result.completeExceptionally(failure);
             }
         });
-    }
-
-    private static void eventually(String what, BooleanSupplier holds) {
-        for (var time = 0; time < 1000; time++) {
-            if (holds.getAsBoolean()) {
-                return;
-            }
-            LockSupport.parkNanos(20_000_000);
-        }
-        throw new AssertionError("Not in time: " + what);
     }
 }

@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,6 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import sojourn.app.platform.Transactions;
 import sojourn.testing.Answer;
 import sojourn.testing.App;
+import sojourn.testing.Eventually;
 
 /** Interactions that name records: people, accounts, whatever was declared. */
 class InteractionLookupsTest {
@@ -177,11 +176,11 @@ class InteractionLookupsTest {
                     .start(() -> sent.complete(send(
                             "[" + recommendation("1", "\"contact\": \"external:ada\"", "{\"boat\": \"" + boat + "\"}")
                                     + "]")));
-            eventually("the interaction waits", () -> waiting() == 1);
+            Eventually.holds("the interaction waits", () -> waiting() == 1);
             Thread.ofVirtual()
                     .start(() -> renamed.complete(
                             app.request("PATCH", "/v1/profiles/boat/" + boat, Map.of("externalId", "titanic"))));
-            eventually("the change waits for it", () -> waiting() == 2);
+            Eventually.holds("the change waits for it", () -> waiting() == 2);
         });
 
         assertThat(sent.get().get("accepted").intValue()).isEqualTo(1);
@@ -247,15 +246,5 @@ class InteractionLookupsTest {
     private static List<String> texts(String sql) {
         return app.jdbi()
                 .withHandle(handle -> handle.select(sql).mapTo(String.class).list());
-    }
-
-    private static void eventually(String what, BooleanSupplier holds) {
-        for (var time = 0; time < 1000; time++) {
-            if (holds.getAsBoolean()) {
-                return;
-            }
-            LockSupport.parkNanos(20_000_000);
-        }
-        throw new AssertionError("Not in time: " + what);
     }
 }

@@ -6,14 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import sojourn.testing.Answer;
 import sojourn.testing.App;
+import sojourn.testing.Eventually;
 
 /** Many runs helped over HTTP, and what is told of it. */
 class JourneyRunsResourceTest {
@@ -46,15 +44,7 @@ class JourneyRunsResourceTest {
         }
         app.request("POST", "/v1/segments/vip/members", Map.of("add", List.of("external:ada", "external:bob")))
                 .expect(200);
-        eventually(() -> items("?tile=wait&status=active").size() == 3);
-    }
-
-    private static void eventually(BooleanSupplier holds) {
-        var patience = System.nanoTime() + Answer.SOON.toNanos();
-        while (!holds.getAsBoolean()) {
-            assertThat(System.nanoTime()).isLessThan(patience);
-            LockSupport.parkNanos(50_000_000);
-        }
+        Eventually.holds(() -> items("?tile=wait&status=active").size() == 3);
     }
 
     private static List<JsonNode> items(String query) {
@@ -106,7 +96,7 @@ class JourneyRunsResourceTest {
                 .expect(202);
         var job = accepted.header("Location");
         assertThat(again.header("Location")).isEqualTo(job);
-        eventually(() -> !app.request("GET", job).json().path("endedAt").isNull());
+        Eventually.holds(() -> !app.request("GET", job).json().path("endedAt").isNull());
 
         var ended = app.request("GET", job).json();
         assertThat(ended.path("state").asText()).isEqualTo("succeeded");
@@ -166,7 +156,7 @@ class JourneyRunsResourceTest {
         app.request("POST", "/v1/contacts/external:new/merge", Map.of("loser", "external:old"))
                 .expect(200);
         var runs = "/v1/contacts/external:new/runs";
-        eventually(() -> list(runs + "?status=completed").size() == 2);
+        Eventually.holds(() -> list(runs + "?status=completed").size() == 2);
 
         assertThat(list(runs))
                 .extracting(run -> run.path("journey").asText())

@@ -2,13 +2,11 @@ package sojourn.app.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import sojourn.testing.App;
+import sojourn.testing.Eventually;
 
 /** Why a contact did not get a message, as asked over HTTP. */
 class WhyResourceTest {
@@ -42,7 +40,7 @@ class WhyResourceTest {
 
         app.request("POST", "/v1/journeys/greet/enter", Map.of("contact", "external:ada"))
                 .expect(201);
-        eventually(
+        Eventually.holds(
                 () -> app.request("GET", why).json().at("/runs/0/tile").asText().equals("wait"));
 
         var after = app.request("GET", why).expect(200).json();
@@ -56,13 +54,5 @@ class WhyResourceTest {
         app.request("GET", "/v1/journeys/greet/why").expect(422);
         app.request("GET", "/v1/journeys/greet/why?contact=external:nobody").expect(404);
         app.request("GET", "/v1/journeys/nothing/why?contact=external:ada").expect(404);
-    }
-
-    private static void eventually(BooleanSupplier holds) {
-        var end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!holds.getAsBoolean()) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
-        }
     }
 }

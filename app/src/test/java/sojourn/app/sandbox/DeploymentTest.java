@@ -9,19 +9,17 @@ import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sojourn.app.platform.DeploymentSettings;
 import sojourn.app.platform.Temporal;
 import sojourn.app.platform.TemporalSettings;
 import sojourn.app.platform.WorkSettings;
+import sojourn.testing.Eventually;
 import sojourn.workflows.journeys.Instruction;
 import sojourn.workflows.journeys.JourneyActivities;
 import sojourn.workflows.journeys.JourneyRun;
@@ -52,7 +50,7 @@ class DeploymentTest {
                                     .setTaskQueue(Temporal.JOURNEYS)
                                     .build());
             WorkflowClient.start(run::run, new UUID(0, 1));
-            eventually("it waits", () -> calls.contains("1: advance 0"));
+            Eventually.holds("it waits", () -> calls.contains("1: advance 0"));
 
             var young = build(server.address(), "2");
             young.start();
@@ -90,7 +88,7 @@ class DeploymentTest {
 
     /** As soon as Temporal has heard of the build by one of its workers. */
     private static void makeCurrent(Temporal temporal, String build) {
-        eventually("build " + build + " is current", () -> {
+        Eventually.holds("build " + build + " is current", () -> {
             try {
                 temporal.client()
                         .getWorkflowServiceStubs()
@@ -105,13 +103,5 @@ class DeploymentTest {
                 return false;
             }
         });
-    }
-
-    private static void eventually(String what, BooleanSupplier holds) {
-        var end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!holds.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(end);
-            LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
-        }
     }
 }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import sojourn.app.Sojourn;
 import sojourn.testing.App;
+import sojourn.testing.Eventually;
 
 /** Everything that can be known of one person, all of it marked; and what is left of that when she is erased. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -87,7 +88,7 @@ class ErasureTest {
     @Test
     @Order(3)
     void figures_still_count_her() throws Exception {
-        MarkedPerson.eventually(() -> app.request("GET", "/v1/journeys/hello/insights")
+        Eventually.holds(() -> app.request("GET", "/v1/journeys/hello/insights")
                         .json()
                         .get("inProgress")
                         .intValue()
@@ -119,7 +120,7 @@ class ErasureTest {
     void what_others_did_stays_without_her_name_and_segments_follow() throws Exception {
         assertThat(texts("select coalesce(properties::text, '-') from interaction where id like 'b-%' order by id"))
                 .containsExactly("{\"note\": \"Hi\"}", "-", "-", "{\"who\": \"bob\"}");
-        MarkedPerson.eventually(() -> !her.isMember("called", "bob"));
+        Eventually.holds(() -> !her.isMember("called", "bob"));
     }
 
     @Test
@@ -162,10 +163,9 @@ class ErasureTest {
 
     /** Until nobody has anything left to do about what happened. */
     private static void settled() throws InterruptedException {
-        MarkedPerson.eventually(
-                () -> texts("select (select count(*) from change) + (select count(*) from record_change)"
-                                + " + (select count(*) from membership_change) + (select count(*) from run_signal)")
-                        .equals(List.of("0")));
+        Eventually.holds(() -> texts("select (select count(*) from change) + (select count(*) from record_change)"
+                        + " + (select count(*) from membership_change) + (select count(*) from run_signal)")
+                .equals(List.of("0")));
     }
 
     private static List<String> texts(String sql) {

@@ -1,16 +1,13 @@
 package sojourn.app.sandbox;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import sojourn.testing.Answer;
 import sojourn.testing.App;
+import sojourn.testing.Eventually;
 
 /** Somebody of whom everything is known that can be, over HTTP; {@code qqzx} is in every text that is hers. */
 final class MarkedPerson {
@@ -95,7 +92,8 @@ final class MarkedPerson {
                       "wait": {"type": "waitFor", "duration": "P5D", "next": null}}}}
                     """.formatted(key), 201);
             send("POST", "/v1/journeys/" + key + "/go-live", null, 202);
-            eventually(() -> app.request("GET", "/v1/journeys/" + key).body().contains("\"state\":\"live\""));
+            Eventually.holds(
+                    () -> app.request("GET", "/v1/journeys/" + key).body().contains("\"state\":\"live\""));
         }
     }
 
@@ -117,7 +115,7 @@ final class MarkedPerson {
     /** One to her first address, one to her second, which she has no more either, and a test; and one to somebody else. */
     private void mails() throws InterruptedException {
         send("POST", "/v1/journeys/hello/enter", "{\"contact\": \"external:qqzx-id\"}", 201);
-        eventually(() -> catcher.count() == 1);
+        Eventually.holds(() -> catcher.count() == 1);
         var mail = catcher.list(Optional.empty(), 0, false, 1).getFirst();
         var html = String.valueOf(mail.html());
         var link = html.substring(html.indexOf("/t/c/"), html.indexOf('"', html.indexOf("/t/c/")));
@@ -126,7 +124,7 @@ final class MarkedPerson {
         app.anonymous().request("GET", pixel).expect(200);
         send("PATCH", "/v1/contacts/external:qqzx-id", "{\"email\": \"qqzx-second@example.com\"}", 200);
         send("POST", "/v1/journeys/again/enter", "{\"contact\": \"external:qqzx-id\"}", 201);
-        eventually(() -> catcher.count() == 2);
+        Eventually.holds(() -> catcher.count() == 2);
         send("PATCH", "/v1/contacts/external:qqzx-id", "{\"email\": \"qqzx-third@example.com\"}", 200);
         send("PUT", "/v1/contacts/external:qqzx-id/consents", """
                 {"items": [{"contactPoint": "qqzx-told@example.com", "purpose": "commercial", "state": "in", "source": "qqzx-call"}]}
@@ -150,7 +148,7 @@ final class MarkedPerson {
     }
 
     private void interactions() throws InterruptedException {
-        eventually(() -> tasks().size() == 2);
+        Eventually.holds(() -> tasks().size() == 2);
         post("/v1/tasks/" + tasks().get(0).get("id").textValue() + "/complete", Map.of("outcome", "qqzx-reached"), 200);
         send("POST", "/v1/interactions", """
                 [{"id": "qqzx-1", "type": "FormSubmitted", "contact": "external:qqzx-id", "bindingKey": "qqzx-b",
@@ -165,7 +163,7 @@ final class MarkedPerson {
                  {"id": "b-3", "type": "Called", "contact": "external:bob", "properties": {"who": "%s"}},
                  {"id": "b-4", "type": "Called", "contact": "external:bob", "properties": {"who": "bob"}}]
                 """.formatted(id), 200);
-        eventually(() -> isMember("called", "bob"));
+        Eventually.holds(() -> isMember("called", "bob"));
         var run = send("GET", "/v1/journeys/hello/runs", null, 200)
                 .json()
                 .at("/items/0/id")
@@ -197,7 +195,7 @@ final class MarkedPerson {
     private void segments() throws InterruptedException {
         post("/v1/segments", Map.of("key", "people", "query", "PROFILE(contact).FILTER(ISNOTNULL(email))"), 201);
         send("POST", "/v1/segments/people/go-live", null, 202);
-        eventually(() -> isMember("people", "qqzx-id"));
+        Eventually.holds(() -> isMember("people", "qqzx-id"));
         send(
                 "PUT",
                 "/v1/segments/people/overrides/external:qqzx-id",
@@ -256,7 +254,7 @@ final class MarkedPerson {
     }
 
     private void finished(String job) throws InterruptedException {
-        eventually(() -> List.of("succeeded", "failed")
+        Eventually.holds(() -> List.of("succeeded", "failed")
                 .contains(app.request("GET", job).json().get("state").textValue()));
     }
 
@@ -266,12 +264,5 @@ final class MarkedPerson {
 
     Answer send(String method, String path, @Nullable String body, int status) {
         return app.admin().request(method, path, body).expect(status);
-    }
-
-    static void eventually(BooleanSupplier condition) throws InterruptedException {
-        for (var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60); !condition.getAsBoolean(); ) {
-            assertThat(System.nanoTime()).as("waited long enough").isLessThan(end);
-            Thread.sleep(30);
-        }
     }
 }

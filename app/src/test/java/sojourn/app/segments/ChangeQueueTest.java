@@ -38,6 +38,31 @@ class ChangeQueueTest {
     }
 
     @Test
+    void beside_a_burst_no_small_change_is_waited_for_and_none_is_lost() {
+        contacts(2_000);
+        changed(LongStream.rangeClosed(1, 250)
+                .mapToObj(n -> 100_000 + Locks.LANES * n)
+                .toArray(Long[]::new));
+        for (var contact = 101_501L; contact <= 101_510; contact++) {
+            changed(contact, contact + 1);
+        }
+
+        try (var other = database.jdbi().open()) {
+            other.begin();
+            Locks.contacts(other, List.of(101_502L));
+            engine.incremental.run();
+
+            assertThat(engine.members("adults")).hasSize(260).doesNotContain(101_502L);
+            assertThat(rows()).as("both rows that name the contact").isEqualTo(2);
+            other.rollback();
+        }
+        engine.settle();
+
+        assertThat(engine.members("adults")).hasSize(261).contains(101_502L);
+        assertThat(rows()).isZero();
+    }
+
+    @Test
     void a_long_queue_of_the_same_contacts_becomes_short_and_says_the_same() {
         contacts(2_000);
         for (var n = 0; n < 40; n++) {
@@ -81,12 +106,13 @@ class ChangeQueueTest {
     }
 
     private void burst(int count) {
+        changed(LongStream.rangeClosed(100_001, 100_000 + count).boxed().toArray(Long[]::new));
+    }
+
+    private void changed(Long... contacts) {
         database.jdbi()
-                .useTransaction(handle -> engine.changes.record(
-                        handle,
-                        LongStream.rangeClosed(100_001, 100_000 + count).boxed().toList(),
-                        Set.of(Changes.PROFILE),
-                        engine.now));
+                .useTransaction(handle ->
+                        engine.changes.record(handle, List.of(contacts), Set.of(Changes.PROFILE), engine.now));
     }
 
     /** How many lanes the contacts of each row are of. */

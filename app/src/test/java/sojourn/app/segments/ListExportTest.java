@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import sojourn.testing.Answer;
 import sojourn.testing.App;
+import sojourn.testing.Eventually;
 
 /** Lists come as tables and as lines too, whole. */
 class ListExportTest {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import sojourn.app.security.Role;
 import sojourn.testing.Answer;
 import sojourn.testing.App;
+import sojourn.testing.Eventually;
 
 /** Members of static segments that come in files: by hand, and from other systems. */
 class MemberUploadsTest {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import sojourn.testing.Answer;
 import sojourn.testing.App;
+import sojourn.testing.Eventually;
 
 /** What is done to contacts while the members of a segment are replaced, after it was decided who joins. */
 class MembersSwapTest {

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import sojourn.app.security.Role;
 import sojourn.testing.App;
+import sojourn.testing.Eventually;
 
 class OverridesResourceTest {
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import sojourn.testing.App;
+import sojourn.testing.Eventually;
 
 /** Scopes are switched off while segments have some. */
 class ScopesOffTest {

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import sojourn.app.security.Role;
 import sojourn.testing.Answer;
 import sojourn.testing.App;
+import sojourn.testing.Eventually;
 
 /** Business units, and segments limited to them. */
 class ScopesResourceTest {

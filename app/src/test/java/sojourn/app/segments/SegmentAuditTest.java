@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import sojourn.testing.Answer;
 import sojourn.testing.App;
+import sojourn.testing.Eventually;
 import sojourn.testing.Noted;
 
 /** Who did what to segments and their templates is in the audit log; queries and members are not. */

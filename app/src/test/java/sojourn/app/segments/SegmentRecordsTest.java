@@ -13,6 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import sojourn.app.security.Role;
 import sojourn.testing.Answer;
 import sojourn.testing.App;
+import sojourn.testing.Eventually;
 
 /** What is kept about segments, copies, text, and what becomes of them when others stop. */
 class SegmentRecordsTest {

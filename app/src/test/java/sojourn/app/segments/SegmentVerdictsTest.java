@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import sojourn.testing.App;
+import sojourn.testing.Eventually;
 
 /** What is asked about a segment heeds its scope and what people have decided, as its membership does. */
 class SegmentVerdictsTest {

@@ -6,14 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import sojourn.app.security.Role;
 import sojourn.testing.Answer;
 import sojourn.testing.App;
+import sojourn.testing.Eventually;
 
 class SegmentsResourceTest {
 
@@ -213,21 +212,21 @@ class SegmentsResourceTest {
                 .isZero();
 
         app.request("POST", "/v1/segments/" + key + "/go-live").expect(202);
-        await(() -> segment().path("state").asText().equals("live"));
+        Eventually.holds(() -> segment().path("state").asText().equals("live"));
         app.request("POST", "/v1/segments/" + key + "/go-live").expect(200);
         app.request(
                         "POST",
                         "/v1/interactions",
                         Map.of("id", "b" + key, "type", "Bought" + key, "contact", "external:" + key))
                 .expect(200);
-        await(() -> segment().path("size").asInt() == 1);
+        Eventually.holds(() -> segment().path("size").asInt() == 1);
 
         assertThat(segment().path("lastEvaluation").path("kind").asText()).isEqualTo("first");
         assertThat(segment().path("nextEvaluationAt").isNull()).isFalse();
         assertThat(app.request("POST", "/v1/segments/" + key + "/estimate").body())
                 .isEqualTo("{\"count\":1,\"exact\":true}");
         app.request("POST", "/v1/segments/" + key + "/evaluate").expect(202);
-        await(() -> app.request("GET", "/v1/segments/" + key + "/evaluations")
+        Eventually.holds(() -> app.request("GET", "/v1/segments/" + key + "/evaluations")
                         .json()
                         .path("items")
                         .size()
@@ -240,13 +239,6 @@ class SegmentsResourceTest {
 
     private JsonNode segment() {
         return app.request("GET", "/v1/segments/" + key).json();
-    }
-
-    private static void await(BooleanSupplier condition) throws InterruptedException {
-        for (var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20); !condition.getAsBoolean(); ) {
-            assertThat(System.nanoTime()).as("waited long enough").isLessThan(end);
-            Thread.sleep(50);
-        }
     }
 
     @Test
