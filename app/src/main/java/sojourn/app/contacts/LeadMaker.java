@@ -13,6 +13,9 @@ import sojourn.app.platform.ProblemError;
 /** Makes leads of contacts for other features, in their transactions. */
 public final class LeadMaker {
 
+    /** Somebody may have declared an attribute of this name as something else before it was built in. */
+    private static final String OWNER = "owner";
+
     private static final String CONTACT = "contact";
 
     private final Changes changes;
@@ -57,7 +60,7 @@ public final class LeadMaker {
     }
 
     /**
-     * Makes a lead behind {@link ContactFields#lock}, with the contact's name, email and phone where nothing else is said. After
+     * Makes a lead behind {@link ContactFields#lock}, with the contact's name, email, phone and owner where nothing else is said. After
      * the commit the caller kicks {@link Changes}.
      *
      * @return what does not fit; then none is made
@@ -72,6 +75,10 @@ public final class LeadMaker {
         values.put("lastName", contact.lastName());
         values.put("phone", contact.phone());
         values.put("status", "new");
+        var owner = shape.attributes().get(OWNER);
+        if (owner != null && owner.type() == ValueType.TEXT) {
+            values.put(OWNER, contact.owner());
+        }
         values.putAll(attributes);
         values.put(CONTACT, contact.name());
         var errors = new ArrayList<ProblemError>();

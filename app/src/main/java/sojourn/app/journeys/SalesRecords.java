@@ -14,6 +14,7 @@ import sojourn.workflows.journeys.CreateLead;
 import sojourn.workflows.journeys.CreatePhoneCall;
 import sojourn.workflows.journeys.CreateTask;
 import sojourn.workflows.journeys.Done;
+import sojourn.workflows.journeys.Span;
 import sojourn.workflows.journeys.Tile;
 
 /** Makes of tiles' templates the tasks and leads of contacts. */
@@ -44,7 +45,7 @@ final class SalesRecords {
                                     tile.team(),
                                     subject == null ? at.visit().tile() : subject.replaceAll("\\p{Cntrl}+", " "),
                                     text(tile.text(), contact, at, LONGEST_TEXT),
-                                    due(at, tile),
+                                    tile.due() == null ? null : due(at, tile.due()),
                                     at.version().key(),
                                     at.run().version(),
                                     at.visit().tile(),
@@ -74,6 +75,9 @@ final class SalesRecords {
         } catch (RenderingException failure) {
             return NOT_RENDERED;
         }
+        if (tile.due() != null) {
+            attributes.putIfAbsent("dueAt", due(at, tile.due()).toString());
+        }
         var errors = abilities.leads().make(handle, contact, attributes, at.now());
         return errors.isEmpty()
                 ? Done.of("created", "made a lead")
@@ -92,8 +96,8 @@ final class SalesRecords {
         return text.isEmpty() ? null : text.substring(0, Math.min(longest, text.length()));
     }
 
-    private static @Nullable Instant due(TileEffects.At at, Tile.ToDo tile) {
-        return tile.due() == null ? null : tile.due().after(at.now(), at.world().contactZone());
+    private static Instant due(TileEffects.At at, Span due) {
+        return due.after(at.now(), at.world().contactZone());
     }
 
     private static Task.Kind kind(Tile.ToDo tile) {

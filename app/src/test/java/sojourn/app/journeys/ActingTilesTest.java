@@ -341,7 +341,7 @@ class ActingTilesTest {
     void a_phone_call_is_made_of_its_template_for_the_contacts_owner() throws Exception {
         var journey = world.live("calling", tiles("""
                 "call": {"type": "createPhoneCall", "subject": "Call {{ contact.firstName }}\\n", "due": "P2D", "next": "lead"},
-                "lead": {"type": "createLead", "attributes": {"source": "{{ journey.key }}"}, "next": "called"},
+                "lead": {"type": "createLead", "attributes": {"source": "{{ journey.key }}"}, "due": "P1D", "next": "called"},
                 "called": {"type": "ifThen", "timeLimit": "P5D", "otherwise": null, "branches": [
                   {"name": "yes", "when": [{"interaction": {"type": "TaskCompleted", "of": "call"}}], "next": null}]}
                 """));
@@ -355,9 +355,10 @@ class ActingTilesTest {
         assertThat(text("select kind || ' ' || owner || ' ' || subject from task where contact_id = ?", ada))
                 .isEqualTo("phoneCall eva Call Ada");
         assertThat(text("""
-                select (attributes ->> 'source') || ' ' || (attributes ->> 'contact') || ' ' || (attributes ->> 'status')
+                select concat_ws(' ', attributes ->> 'source', attributes ->> 'contact', attributes ->> 'status',
+                                 attributes ->> 'owner', (attributes ->> 'dueAt')::timestamptz - p.created_at)
                 from profile p join link l on l.from_id = p.id where l.to_id = ?
-                """, ada)).isEqualTo("calling ada new");
+                """, ada)).isEqualTo("calling ada new eva 1 day");
         assertThat(world.onlyRun(journey).tile()).isEqualTo("called");
     }
 

@@ -54,7 +54,8 @@ class JourneyGuideTest {
                     Set.of(),
                     Map.of("PointsGranted", granted()),
                     Map.of("onboarding", "live"),
-                    LeadMaker.Known.of(Map.of("source", Declaration.of(ValueType.TEXT)))));
+                    LeadMaker.Known.of(Map.of(
+                            "source", Declaration.of(ValueType.TEXT), "owner", Declaration.of(ValueType.TEXT)))));
 
     static Stream<String> examples() throws IOException {
         return EXAMPLE.matcher(Files.readString(GUIDE)).results().map(found -> found.group(1));

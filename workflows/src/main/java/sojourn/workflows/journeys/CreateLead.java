@@ -10,11 +10,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes a lead of the contact.
  *
- * @param attributes values as the API takes them, beside name, email and phone of the contact; texts may have personalization
- *     in them
+ * @param attributes values as the API takes them, beside name, email, phone and owner of the contact; texts may have
+ *     personalization in them
+ * @param due from now on, the {@code dueAt} of the lead; null when it has none
  */
 public record CreateLead(
         @JsonSetter(contentNulls = Nulls.FAIL) @Nullable Map<String, Object> attributes,
+        @Nullable Span due,
         @JsonInclude @Nullable String next)
         implements Tile.Acting {
 
