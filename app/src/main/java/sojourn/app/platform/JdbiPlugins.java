@@ -2,6 +2,7 @@ package sojourn.app.platform;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.jackson2.Jackson2Config;
 import org.jdbi.v3.jackson2.Jackson2Plugin;
 import org.jdbi.v3.postgres.PostgresPlugin;
@@ -17,6 +18,7 @@ public final class JdbiPlugins {
                 .installPlugin(new PostgresPlugin())
                 .installPlugin(new Jackson2Plugin());
         jdbi.getConfig(Jackson2Config.class).setMapper(json);
+        jdbi.getConfig(SqlStatements.class).setTemplateEngine(new ParsedTemplates());
         return jdbi;
     }
 }

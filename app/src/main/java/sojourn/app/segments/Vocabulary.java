@@ -26,8 +26,21 @@ final class Vocabulary {
 
     private static final int MOST_UNDERSTOOD = 10_000;
 
+    /** The rows of declarations are few: a text of them is sooner made than they are read. */
+    private static final String FINGERPRINT = """
+            select md5(concat((select string_agg(key, ',' order by key) from segment), ';',
+                              (select string_agg(t::text, ',' order by id) from interaction_type t), ';',
+                              (select string_agg(p::text, ',' order by id) from profile_type p), ';',
+                              (select string_agg(a::text, ',' order by profile_type, key) from profile_attribute a), ';',
+                              (select string_agg(r::text, ',' order by id) from relationship r)))
+            """;
+
     private final Jdbi jdbi;
-    private volatile Words last = new Words(new Catalog(Map.of(), Map.of(), Map.of(), Set.of()), Ids.NONE);
+    private volatile Known last =
+            new Known("", new Words(new Catalog(Map.of(), Map.of(), Map.of(), Set.of()), Ids.NONE));
+
+    /** What was read last, and of which rows. */
+    private record Known(String fingerprint, Words words) {}
 
     Vocabulary(Jdbi jdbi) {
         this.jdbi = jdbi;
@@ -38,7 +51,27 @@ final class Vocabulary {
         return jdbi.withHandle(this::read);
     }
 
+    /** What the caller's transaction sees: whoever declares something sees it before others do. */
     Words read(Handle handle) {
+        var fingerprint = fingerprint(handle);
+        var known = last;
+        if (fingerprint.equals(known.fingerprint())) {
+            return known.words();
+        }
+        var words = readAll(handle);
+        var kept = words.sameAs(known.words()) ? known.words() : words;
+        // Else something was declared between the two looks, and these words are not those of the fingerprint.
+        if (fingerprint(handle).equals(fingerprint)) {
+            last = new Known(fingerprint, kept);
+        }
+        return kept;
+    }
+
+    private static String fingerprint(Handle handle) {
+        return handle.select(FINGERPRINT).mapTo(String.class).one();
+    }
+
+    private static Words readAll(Handle handle) {
         var keys = handle.attach(SegmentDao.class).keys();
         var types = InteractionTypes.all(handle);
         var properties = types.values().stream().collect(toMap(InteractionType::key, InteractionType::properties));
@@ -53,14 +86,7 @@ final class Vocabulary {
                 mapped(types, InteractionType::id),
                 mapped(profileTypes, ProfileTypes.Type::id),
                 mapped(relationships, Relationship::id));
-        var words = new Words(catalog, ids);
-        // Whoever reads in a transaction of its own may see more than others do: each gets what it has read.
-        var known = last;
-        if (words.sameAs(known)) {
-            return known;
-        }
-        last = words;
-        return words;
+        return new Words(catalog, ids);
     }
 
     private static <T, R> Map<String, R> mapped(Map<String, T> values, Function<T, R> part) {
