@@ -16,7 +16,7 @@ final class Options {
               interactions=2000000   interactions of the segments' data
               many=200               live segments at once
               fresh=30               seconds for which contacts change beside them
-              reuse=false            take the segments' data that an earlier run has made
+              reuse=false            take the data of segments and insights that an earlier run has made
               journeys=200           journeys per round
               journeyRounds=5        rounds of journeys
               signals=400            contacts woken in the latency benchmark

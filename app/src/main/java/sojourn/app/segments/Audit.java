@@ -47,20 +47,18 @@ final class Audit {
     /**
      * What was seen of one segment.
      *
-     * @param members how many there were
      * @param suspects those whose membership differs from what the query said
      * @param took its share of the time that the look took
      * @param failure why it could not be looked at; null when it was
      */
     record Finding(
             Segment segment,
-            long members,
             IdSet suspects,
             Duration took,
             @Nullable RuntimeException failure) {
 
         private static Finding failed(Segment segment, RuntimeException failure) {
-            return new Finding(segment, 0, IdSet.NONE, Duration.ZERO, failure);
+            return new Finding(segment, IdSet.NONE, Duration.ZERO, failure);
         }
     }
 
@@ -145,12 +143,11 @@ final class Audit {
         try {
             var began = System.nanoTime();
             var answer = parts.of(segment);
-            var members = Statement.of("select contact_id from membership where segment_id = ?", segment.id());
-            var fingerprint = Fingerprint.read(handle, members);
-            var suspects = suspects(handle, belonging(handle, segment.id(), scope, answer.ids()), members, fingerprint);
+            var suspects =
+                    differenceFromMembers(handle, segment.id(), belonging(handle, segment.id(), scope, answer.ids()));
             var own = Duration.ofNanos(System.nanoTime() - began).minus(answer.waited());
             handle.releaseSavepoint(SEGMENT);
-            return new Finding(segment.segment(), fingerprint.count(), suspects, own.plus(answer.took()), null);
+            return new Finding(segment.segment(), suspects, own.plus(answer.took()), null);
         } catch (JdbiException failure) {
             handle.rollbackToSavepoint(SEGMENT);
             return Finding.failed(segment.segment(), failure);
@@ -158,8 +155,11 @@ final class Audit {
     }
 
     /** Mostly there is none, and no member need be read to see that. */
-    private static IdSet suspects(Handle handle, IdSet due, Statement members, Fingerprint fingerprint) {
-        return due.fingerprint().equals(fingerprint) ? IdSet.NONE : due.differenceFrom(IdSet.read(handle, members));
+    private static IdSet differenceFromMembers(Handle handle, int segment, IdSet due) {
+        var members = Statement.of("select contact_id from membership where segment_id = ?", segment);
+        return due.fingerprint().equals(Fingerprint.read(handle, members))
+                ? IdSet.NONE
+                : due.differenceFrom(IdSet.read(handle, members));
     }
 
     /** As {@link Belonging} has it: in its scope, not excluded, found or included. */

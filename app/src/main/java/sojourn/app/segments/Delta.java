@@ -13,13 +13,15 @@ import org.jdbi.v3.core.Handle;
  * <p>Leavers are named by an array, so that they are looked up by the index whatever the statistics say: of a segment that
  * has just been filled they know nothing, and a join would go through all its members for each leaver.
  *
- * @param size how many members there are, with the difference
  * @param changes the outbox rows
  */
 record Delta(int segment, long size, long joined, long left, List<Long> changes) {
 
     /** Of a segment that has what it should. */
-    static Delta none(int segment, long size) {
+    static Delta none(Handle handle, int segment) {
+        var size = handle.select("select count(*) from membership where segment_id = ?", segment)
+                .mapTo(Long.class)
+                .one();
         return new Delta(segment, size, 0, 0, List.of());
     }
 

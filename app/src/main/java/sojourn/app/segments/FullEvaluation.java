@@ -221,7 +221,7 @@ final class FullEvaluation {
     private Delta difference(
             Handle handle, Vocabulary.Words words, LiveSegment segment, Audit.Finding finding, Instant now) {
         if (finding.suspects().isEmpty()) {
-            return Delta.none(segment.id(), finding.members());
+            return Delta.none(handle, segment.id());
         }
         var scope = Objects.requireNonNull(
                 scopes.of(handle, List.of(segment.segment())).get(segment.id()));
