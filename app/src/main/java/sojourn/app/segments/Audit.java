@@ -3,10 +3,13 @@ package sojourn.app.segments;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
@@ -86,11 +89,21 @@ final class Audit {
         }
     }
 
+    /** What becomes of a finding is seen to beside the looks at the next ones: it has transactions of its own. */
     private void look(List<Segment> claimed, Consumer<Finding> found) {
-        if (!claimed.isEmpty()) {
-            try (var handle = jdbi.open()) {
-                handle.useTransaction(TransactionIsolationLevel.REPEATABLE_READ, _ -> look(handle, claimed, found));
-            }
+        if (claimed.isEmpty()) {
+            return;
+        }
+        try (var settling = Executors.newSingleThreadExecutor(Thread.ofVirtual().factory());
+                var handle = jdbi.open()) {
+            var settled = new ArrayList<CompletableFuture<Void>>();
+            handle.useTransaction(
+                    TransactionIsolationLevel.REPEATABLE_READ,
+                    _ -> look(
+                            handle,
+                            claimed,
+                            finding -> settled.add(CompletableFuture.runAsync(() -> found.accept(finding), settling))));
+            settled.forEach(CompletableFuture::join);
         }
     }
 

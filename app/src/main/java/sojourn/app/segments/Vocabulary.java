@@ -26,21 +26,24 @@ final class Vocabulary {
 
     private static final int MOST_UNDERSTOOD = 10_000;
 
-    /** The rows of declarations are few: a text of them is sooner made than they are read. */
+    /**
+     * The rows of declarations are few: a text of them is sooner made than they are read. Its hash is another one where any of
+     * them is, but for one chance in 2<sup>64</sup>.
+     */
     private static final String FINGERPRINT = """
-            select md5(concat((select string_agg(key, ',' order by key) from segment), ';',
+            select hashtextextended(concat((select string_agg(key, ',' order by key) from segment), ';',
                               (select string_agg(t::text, ',' order by id) from interaction_type t), ';',
                               (select string_agg(p::text, ',' order by id) from profile_type p), ';',
                               (select string_agg(a::text, ',' order by profile_type, key) from profile_attribute a), ';',
-                              (select string_agg(r::text, ',' order by id) from relationship r)))
+                              (select string_agg(r::text, ',' order by id) from relationship r)), 0)
             """;
 
     private final Jdbi jdbi;
     private volatile Known last =
-            new Known("", new Words(new Catalog(Map.of(), Map.of(), Map.of(), Set.of()), Ids.NONE));
+            new Known(0, new Words(new Catalog(Map.of(), Map.of(), Map.of(), Set.of()), Ids.NONE));
 
     /** What was read last, and of which rows. */
-    private record Known(String fingerprint, Words words) {}
+    private record Known(long fingerprint, Words words) {}
 
     Vocabulary(Jdbi jdbi) {
         this.jdbi = jdbi;
@@ -55,20 +58,20 @@ final class Vocabulary {
     Words read(Handle handle) {
         var fingerprint = fingerprint(handle);
         var known = last;
-        if (fingerprint.equals(known.fingerprint())) {
+        if (fingerprint == known.fingerprint()) {
             return known.words();
         }
         var words = readAll(handle);
         var kept = words.sameAs(known.words()) ? known.words() : words;
         // Else something was declared between the two looks, and these words are not those of the fingerprint.
-        if (fingerprint(handle).equals(fingerprint)) {
+        if (fingerprint(handle) == fingerprint) {
             last = new Known(fingerprint, kept);
         }
         return kept;
     }
 
-    private static String fingerprint(Handle handle) {
-        return handle.select(FINGERPRINT).mapTo(String.class).one();
+    private static long fingerprint(Handle handle) {
+        return handle.select(FINGERPRINT).mapTo(Long.class).one();
     }
 
     private static Words readAll(Handle handle) {
