@@ -60,8 +60,8 @@ public final class LeadMaker {
     }
 
     /**
-     * Makes a lead behind {@link ContactFields#lock}, with the contact's name, email, phone and owner where nothing else is said. After
-     * the commit the caller kicks {@link Changes}.
+     * Makes a lead behind {@link ContactFields#lock}, with the contact's name, email, phone and owner where nothing else
+     * is said. After the commit the caller kicks {@link Changes}.
      *
      * @return what does not fit; then none is made
      */

@@ -228,7 +228,7 @@ final class Counting {
         return figures(Source.FACT).collect(Collectors.toMap(figure -> figure, figure -> times(figure, "tile", only)));
     }
 
-    /** All kinds at once: each look goes over the sums of every hour. */
+    /** All kinds in one look over the sums. */
     private Map<Figure, Map<String, Times>> engagements(Sums of, @Nullable String only) {
         var facts = new EnumMap<Figure, Map<String, Times>>(Figure.class);
         bind(

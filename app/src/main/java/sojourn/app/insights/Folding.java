@@ -5,7 +5,10 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import sojourn.app.platform.Transactions;
 
-/** Folds what triggers have noted of changed rows into the sums of figures, by the hour and by the day. A figure is sum and notes, so nobody waits for this. */
+/**
+ * Folds what triggers have noted of changed rows into the sums of figures, by the hour and by the day. A figure is sum and
+ * notes, so nobody waits for this.
+ */
 final class Folding {
 
     /** Held by whoever folds, so that two never add to the same sums in different orders. */

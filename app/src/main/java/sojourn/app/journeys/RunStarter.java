@@ -92,7 +92,7 @@ final class RunStarter {
                     .setWorkflowId(due.workflowId())
                     .setTaskQueue(Temporal.JOURNEYS)
                     // The answer brings the first task to a worker of this process, where there is one with room:
-                    // that spares the server a third of its work. A task that dies with it is given out again.
+                    // that spares the server a dispatch. A task that dies with it is given out again.
                     .setDisableEagerExecution(false)
                     .setStaticSummary(due.journey() + " version " + due.version() + ", run " + due.runNo());
             if (attributes != null) {
