@@ -5,7 +5,6 @@ import io.dropwizard.configuration.ResourceConfigurationSourceProvider;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
-import io.dropwizard.jdbi3.JdbiFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -26,11 +25,11 @@ import sojourn.app.messages.MessagesFeature;
 import sojourn.app.messages.Personalization;
 import sojourn.app.platform.ApiDescription;
 import sojourn.app.platform.CodecResource;
+import sojourn.app.platform.Database;
 import sojourn.app.platform.FilledSettings;
 import sojourn.app.platform.Health;
 import sojourn.app.platform.Http;
 import sojourn.app.platform.Idempotency;
-import sojourn.app.platform.JdbiPlugins;
 import sojourn.app.platform.Jobs;
 import sojourn.app.platform.Json;
 import sojourn.app.platform.Metrics;
@@ -115,7 +114,7 @@ public final class Sojourn extends Application<Settings> {
                 settings.getServerFactory(),
                 json,
                 settings.limits().body().toBytes());
-        var jdbi = JdbiPlugins.install(new JdbiFactory().build(environment, settings.database(), "postgresql"), json);
+        var jdbi = Database.open(environment, settings.database(), json);
         Migrations.apply(jdbi);
 
         var temporal = settings.temporal().connect();

@@ -33,6 +33,9 @@ public final class Benchmarks {
         if (options.runs("ingestion")) {
             new IngestionBenchmark(options, table).run();
         }
+        if (options.runs("import")) {
+            new ImportBenchmark(options, table).run();
+        }
         if (options.runs("segments") || options.runs("many")) {
             new SegmentsBenchmark(options, table).run();
         }

@@ -8,10 +8,11 @@ final class Options {
 
     static final String HELP = """
             Options, each as name=value:
-              only=ingestion,segments,many,journeys,latency,crowd,beside,rate,insights   which benchmarks run
+              only=ingestion,import,segments,many,journeys,latency,crowd,beside,rate,insights   which benchmarks run
               rounds=7               rounds of each side of ingestion and segments; minima and medians count
               rows=100000            interactions per round of ingestion
               long=1000000           interactions of the one long stream
+              imported=1000000       contacts of one import
               contacts=200000        contacts of the segments' data
               interactions=2000000   interactions of the segments' data
               many=200               live segments at once
@@ -31,6 +32,7 @@ final class Options {
             "rounds",
             "rows",
             "long",
+            "imported",
             "contacts",
             "interactions",
             "many",
@@ -58,7 +60,8 @@ final class Options {
     }
 
     boolean runs(String benchmark) {
-        return Set.of(values.getOrDefault("only", "ingestion,segments,many,journeys,latency,crowd,beside,rate,insights")
+        return Set.of(values.getOrDefault(
+                                "only", "ingestion,import,segments,many,journeys,latency,crowd,beside,rate,insights")
                         .split(","))
                 .contains(benchmark);
     }

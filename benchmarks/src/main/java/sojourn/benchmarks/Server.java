@@ -99,6 +99,11 @@ final class Server implements AutoCloseable {
         return send("POST", path, "application/x-ndjson", lines);
     }
 
+    /** Sends a table and gives the answer, or fails. */
+    JsonNode csv(String path, BodyPublisher table) throws IOException, InterruptedException {
+        return send("POST", path, "text/csv", table);
+    }
+
     JsonNode get(String path) throws IOException, InterruptedException {
         return send("GET", path, "application/json", BodyPublishers.noBody());
     }

@@ -20,13 +20,10 @@ public interface Passages {
     Passage lock(Handle handle, UUID run, int visit);
 
     /**
-     * Why the run must end now (a stop reason such as {@code exit-interaction}), if it must. Asked again after the
-     * hand-over was committed, in a transaction of its own, so that whatever was committed before is seen.
+     * What keeps the run from sending. Asked again after the hand-over was committed, in a transaction of its own, so that
+     * whatever was committed before is seen.
      */
-    Optional<String> mustStop(Handle handle, UUID run);
-
-    /** Whether the run's journey is paused; asked again after the hand-over was committed. */
-    boolean isPaused(Handle handle, UUID run);
+    Hindrance hindrance(Handle handle, UUID run);
 
     /** What the run is to do now, in transactions of its own: looks back for what has happened meanwhile. */
     Instruction next(UUID run, int visit);
@@ -40,11 +37,8 @@ public interface Passages {
         /** What the visit wants sent; empty when the run is closed or has moved on. */
         Optional<Sending> sending();
 
-        /** Why the run must end now, if it must. */
-        Optional<String> mustStop();
-
-        /** Whether its journey is paused: then nothing is sent. */
-        boolean isPaused();
+        /** What keeps the run from sending. */
+        Hindrance hindrance();
 
         /**
          * Has the run wait until the visit's message may be sent ({@link Sending#waitsUntil}).
@@ -61,6 +55,14 @@ public interface Passages {
          */
         Optional<Instruction> leave(VisitEnd end, List<Own> facts);
     }
+
+    /**
+     * What keeps a run from sending, if anything does.
+     *
+     * @param mustStop why it must end now (a stop reason such as {@code exit-interaction}); null when it need not
+     * @param paused whether its journey is paused
+     */
+    record Hindrance(@Nullable String mustStop, boolean paused) {}
 
     /**
      * What a visit of a sending tile wants.

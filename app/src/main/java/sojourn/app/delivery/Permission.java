@@ -33,7 +33,7 @@ final class Permission {
         if (contactPoint == null || purpose == null) {
             return Optional.empty();
         }
-        // Withdrawn during the run and the journey ends for it: that was asked before (mustStop) and did not hold.
+        // Withdrawn during the run and the journey ends for it: that was asked before (Hindrance) and did not hold.
         return doNotContact.has(handle, contactPoint)
                 ? Optional.of(BlockedReason.DO_NOT_CONTACT)
                 : withdrawal(handle, contact, contactPoint, purpose);

@@ -139,9 +139,9 @@ final class Reservations<M> {
     }
 
     private Found<M> reserved(Handle handle, Passage passage, Sending sending, @Nullable Delivery known) {
-        var stop = passage.mustStop();
-        if (stop.isPresent()) {
-            return over(handle, passage, known, Delivery.CANCELLED, null, new VisitEnd.Stopped(stop.get()));
+        var hindrance = passage.hindrance();
+        if (hindrance.mustStop() != null) {
+            return over(handle, passage, known, Delivery.CANCELLED, null, new VisitEnd.Stopped(hindrance.mustStop()));
         }
         var message = sending.message() == null ? null : message(handle, sending, sending.message(), known);
         if (message == null && sending.message() != null) {
@@ -162,7 +162,7 @@ final class Reservations<M> {
         if (sending.expiresAt() != null && !clock.instant().isBefore(sending.expiresAt())) {
             return over(handle, passage, delivery, Delivery.EXPIRED, null, new VisitEnd.Expired());
         }
-        if (sending.waitsUntil() != null || passage.isPaused()) {
+        if (sending.waitsUntil() != null || hindrance.paused()) {
             return new Found.Over<>(passage.putOff());
         }
         var purpose = message == null ? null : message.purpose();

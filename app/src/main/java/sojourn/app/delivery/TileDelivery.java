@@ -147,7 +147,8 @@ final class TileDelivery<M> {
     private boolean endedByLastLook(Delivery ours, Found.Ready<M> ready) throws InterruptedException {
         try {
             return Transactions.in(jdbi, handle -> {
-                var stop = passages.mustStop(handle, ours.runId());
+                var hindrance = passages.hindrance(handle, ours.runId());
+                var stop = Optional.ofNullable(hindrance.mustStop());
                 var withdrawal = permission.withdrawal(handle, ours.contactId(), ready.to(), ready.purpose());
                 if (stop.isPresent() || withdrawal.isPresent()) {
                     // The run is locked before anything is changed, as everywhere.
@@ -158,7 +159,7 @@ final class TileDelivery<M> {
                             () -> endings.blocked(handle, passage, ours, withdrawal.orElseThrow()));
                     return true;
                 }
-                if (passages.isPaused(handle, ours.runId())) {
+                if (hindrance.paused()) {
                     new DeliveryRows(handle).giveBack(ours);
                     return true;
                 }

@@ -34,6 +34,7 @@ final class Ingestion {
     private static final Instant EARLIEST = Instant.parse("1900-01-01T00:00:00Z");
 
     private final Jdbi jdbi;
+    private final InteractionTypes types;
     private final Contacts contacts;
     private final Changes changes;
     private final InstantSource clock;
@@ -42,8 +43,16 @@ final class Ingestion {
     private final Months months;
 
     /** @param clockSkew how far in the future an interaction may have occurred */
-    Ingestion(Jdbi jdbi, Contacts contacts, Changes changes, Months months, InstantSource clock, Duration clockSkew) {
+    Ingestion(
+            Jdbi jdbi,
+            InteractionTypes types,
+            Contacts contacts,
+            Changes changes,
+            Months months,
+            InstantSource clock,
+            Duration clockSkew) {
         this.jdbi = jdbi;
+        this.types = types;
         this.contacts = contacts;
         this.changes = changes;
         this.months = months;
@@ -60,13 +69,13 @@ final class Ingestion {
     /** Holds a batch against the types; apart from {@link #store(Checked)} so that a stream can do both at once. */
     Checked check(List<Sent> batch) {
         var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        var types = jdbi.withHandle(InteractionTypes::all);
+        var known = types.all();
         var rejected = new ArrayList<Rejection>();
         var candidates = new ArrayList<Candidate>(batch.size());
         var hash = new ContentHash();
         for (var sent : batch) {
             var errors = new ArrayList<>(sent.errors());
-            var candidate = check(sent, types, now, hash, errors);
+            var candidate = check(sent, known, now, hash, errors);
             if (candidate == null) {
                 rejected.add(Rejection.of(sent, errors));
             } else {

@@ -21,15 +21,35 @@ import sojourn.app.security.Deed;
 /** What can happen to a contact. */
 public final class InteractionTypes {
 
+    /**
+     * Other rows have another state: ids are never given twice, so that the highest one and the number of rows tell what was
+     * added and removed, and every change counts its row's version up.
+     */
+    private static final String STATE = """
+            select max(id) || '/' || count(*) || '/' || sum(version) from interaction_type
+            """;
+
     private final Jdbi jdbi;
+    private volatile Known last = new Known("", Map.of());
+
+    private record Known(String state, Map<String, InteractionType> types) {}
 
     public InteractionTypes(Jdbi jdbi) {
         this.jdbi = jdbi;
     }
 
-    /** Every type by key, built-in ones too. */
+    /** Every type by key, built-in ones too; read only when any has changed. */
     public Map<String, InteractionType> all() {
-        return jdbi.withHandle(InteractionTypes::all);
+        return jdbi.withHandle(handle -> {
+            var state = handle.select(STATE).mapTo(String.class).one();
+            if (!state.equals(last.state())) {
+                var types = all(handle);
+                // Read before the types, so that a change between the two looks is found the next time.
+                last = new Known(state, types);
+                return types;
+            }
+            return last.types();
+        });
     }
 
     /** The same, within the caller's transaction. */

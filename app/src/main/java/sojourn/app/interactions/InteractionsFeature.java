@@ -30,7 +30,7 @@ public final class InteractionsFeature {
         months = new Months(jdbi, clock);
         types = new InteractionTypes(jdbi);
         own = new OwnInteractions(contacts.changes(), clock);
-        ingestion = new Ingestion(jdbi, contacts.contacts(), contacts.changes(), months, clock, clockSkew);
+        ingestion = new Ingestion(jdbi, types, contacts.contacts(), contacts.changes(), months, clock, clockSkew);
         anonymousIds = new AnonymousIds(contacts.changes());
         contacts.usedBy(new LookedUpTypes());
         contacts.changes().onRename(new InteractionLookups(contacts.changes()));

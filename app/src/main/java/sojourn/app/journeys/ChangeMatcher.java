@@ -1,9 +1,11 @@
 package sojourn.app.journeys;
 
 import java.util.List;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import sojourn.app.contacts.Changes;
+import sojourn.app.platform.Columns;
 import sojourn.app.platform.Transactions;
 
 /**
@@ -26,20 +28,31 @@ final class ChangeMatcher {
         this.entry = entry;
     }
 
-    /** Handles the oldest rows that nobody else has; says whether there may be more. */
-    boolean takeSome() {
+    /**
+     * What was taken.
+     *
+     * @param more whether there may be more
+     * @param signalled whether any run is to be told
+     * @param wrote whether a goal was noted or a contact let in
+     */
+    record Taken(boolean more, boolean signalled, boolean wrote) {
+        static final Taken NOTHING = new Taken(false, false, false);
+    }
+
+    /** Handles the oldest rows that nobody else has. */
+    Taken takeSome() {
         return Transactions.in(jdbi, handle -> {
             var taken = take(handle);
             if (taken.isEmpty()) {
-                return false;
+                return Taken.NOTHING;
             }
-            signal(handle, taken);
-            noteGoals(handle, taken);
-            entry.enter(handle, taken);
+            var signalled = signal(handle, taken) > 0;
+            var noted = noteGoals(handle, taken);
+            var entered = entry.enter(handle, taken);
             handle.createUpdate("delete from change where seq = any(:taken)")
                     .bindArray("taken", Long.class, taken)
                     .execute();
-            return true;
+            return new Taken(true, signalled, noted || entered);
         });
     }
 
@@ -59,8 +72,8 @@ final class ChangeMatcher {
                 .list();
     }
 
-    private static void signal(Handle handle, List<Long> taken) {
-        handle.createUpdate("""
+    private static int signal(Handle handle, List<Long> taken) {
+        return handle.createUpdate("""
                         insert into run_signal (run_id, because)
                         select r.id, string_agg(distinct told.cause, ', ' order by told.cause)
                         from change
@@ -80,10 +93,31 @@ final class ChangeMatcher {
                 .execute();
     }
 
-    private void noteGoals(Handle handle, List<Long> taken) {
+    private boolean noteGoals(Handle handle, List<Long> taken) {
         var runs = new RunRows(handle);
-        for (var run : handle.attach(RunDao.class).wantingGoal(taken)) {
+        var wanting = wantingGoal(handle, taken);
+        for (var run : wanting) {
             runs.lock(run).ifPresent(row -> steps.noteGoal(handle, row));
         }
+        return !wanting.isEmpty();
+    }
+
+    /**
+     * Runs, open or ended, that have not reached a goal that these rows of the change queue speak of; in the order in
+     * which they are to be locked.
+     */
+    private static List<UUID> wantingGoal(Handle handle, List<Long> taken) {
+        return handle.createQuery("""
+                        select distinct r.id
+                        from change
+                        cross join unnest(change.contact_ids) as changed (id)
+                        join run r on r.contact_id = changed.id
+                        join journey_version v on v.journey_id = r.journey_id and v.version = r.version
+                        where change.seq = any(:taken) and r.goal_at is null and v.goal = any(change.causes)
+                        order by r.id
+                        """)
+                .bindArray("taken", Long.class, taken)
+                .map((row, _) -> Columns.uuid(row, "id"))
+                .list();
     }
 }

@@ -1,6 +1,9 @@
 package sojourn.app.journeys;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -10,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
-import org.jdbi.v3.json.Json;
+import org.jdbi.v3.core.statement.StatementContext;
+import sojourn.app.platform.Columns;
 
 /**
  * Lets contacts in because of what they did: each interaction of the type that a live journey waits for, if its filter lets
@@ -20,6 +23,7 @@ import org.jdbi.v3.json.Json;
 final class EntryByTrigger {
 
     private static final int PAGE = 500;
+    private static final TypeReference<JsonNode> NODE = new TypeReference<>() {};
 
     /** An interaction in the order in which they happened. */
     private record Seen(Instant at, String id) {
@@ -41,22 +45,26 @@ final class EntryByTrigger {
         this.clock = clock;
     }
 
-    /** Public for the row mapper. */
-    public record Happened(
-            int journey,
-            int version,
-            String type,
-            long contactId,
-            String id,
-            Instant occurredAt,
-            @Json JsonNode properties) {
+    private record Happened(
+            int journey, int version, String type, long contactId, String id, Instant occurredAt, JsonNode properties) {
+
+        private static Happened from(ResultSet row, StatementContext context) throws SQLException {
+            return new Happened(
+                    row.getInt("journey"),
+                    row.getInt("version"),
+                    row.getString("type"),
+                    row.getLong("contact_id"),
+                    row.getString("id"),
+                    Columns.instant(row, "occurred_at"),
+                    Columns.json(row, "properties", NODE));
+        }
 
         private FactFilter.Fact fact() {
             return new FactFilter.Fact(type, occurredAt, properties);
         }
     }
 
-    /** Enters those of whom these rows of the change queue speak; says whether anybody entered. */
+    /** Enters those of whom these rows of the change queue speak; says whether anybody was let in, if only into the line. */
     boolean enter(Handle handle, List<Long> changes) {
         return enterAll(
                 handle,
@@ -76,7 +84,7 @@ final class EntryByTrigger {
                         order by i.occurred_at, i.id
                         """)
                         .bindArray("changes", Long.class, changes)
-                        .map(ConstructorMapper.of(Happened.class))
+                        .map(Happened::from)
                         .list());
     }
 
@@ -112,7 +120,7 @@ final class EntryByTrigger {
                 .bind("at", after.at())
                 .bind("id", after.id())
                 .bind("limit", PAGE)
-                .map(ConstructorMapper.of(Happened.class))
+                .map(Happened::from)
                 .list();
         enterAll(handle, some);
         if (some.size() < PAGE) {
@@ -154,9 +162,8 @@ final class EntryByTrigger {
                 .filter(each -> letsIn(handle, version, each))
                 .map(each -> candidate(version, each))
                 .toList();
-        return !enrolment
-                .enter(handle, version, candidates, Enrolment.BY_TRIGGER)
-                .isEmpty();
+        enrolment.enter(handle, version, candidates, Enrolment.BY_TRIGGER);
+        return !candidates.isEmpty();
     }
 
     /** The contact's latest interaction that lets in, whether it did or not; looked for among its last 500 of the type. */
@@ -176,7 +183,7 @@ final class EntryByTrigger {
                 .bind("version", version.version())
                 .bind("contact", contact)
                 .bind("limit", PAGE)
-                .map(ConstructorMapper.of(Happened.class))
+                .map(Happened::from)
                 .list();
         return some.stream()
                 .filter(each -> letsIn(handle, version, each))

@@ -108,15 +108,19 @@ public final class JourneysFeature {
                 jdbi, clock, new JourneyCheck(conditions, zone, sending), conditions, named, iterations);
 
         var start = new RunStarter(jdbi, clock, temporal, new RunSearchAttributes(temporal));
-        starter = new Loop("run-start", POLL, start::startSome);
+        starter = new Loop("run-start", POLL, start::startSome).resting(REST);
         signals = new Loop("run-signals", POLL, new SignalDispatch(jdbi, clock, temporal)::sendSome).resting(REST);
         var waiting = new EntryLine(jdbi, clock, versions, enrolment);
         line = new Loop("run-line", POLL, () -> kicking(waiting.letInSome(), List.of(starter), changes)).resting(REST);
         var matching = new ChangeMatcher(jdbi, steps, triggers);
-        matcher = new Loop(
-                        "run-changes",
-                        POLL,
-                        () -> kicking(matching.takeSome(), List.of(starter, signals, line), changes))
+        matcher = new Loop("run-changes", POLL, () -> {
+                    var taken = matching.takeSome();
+                    if (taken.signalled()) {
+                        signals.kick();
+                    }
+                    kicking(taken.wrote(), List.of(starter, line), changes);
+                    return taken.more();
+                })
                 .resting(REST);
         var taking = new MembershipIntake(jdbi, versions, enrolment);
         intake = new Loop("run-memberships", POLL, () -> {

@@ -121,28 +121,17 @@ final class RunAdvance implements JourneyActivities, Passages {
     }
 
     @Override
-    public Optional<String> mustStop(Handle handle, UUID run) {
-        return new RunRows(handle).find(run).flatMap(row -> mustStop(handle, row));
-    }
-
-    @Override
-    public boolean isPaused(Handle handle, UUID run) {
+    public Hindrance hindrance(Handle handle, UUID run) {
         return new RunRows(handle)
                 .find(run)
-                .filter(row -> isPaused(handle, row))
-                .isPresent();
+                .map(row -> hindrance(handle, row))
+                .orElseGet(() -> new Hindrance(null, false));
     }
 
-    private static boolean isPaused(Handle handle, RunRow run) {
-        return handle.select("select state = 'paused' from journey where id = ?", run.journeyId())
-                .mapTo(Boolean.class)
-                .one();
-    }
-
-    private Optional<String> mustStop(Handle handle, RunRow run) {
-        return run.open()
-                ? Optional.ofNullable(steps.lookAround(handle, run).due()).map(ExitLook.Due::reason)
-                : Optional.ofNullable(run.reason());
+    private Hindrance hindrance(Handle handle, RunRow run) {
+        var found = steps.lookAround(handle, run);
+        var due = found.due();
+        return new Hindrance(run.open() ? due == null ? null : due.reason() : run.reason(), found.paused());
     }
 
     @Override
@@ -200,13 +189,8 @@ final class RunAdvance implements JourneyActivities, Passages {
         }
 
         @Override
-        public Optional<String> mustStop() {
-            return RunAdvance.this.mustStop(handle, run);
-        }
-
-        @Override
-        public boolean isPaused() {
-            return RunAdvance.isPaused(handle, run);
+        public Hindrance hindrance() {
+            return RunAdvance.this.hindrance(handle, run);
         }
 
         @Override

@@ -47,11 +47,11 @@ final class RunStarter {
     }
 
     private void noteStarted(Due due) {
-        jdbi.useExtension(RunDao.class, runs -> runs.started(due.id(), clock.instant()));
+        jdbi.useHandle(handle -> new RunTurns(handle).started(due.id(), clock.instant()));
     }
 
     /** A claimed row, as far as its workflow's start needs it. */
-    public record Due(
+    record Due(
             UUID id,
             UUID contact,
             String journey,
@@ -67,8 +67,11 @@ final class RunStarter {
     /** Starts a page of workflows; says whether there may be more to start at once. */
     boolean startSome() throws InterruptedException {
         var now = clock.instant();
+        if (!jdbi.withHandle(handle -> new RunTurns(handle).anyDue(now))) {
+            return false;
+        }
         var due = Transactions.in(jdbi, handle -> {
-            var runs = handle.attach(RunDao.class);
+            var runs = new RunTurns(handle);
             var room = MOST_STARTING - runs.starting(now, now.plus(LEASE.multipliedBy(2)), MOST_STARTING);
             return runs.claim(now, now.plus(LEASE), Math.clamp(room, 0, PAGE));
         });

@@ -3,6 +3,8 @@ package sojourn.app.journeys;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -16,8 +18,6 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.generic.GenericType;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
-import org.jdbi.v3.json.Json;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Columns;
 import sojourn.workflows.journeys.AbTest;
@@ -35,6 +35,7 @@ final class RunWorld implements Planner.World {
 
     private static final ObjectMapper JSON = sojourn.app.platform.Json.mapper();
     private static final TypeReference<Map<String, Object>> PROPERTIES = new TypeReference<>() {};
+    private static final TypeReference<JsonNode> NODE = new TypeReference<>() {};
 
     private final Handle handle;
     private final RunRow run;
@@ -115,17 +116,26 @@ final class RunWorld implements Planner.World {
 
     @Override
     public Optional<Instant> visited(String tile) {
-        return handle.attach(RunDao.class).visited(run.id(), tile);
+        return handle.select(
+                        "select entered_at from tile_visit where run_id = ? and tile = ? order by no desc limit 1",
+                        run.id(),
+                        tile)
+                .map((row, _) -> Columns.instant(row, "entered_at"))
+                .findOne();
     }
 
     @Override
     public Optional<Instant> left(String tile) {
-        return handle.attach(RunDao.class).left(run.id(), tile);
+        return handle.select("select max(left_at) as at from tile_visit where run_id = ? and tile = ?", run.id(), tile)
+                .map((row, _) -> Optional.ofNullable(Columns.instantOrNull(row, "at")))
+                .one();
     }
 
     @Override
     public int passes(String tile) {
-        return handle.attach(RunDao.class).passes(run.id(), tile);
+        return handle.select("select count(*) from tile_visit where run_id = ? and tile = ?", run.id(), tile)
+                .mapTo(Integer.class)
+                .one();
     }
 
     @Override
@@ -211,13 +221,13 @@ final class RunWorld implements Planner.World {
                           and i.contact_id = ? and i.occurred_at >= ? and i.id is distinct from ?
                         order by i.occurred_at
                         """, wanted.type(), run.contactId(), wanted.since(), run.triggerId())
-                .map(ConstructorMapper.of(FactRow.class))
-                .map(row -> new FactFilter.Fact(wanted.type(), row.occurredAt(), row.properties()))
+                .map((row, _) -> fact(wanted.type(), row))
                 .list();
     }
 
-    /** Public for the row mapper. */
-    public record FactRow(Instant occurredAt, @Json JsonNode properties) {}
+    private static FactFilter.Fact fact(String type, ResultSet row) throws SQLException {
+        return new FactFilter.Fact(type, Columns.instant(row, "occurred_at"), Columns.json(row, "properties", NODE));
+    }
 
     @Override
     public Optional<Instant> became(String segment, Tile.Relation relation, Instant since, Instant until) {
@@ -263,7 +273,14 @@ final class RunWorld implements Planner.World {
 
     @Override
     public Optional<String> branchBefore(String tile) {
-        return handle.attach(RunDao.class).branchBefore(run.contactId(), run.journeyId(), tile);
+        return handle.select("""
+                        select v.branch
+                        from run r join tile_visit v on v.run_id = r.id
+                        where r.contact_id = ? and r.journey_id = ? and v.tile = ? and v.branch is not null
+                        order by r.run_no desc, v.no desc limit 1
+                        """, run.contactId(), run.journeyId(), tile)
+                .mapTo(String.class)
+                .findOne();
     }
 
     @Override
@@ -337,9 +354,8 @@ final class RunWorld implements Planner.World {
                         select occurred_at, coalesce(properties, '{}') as properties
                         from interaction where id = ? and occurred_at = ?
                         """, run.triggerId(), run.triggerAt())
-                .map(ConstructorMapper.of(FactRow.class))
+                .map((row, _) -> fact(type, row))
                 .findOne()
-                .map(row -> new FactFilter.Fact(type, row.occurredAt(), row.properties()))
                 .orElse(null);
     }
 }

@@ -3,6 +3,7 @@ package sojourn.app.journeys;
 import io.temporal.client.WorkflowNotFoundException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -13,10 +14,10 @@ import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sojourn.app.platform.Columns;
 import sojourn.app.platform.Temporal;
 import sojourn.app.platform.Transactions;
 
@@ -48,8 +49,7 @@ final class SignalDispatch {
         UNAVAILABLE
     }
 
-    /** Public for the row mapper. */
-    public record Waiting(long seq, int attempt, @Nullable String because, UUID run, String workflowId) {}
+    private record Waiting(long seq, int attempt, @Nullable String because, UUID run, String workflowId) {}
 
     /** Sends a page of signals; says whether there may be more. */
     boolean sendSome() {
@@ -80,7 +80,12 @@ final class SignalDispatch {
                         """)
                 .bind("now", clock.instant())
                 .bind("limit", PAGE)
-                .map(ConstructorMapper.of(Waiting.class))
+                .map((row, _) -> new Waiting(
+                        row.getLong("seq"),
+                        row.getInt("attempt"),
+                        row.getString("because"),
+                        Columns.uuid(row, "run"),
+                        row.getString("workflow_id")))
                 .list();
     }
 
@@ -109,13 +114,14 @@ final class SignalDispatch {
 
     private void settle(Handle handle, List<Waiting> waiting, Map<UUID, Result> results) {
         var now = clock.instant();
+        var done = new ArrayList<Long>();
         for (var each : waiting) {
             switch (results.getOrDefault(each.run(), Result.UNAVAILABLE)) {
-                case TAKEN -> handle.execute("delete from run_signal where seq = ?", each.seq());
+                case TAKEN -> done.add(each.seq());
                 case NO_WORKFLOW -> {
                     // A run that has ended is not touched by this; one that is open gets a workflow again.
                     handle.attach(RunDao.class).checkAt(each.run(), now);
-                    handle.execute("delete from run_signal where seq = ?", each.seq());
+                    done.add(each.seq());
                 }
                 case UNAVAILABLE ->
                     handle.execute(
@@ -123,6 +129,9 @@ final class SignalDispatch {
                             now.plus(backOff(each.attempt())),
                             each.seq());
             }
+        }
+        if (!done.isEmpty()) {
+            handle.execute("delete from run_signal where seq = any(?)", (Object) done.toArray(Long[]::new));
         }
     }
 

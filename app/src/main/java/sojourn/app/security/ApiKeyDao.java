@@ -26,9 +26,6 @@ interface ApiKeyDao {
             String createdBy,
             @Nullable Instant expiresAt);
 
-    @SqlQuery("select * from api_key where hash = :hash")
-    Optional<ApiKey> withHash(byte[] hash);
-
     @SqlQuery("select * from api_key where id = :id")
     Optional<ApiKey> find(UUID id);
 

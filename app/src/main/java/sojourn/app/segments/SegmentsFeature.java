@@ -232,7 +232,7 @@ public final class SegmentsFeature {
         }
         if (settings.loops() > 0) {
             var related = new RelatedChanges(jdbi, vocabulary, changes);
-            var carrying = new Loop("segment-related", QUEUE_INTERVAL, related::run);
+            var carrying = new Loop("segment-related", QUEUE_INTERVAL, related::run).resting(REST);
             changes.onKick(carrying::kick);
             environment.lifecycle().manage(carrying);
             var compaction = new ChangeCompaction(jdbi);

@@ -79,13 +79,8 @@ final class FakeRuns implements Passages {
             }
 
             @Override
-            public Optional<String> mustStop() {
-                return FakeRuns.this.mustStop(handle, run);
-            }
-
-            @Override
-            public boolean isPaused() {
-                return false;
+            public Hindrance hindrance() {
+                return FakeRuns.this.hindrance(handle, run);
             }
 
             @Override
@@ -104,11 +99,6 @@ final class FakeRuns implements Passages {
                 return Optional.empty();
             }
         };
-    }
-
-    @Override
-    public boolean isPaused(Handle handle, UUID run) {
-        return false;
     }
 
     private Sending sending(UUID run, long contact, int visit) {
@@ -132,14 +122,15 @@ final class FakeRuns implements Passages {
 
     /** The second look of an attempt is the last one. */
     @Override
-    public Optional<String> mustStop(Handle handle, UUID run) {
+    public Hindrance hindrance(Handle handle, UUID run) {
         if (++looks % 2 == 0) {
             beforeLastLook.run();
         }
-        return handle.createQuery("select stop from fake_run where id = ? and stop is not null")
+        var stop = handle.createQuery("select stop from fake_run where id = ? and stop is not null")
                 .bind(0, run)
                 .mapTo(String.class)
                 .findOne();
+        return new Hindrance(stop.orElse(null), false);
     }
 
     void startLooksAnew() {

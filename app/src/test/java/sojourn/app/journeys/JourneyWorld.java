@@ -144,7 +144,7 @@ final class JourneyWorld implements AutoCloseable {
                 members::enterPage,
                 line::letInSome,
                 iterations::endSomeOfAny,
-                matcher::takeSome,
+                () -> matcher.takeSome().more(),
                 stop::endSomeOfAny,
                 resume::resumeSomeOfAny,
                 schedule::look,
@@ -163,7 +163,7 @@ final class JourneyWorld implements AutoCloseable {
 
     void matchChanges() {
         for (var more = true; more; ) {
-            more = matcher.takeSome();
+            more = matcher.takeSome().more();
         }
     }
 

@@ -46,9 +46,8 @@ class RunTurnsTest {
     private List<String> claim(int limit) {
         var now = world.clock.instant();
         return database.jdbi()
-                .withExtension(
-                        RunDao.class,
-                        runs -> runs.claim(now.plusSeconds(1), now.plus(Duration.ofMinutes(1)), limit).stream()
+                .withHandle(handle -> new RunTurns(handle)
+                        .claim(now.plusSeconds(1), now.plus(Duration.ofMinutes(1)), limit).stream()
                                 .map(RunStarter.Due::journey)
                                 .toList());
     }
@@ -81,7 +80,7 @@ class RunTurnsTest {
         var now = world.clock.instant();
 
         database.jdbi().useTransaction(handle -> {
-            var mine = handle.attach(RunDao.class).claim(now.plusSeconds(1), now.plusSeconds(60), 8);
+            var mine = new RunTurns(handle).claim(now.plusSeconds(1), now.plusSeconds(60), 8);
             assertThat(mine).hasSize(8);
             assertThat(claim(8)).as("of the same journey").hasSize(8);
         });
