@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import sojourn.app.delivery.Passages.Passage;
 import sojourn.app.delivery.Passages.VisitEnd;
 import sojourn.app.interactions.OwnInteractions.Own;
-import sojourn.workflows.journeys.Instruction;
+import sojourn.workflows.journeys.Next;
 
 /**
  * The last step of a delivery: its state, the end of the run's visit and the facts, all in the caller's transaction,
@@ -24,7 +24,7 @@ final class Endings {
         this.clock = clock;
     }
 
-    Optional<Instruction> sent(Handle handle, Passage passage, Delivery delivery) {
+    Optional<Next> sent(Handle handle, Passage passage, Delivery delivery) {
         return end(
                 handle,
                 passage,
@@ -36,7 +36,7 @@ final class Endings {
     }
 
     /** The provider refused the recipient: that counts as sent and bounced. */
-    Optional<Instruction> bounced(Handle handle, Passage passage, Delivery delivery, String bounce) {
+    Optional<Next> bounced(Handle handle, Passage passage, Delivery delivery, String bounce) {
         var type = switch (bounce) {
             case "soft" -> "SoftBounced";
             case "block" -> "BlockBounced";
@@ -53,7 +53,7 @@ final class Endings {
                 fact(delivery, "bounced", type, null));
     }
 
-    Optional<Instruction> unconfirmed(Handle handle, Passage passage, Delivery delivery) {
+    Optional<Next> unconfirmed(Handle handle, Passage passage, Delivery delivery) {
         return end(
                 handle,
                 passage,
@@ -65,7 +65,7 @@ final class Endings {
     }
 
     /** What may have arrived was tried, whatever forbids it now. */
-    Optional<Instruction> blocked(Handle handle, Passage passage, Delivery delivery, BlockedReason reason) {
+    Optional<Next> blocked(Handle handle, Passage passage, Delivery delivery, BlockedReason reason) {
         if (delivery.uncertain()) {
             return unconfirmed(handle, passage, delivery);
         }
@@ -80,7 +80,7 @@ final class Endings {
     }
 
     /** Ends a delivery in any way. */
-    Optional<Instruction> end(
+    Optional<Next> end(
             Handle handle,
             Passage passage,
             Delivery delivery,

@@ -9,7 +9,6 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.interactions.OwnInteractions.Own;
 import sojourn.workflows.journeys.AbTest;
-import sojourn.workflows.journeys.Instruction;
 import sojourn.workflows.journeys.Next;
 import sojourn.workflows.journeys.Tile;
 
@@ -26,10 +25,7 @@ public interface Passages {
     Hindrance hindrance(Handle handle, UUID run);
 
     /** What the run is to do now, in transactions of its own: looks back for what has happened meanwhile. */
-    Instruction next(UUID run, int visit);
-
-    /** The same, with what the Temporal UI is to show of the run since it was at the visit. */
-    Next explain(UUID run, int visit, Instruction instruction);
+    Next next(UUID run, int visit);
 
     /** A locked run as one of its visits finds it; good within the transaction that locked it. */
     interface Passage {
@@ -45,7 +41,7 @@ public interface Passages {
          *
          * @return what the run is to do after the commit; empty when {@link #next} must look
          */
-        Optional<Instruction> putOff();
+        Optional<Next> putOff();
 
         /**
          * Ends the visit and goes on through the tiles that only compute. When the run is closed or has moved on there
@@ -53,7 +49,7 @@ public interface Passages {
          *
          * @return what the run is to do after the commit; empty when {@link #next} must look
          */
-        Optional<Instruction> leave(VisitEnd end, List<Own> facts);
+        Optional<Next> leave(VisitEnd end, List<Own> facts);
     }
 
     /**

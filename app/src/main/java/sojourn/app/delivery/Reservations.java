@@ -16,7 +16,7 @@ import sojourn.app.delivery.Passages.VisitEnd;
 import sojourn.app.messages.LiveMessage;
 import sojourn.app.messages.Messages;
 import sojourn.app.platform.Transactions;
-import sojourn.workflows.journeys.Instruction;
+import sojourn.workflows.journeys.Next;
 
 /**
  * The first step of a delivery: reserves it before anything is sent, or ends the visit when there is nothing to send.
@@ -27,7 +27,7 @@ final class Reservations<M> {
     /** What an attempt finds. */
     sealed interface Found<M> {
         /** Nothing is left to do: the visit has ended, now or before. What the run is to do next, if that is known. */
-        record Over<M>(Optional<Instruction> next) implements Found<M> {}
+        record Over<M>(Optional<Next> next) implements Found<M> {}
 
         /** Another attempt is handing over, until then at least. */
         record Busy<M>(Instant until) implements Found<M> {}

@@ -18,7 +18,6 @@ import sojourn.app.delivery.Passages.VisitEnd;
 import sojourn.app.delivery.Reservations.Found;
 import sojourn.app.delivery.Sender.UnavailableException;
 import sojourn.app.platform.Transactions;
-import sojourn.workflows.journeys.Instruction;
 import sojourn.workflows.journeys.Next;
 
 /**
@@ -78,7 +77,7 @@ final class TileDelivery<M> {
         try {
             var next = deliver(run, visit, attempt);
             changes.kick();
-            return passages.explain(run, visit, next.orElseGet(() -> passages.next(run, visit)));
+            return next.orElseGet(() -> passages.next(run, visit));
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
             throw later("The worker is stopping", backOff(attempt));
@@ -94,7 +93,7 @@ final class TileDelivery<M> {
     }
 
     /** What the run is to do then; empty when it must be asked. */
-    private Optional<Instruction> deliver(UUID run, int visit, Attempt attempt)
+    private Optional<Next> deliver(UUID run, int visit, Attempt attempt)
             throws UnavailableException, InterruptedException {
         pace.await();
         return switch (reservations.find(run, visit)) {
@@ -107,7 +106,7 @@ final class TileDelivery<M> {
         };
     }
 
-    private Optional<Instruction> handOver(Found.Ready<M> ready, Attempt attempt)
+    private Optional<Next> handOver(Found.Ready<M> ready, Attempt attempt)
             throws UnavailableException, InterruptedException {
         try (var connection = sender.connect()) {
             var ours = take(ready);
@@ -173,7 +172,7 @@ final class TileDelivery<M> {
         }
     }
 
-    private Optional<Instruction> record(Handle handle, Delivery ours, HandOver outcome) {
+    private Optional<Next> record(Handle handle, Delivery ours, HandOver outcome) {
         var passage = passages.lock(handle, ours.runId(), ours.visit());
         return switch (outcome) {
             case HandOver.Accepted() -> endings.sent(handle, passage, ours);

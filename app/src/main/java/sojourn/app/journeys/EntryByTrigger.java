@@ -66,9 +66,10 @@ final class EntryByTrigger {
 
     /** Enters those of whom these rows of the change queue speak; says whether anybody was let in, if only into the line. */
     boolean enter(Handle handle, List<Long> changes) {
-        return enterAll(
-                handle,
-                handle.createQuery("""
+        return isWaitedFor(handle, changes)
+                && enterAll(
+                        handle,
+                        handle.createQuery("""
                         select distinct j.id as journey, v.version, v.trigger_type as type, i.contact_id, i.id, i.occurred_at,
                                coalesce(i.properties, '{}') as properties
                         from change
@@ -83,9 +84,22 @@ final class EntryByTrigger {
                         where change.seq = any(:changes)
                         order by i.occurred_at, i.id
                         """)
-                        .bindArray("changes", Long.class, changes)
-                        .map(Happened::from)
-                        .list());
+                                .bindArray("changes", Long.class, changes)
+                                .map(Happened::from)
+                                .list());
+    }
+
+    /** Whether any live journey waits for what happened: seldom, and then only interactions are looked for, month by month. */
+    private static boolean isWaitedFor(Handle handle, List<Long> changes) {
+        return handle.createQuery("""
+                        select exists (select from change
+                                       join journey_version v on v.trigger_type = any(change.causes)
+                                       join journey j on j.id = v.journey_id and j.live_version = v.version
+                                       where change.seq = any(:changes) and j.state = 'live')
+                        """)
+                .bindArray("changes", Long.class, changes)
+                .mapTo(Boolean.class)
+                .one();
     }
 
     /**

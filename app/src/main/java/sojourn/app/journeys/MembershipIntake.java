@@ -6,9 +6,8 @@ import java.util.Comparator;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.mapper.reflect.ColumnName;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Columns;
 import sojourn.app.platform.Transactions;
 import sojourn.workflows.journeys.JourneyDocument;
 
@@ -31,13 +30,7 @@ final class MembershipIntake {
         this.enrolment = enrolment;
     }
 
-    /** Public for the row mapper. */
-    public record Change(
-            long seq,
-            int segmentId,
-            List<Long> joined,
-            @ColumnName("left_") List<Long> left,
-            Instant at) {}
+    private record Change(long seq, int segmentId, List<Long> joined, List<Long> left, Instant at) {}
 
     /**
      * What a round did.
@@ -76,7 +69,12 @@ final class MembershipIntake {
                         """)
                 .bind("rows", MOST_ROWS)
                 .bind("contacts", MOST_CONTACTS)
-                .map(ConstructorMapper.of(Change.class))
+                .map((row, _) -> new Change(
+                        row.getLong("seq"),
+                        row.getInt("segment_id"),
+                        List.of((Long[]) row.getArray("joined").getArray()),
+                        List.of((Long[]) row.getArray("left_").getArray()),
+                        Columns.instant(row, "at")))
                 .stream()
                 .sorted(Comparator.comparingLong(Change::seq))
                 .toList();

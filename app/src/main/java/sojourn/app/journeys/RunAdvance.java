@@ -2,6 +2,7 @@ package sojourn.app.journeys;
 
 import io.temporal.failure.ApplicationFailure;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -44,7 +45,7 @@ final class RunAdvance implements JourneyActivities, Passages {
     @Override
     public Next advance(UUID run, int visit, @Nullable Instant due) {
         try {
-            return explain(run, visit, carryOn(run, visit, due));
+            return carryOn(run, visit, due);
         } catch (RuntimeException failure) {
             // Its message may name people, and failures are kept in the workflow's history: it stays in the log.
             log.warn("visit {} of run {} is looked at again", visit, run, failure);
@@ -60,10 +61,10 @@ final class RunAdvance implements JourneyActivities, Passages {
                 var row = lock(handle, run);
                 return row.open() && row.visit() == visit
                         ? steps.answered(handle, row, answer).settled()
-                        : Optional.<Instruction>empty();
+                        : Optional.<Next>empty();
             });
             changes.kick();
-            return explain(run, visit, looked.isPresent() ? looked.get() : carryOn(run, visit, null));
+            return looked.orElseGet(() -> carryOn(run, visit, null));
         } catch (RuntimeException failure) {
             log.warn("visit {} of run {} is looked at again", visit, run, failure);
             throw ApplicationFailure.newFailure(
@@ -71,21 +72,12 @@ final class RunAdvance implements JourneyActivities, Passages {
         }
     }
 
-    @Override
-    public Next explain(UUID run, int visit, Instruction instruction) {
-        try {
-            return jdbi.withHandle(handle -> RunStory.of(handle, versions, run, visit, instruction));
-        } catch (RuntimeException failure) {
-            // The step is committed: it must not be repeated for want of words.
-            log.warn("visit {} of run {} goes on untold", visit, run, failure);
-            return instruction;
-        }
-    }
-
-    private Instruction carryOn(UUID run, int visit, @Nullable Instant due) {
+    private Next carryOn(UUID run, int visit, @Nullable Instant due) {
+        var left = new ArrayList<RunStory.Left>();
         var wrote = false;
         var acted = false;
         var next = 0;
+        var from = -1;
         while (true) {
             var mayBeDue = wrote ? null : due;
             var turn = next;
@@ -96,9 +88,11 @@ final class RunAdvance implements JourneyActivities, Passages {
                 var row = lock(handle, run);
                 return steps.look(handle, row, row.visit() == visit ? mayBeDue : null, turn);
             });
+            left.addAll(looked.left());
             wrote |= looked.changed();
             acted |= turn != 0;
             next = looked.turn();
+            from = from < 0 ? looked.from() : from;
             if (!looked.again()) {
                 if (wrote) {
                     changes.kick();
@@ -106,8 +100,21 @@ final class RunAdvance implements JourneyActivities, Passages {
                 if (acted) {
                     steps.kick();
                 }
-                return looked.instruction();
+                // What others left, such as an attempt whose answer was lost, is told too.
+                return from == visit
+                        ? RunStory.of(looked.version(), left, looked.instruction())
+                        : readStory(run, visit, looked.instruction());
             }
+        }
+    }
+
+    private Next readStory(UUID run, int visit, Instruction instruction) {
+        try {
+            return jdbi.withHandle(handle -> RunStory.read(handle, versions, run, visit, instruction));
+        } catch (RuntimeException failure) {
+            // The step is committed: it must not be repeated for want of words.
+            log.warn("visit {} of run {} goes on untold", visit, run, failure);
+            return instruction;
         }
     }
 
@@ -135,7 +142,7 @@ final class RunAdvance implements JourneyActivities, Passages {
     }
 
     @Override
-    public Instruction next(UUID run, int visit) {
+    public Next next(UUID run, int visit) {
         return carryOn(run, visit, null);
     }
 
@@ -194,12 +201,12 @@ final class RunAdvance implements JourneyActivities, Passages {
         }
 
         @Override
-        public Optional<Instruction> putOff() {
+        public Optional<Next> putOff() {
             return isThere() ? steps.putOff(handle, run).settled() : Optional.empty();
         }
 
         @Override
-        public Optional<Instruction> leave(VisitEnd end, List<Own> facts) {
+        public Optional<Next> leave(VisitEnd end, List<Own> facts) {
             if (!isThere()) {
                 steps.note(handle, facts);
                 return Optional.empty();

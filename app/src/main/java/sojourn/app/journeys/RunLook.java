@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -65,6 +66,7 @@ final class RunLook {
     private final Instant now;
     private final int turn;
     private final RunFacts facts;
+    private final List<RunStory.Left> left = new ArrayList<>();
     private RunWorld world;
     private @Nullable VisitRow visit;
     private boolean changed;
@@ -231,11 +233,28 @@ final class RunLook {
         var branch = leave.branch() == null ? current().branch() : leave.branch();
         runs.leave(run.id(), current().no(), status, leave.outcome(), branch, reason, leave.why(), seen, now);
         facts.left(type, current(), leave.outcome(), branch, reason, now);
+        tell(current(), status, leave.outcome(), branch, reason, leave.why(), now);
         if (leave.next() == null) {
             return Optional.of(complete(leave.finish()));
         }
         enter(leave.next());
         return Optional.empty();
+    }
+
+    private void tell(
+            VisitRow from,
+            String status,
+            @Nullable String outcome,
+            @Nullable String branch,
+            @Nullable String reason,
+            @Nullable String why,
+            Instant at) {
+        left.add(new RunStory.Left(
+                from.tile(), from.type(), outcome == null ? status : outcome, branch, reason, why, at));
+    }
+
+    private Looked looked(Instruction instruction, boolean wrote, boolean again) {
+        return new Looked(instruction, wrote, again, 0, run.visit(), left, version);
     }
 
     private void enter(@Nullable String tile) {
@@ -265,7 +284,7 @@ final class RunLook {
                     checkAt(stay.instruction()));
         }
         facts.store(handle, means.interactions());
-        return new Looked(stay.instruction(), changed || moved, changed && listensToMore(stay));
+        return looked(stay.instruction(), changed || moved, changed && listensToMore(stay));
     }
 
     /** A message that is being handed over is left alone, whatever has become of its time since. */
@@ -289,9 +308,8 @@ final class RunLook {
     /** Stays until a look comes that was prepared for the tile; should none come soon, the workflow asks for one. */
     private Looked awaitTurn() {
         var soon = new Instruction.Hold(current().no(), current().tile(), now, "its turn");
-        var looked = stay(new Decision.Stay(soon, now, List.of()));
-        return new Looked(
-                looked.instruction(), looked.changed(), true, current().no());
+        return stay(new Decision.Stay(soon, now, List.of()))
+                .awaitingTurn(current().no());
     }
 
     private RunWorld world() {
@@ -308,7 +326,7 @@ final class RunLook {
         runs.end(run.id(), "completed", outcome, null, current().no(), current().tile(), finish, now);
         facts.ended("JourneyCompleted", current().tile(), outcome, null, now);
         facts.store(handle, means.interactions());
-        return new Looked(finish, true, false);
+        return looked(finish, true, false);
     }
 
     /**
@@ -321,6 +339,7 @@ final class RunLook {
         if (visit != null) {
             runs.leave(run.id(), visit.no(), status, outcome, visit.branch(), reason, reason, null, at);
             facts.left(tileType, visit, outcome, visit.branch(), reason, at);
+            tell(visit, status, outcome, visit.branch(), reason, reason, at);
             runs.cancelReserved(run.id(), at);
         }
         var finish = new Finish(status, reason);
@@ -328,7 +347,7 @@ final class RunLook {
         runs.end(run.id(), status, null, reason, visit == null ? 0 : visit.no(), tile, finish, at);
         facts.ended(status.equals("failed") ? "JourneyFailed" : "JourneyStopped", tile, null, reason, at);
         facts.store(handle, means.interactions());
-        return new Looked(finish, true, false);
+        return looked(finish, true, false);
     }
 
     void noteGoal() {

@@ -11,6 +11,7 @@ import sojourn.app.interactions.OwnInteractions;
 import sojourn.app.interactions.OwnInteractions.Own;
 import sojourn.workflows.journeys.CallWorkflow;
 import sojourn.workflows.journeys.Instruction;
+import sojourn.workflows.journeys.Next;
 import sojourn.workflows.journeys.Tile;
 
 /**
@@ -42,16 +43,34 @@ final class RunSteps {
      * @param changed whether it wrote anything down
      * @param again whether only a look in a younger snapshot can say what the run is to do
      * @param turn the visit whose tile is to act in that look, which {@link #prepare}s for it; 0 for none
+     * @param from the visit at which the run was before; -1 of one that had ended
+     * @param left what it left since
+     * @param version of the run; null of a run that had ended
      */
-    record Looked(Instruction instruction, boolean changed, boolean again, int turn) {
+    record Looked(
+            Instruction instruction,
+            boolean changed,
+            boolean again,
+            int turn,
+            int from,
+            List<RunStory.Left> left,
+            @Nullable LiveVersion version) {
 
-        Looked(Instruction instruction, boolean changed, boolean again) {
-            this(instruction, changed, again, 0);
+        Looked {
+            left = List.copyOf(left);
+        }
+
+        private static Looked ended(RunRow run) {
+            return new Looked(run.finish(), false, false, 0, -1, List.of(), null);
+        }
+
+        Looked awaitingTurn(int visit) {
+            return new Looked(instruction, changed, true, visit, from, left, version);
         }
 
         /** What the run is to do, if this look may say so. */
-        Optional<Instruction> settled() {
-            return again ? Optional.empty() : Optional.of(instruction);
+        Optional<Next> settled() {
+            return again ? Optional.empty() : Optional.of(RunStory.of(version, left, instruction));
         }
     }
 
@@ -67,7 +86,7 @@ final class RunSteps {
     /** The same, and lets the tile of a visit act that has been prepared for. */
     Looked look(Handle handle, RunRow run, @Nullable Instant due, int turn) {
         if (!run.open()) {
-            return new Looked(run.finish(), false, false);
+            return Looked.ended(run);
         }
         var now = now();
         if (due != null && due.equals(run.until()) && now.isBefore(due)) {

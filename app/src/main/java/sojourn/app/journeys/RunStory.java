@@ -2,6 +2,7 @@ package sojourn.app.journeys;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
@@ -30,13 +31,43 @@ final class RunStory {
 
     private RunStory() {}
 
+    /** What was left, as it is told. */
+    record Left(
+            String tile,
+            String type,
+            String outcome,
+            @Nullable String branch,
+            @Nullable String reason,
+            @Nullable String why,
+            Instant at) {
+
+        /** E.g. {@code opened: yes (EmailOpened of remind), 2026-11-30T09:00:00Z}. */
+        private String line() {
+            var reasoned = REASONED.contains(type) && !BY_HAND.contains(outcome);
+            var because = reason != null ? reason : reasoned ? why : null;
+            return tile + ": " + (branch == null ? outcome : branch) + (because == null ? "" : " (" + because + ")")
+                    + ", " + at.truncatedTo(ChronoUnit.SECONDS);
+        }
+    }
+
+    /** Tells what is known to have been left since the workflow last heard. */
+    static Next of(@Nullable LiveVersion version, List<Left> left, Instruction instruction) {
+        var path = left.stream()
+                .skip(Math.max(0, left.size() - LINES))
+                .map(Left::line)
+                .toList();
+        var tile = tile(instruction);
+        var ahead = tile == null || version == null ? List.<String>of() : ahead(version, tile);
+        return path.isEmpty() && ahead.isEmpty() ? instruction : new Next.Explained(path, ahead, instruction);
+    }
+
     /**
-     * Tells what has been left since a visit.
+     * Reads what has been left since a visit, and tells it.
      *
      * @param visit where the workflow believes the run to be, 0 before the first
      */
-    static Next of(Handle handle, LiveVersions versions, UUID run, int visit, Instruction instruction) {
-        var told = handle.createQuery("""
+    static Next read(Handle handle, LiveVersions versions, UUID run, int visit, Instruction instruction) {
+        var read = handle.createQuery("""
                         select r.journey_id, r.version, left_visit.*
                         from run r
                         left join lateral (
@@ -52,19 +83,12 @@ final class RunStory {
                 .bind("visit", visit)
                 .bind("at", at(instruction))
                 .bind("lines", LINES)
-                .map((row, _) -> Told.from(row))
+                .map((row, _) -> Read.from(row))
                 .list();
-        var path = told.stream().map(Told::line).filter(Objects::nonNull).toList();
-        var tile = tile(instruction);
-        var ahead = tile == null
-                ? List.<String>of()
-                : ahead(
-                        versions.get(
-                                handle,
-                                told.getFirst().journey(),
-                                told.getFirst().version()),
-                        tile);
-        return path.isEmpty() && ahead.isEmpty() ? instruction : new Next.Explained(path, ahead, instruction);
+        var version =
+                versions.get(handle, read.getFirst().journey(), read.getFirst().version());
+        return of(
+                version, read.stream().map(Read::left).filter(Objects::nonNull).toList(), instruction);
     }
 
     /** What was left after the instruction was given is told with the next. */
@@ -98,24 +122,23 @@ final class RunStory {
                         .toList();
     }
 
-    /** The run's version and, if something was left, one line of its path. */
-    private record Told(int journey, int version, @Nullable String line) {
+    /** The run's version and, if something was left, what. */
+    private record Read(int journey, int version, @Nullable Left left) {
 
-        static Told from(ResultSet row) throws SQLException {
-            return new Told(
-                    row.getInt("journey_id"), row.getInt("version"), row.getString("tile") == null ? null : line(row));
+        static Read from(ResultSet row) throws SQLException {
+            return new Read(
+                    row.getInt("journey_id"), row.getInt("version"), row.getString("tile") == null ? null : left(row));
         }
 
-        /** E.g. {@code opened: yes (EmailOpened of remind), 2026-11-30T09:00:00Z}. */
-        private static String line(ResultSet row) throws SQLException {
-            var outcome = row.getString("outcome");
-            var branch = row.getString("branch");
-            var reason = row.getString("reason");
-            var reasoned = REASONED.contains(row.getString("type")) && !BY_HAND.contains(outcome);
-            var because = reason != null ? reason : reasoned ? row.getString("why") : null;
-            return row.getString("tile") + ": " + (branch == null ? outcome : branch)
-                    + (because == null ? "" : " (" + because + ")") + ", "
-                    + Columns.instant(row, "left_at").truncatedTo(ChronoUnit.SECONDS);
+        private static Left left(ResultSet row) throws SQLException {
+            return new Left(
+                    row.getString("tile"),
+                    row.getString("type"),
+                    row.getString("outcome"),
+                    row.getString("branch"),
+                    row.getString("reason"),
+                    row.getString("why"),
+                    Columns.instant(row, "left_at"));
         }
     }
 }

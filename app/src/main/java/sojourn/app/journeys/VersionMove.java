@@ -1,12 +1,12 @@
 package sojourn.app.journeys;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import java.util.Map;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
-import org.jdbi.v3.json.Json;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.platform.Columns;
 import sojourn.app.platform.Transactions;
 
 /**
@@ -17,6 +17,7 @@ import sojourn.app.platform.Transactions;
 final class VersionMove {
 
     private static final int BATCH = 100;
+    private static final TypeReference<Map<String, String>> MAPPING = new TypeReference<>() {};
 
     private final Jdbi jdbi;
     private final LiveVersions versions;
@@ -28,8 +29,7 @@ final class VersionMove {
         this.steps = steps;
     }
 
-    /** Public for the row mapper. */
-    public record Move(int id, int moveTo, @Json @Nullable Map<String, String> moveMapping) {
+    private record Move(int id, int moveTo, @Nullable Map<String, String> moveMapping) {
 
         private String target(String tile) {
             return moveMapping == null ? tile : moveMapping.getOrDefault(tile, tile);
@@ -43,7 +43,8 @@ final class VersionMove {
                             select id, move_to, move_mapping from journey where move_to is not null
                             order by updated_at limit 1 for no key update skip locked
                             """)
-                    .map(ConstructorMapper.of(Move.class))
+                    .map((row, _) -> new Move(
+                            row.getInt("id"), row.getInt("move_to"), Columns.jsonOrNull(row, "move_mapping", MAPPING)))
                     .findOne();
             return move.isPresent() && moveSome(handle, move.get());
         });

@@ -43,11 +43,20 @@ final class RelatedChanges {
 
     /** Carries some of what waits; says whether there was anything. */
     boolean run() {
+        if (!waiting()) {
+            return false;
+        }
         var carried = Transactions.in(jdbi, this::carry);
         if (carried > 0) {
             changes.kick();
         }
         return carried > 0;
+    }
+
+    private boolean waiting() {
+        return jdbi.withHandle(handle -> handle.select("select exists (select from record_change)")
+                .mapTo(Boolean.class)
+                .one());
     }
 
     private int carry(Handle handle) {

@@ -227,7 +227,11 @@ public final class SegmentsFeature {
             var incremental = new IncrementalEvaluation(
                     jdbi, vocabulary, contactStates(), membershipChanges, scopes, merges, clock, metrics);
             var loop = new Loop("segment-changes-" + number, QUEUE_INTERVAL, incremental::run).resting(REST);
-            changes.onKick(loop::kick);
+            if (number == 1) {
+                // A lone change is one loop's work. The others look by themselves, and stay awake while they find
+                // something.
+                changes.onKick(loop::kick);
+            }
             environment.lifecycle().manage(loop);
         }
         if (settings.loops() > 0) {

@@ -84,13 +84,13 @@ final class FakeRuns implements Passages {
             }
 
             @Override
-            public Optional<Instruction> putOff() {
+            public Optional<Next> putOff() {
                 return Optional.of(new Instruction.Hold(
                         visit, "remind", Objects.requireNonNull(waitsUntil), "for the send window"));
             }
 
             @Override
-            public Optional<Instruction> leave(VisitEnd end, List<Own> facts) {
+            public Optional<Next> leave(VisitEnd end, List<Own> facts) {
                 interactions.record(handle, facts);
                 if (contact.isPresent()) {
                     handle.execute("update fake_run set ended = ? where id = ?", text(end), run);
@@ -147,13 +147,8 @@ final class FakeRuns implements Passages {
     }
 
     @Override
-    public Instruction next(UUID run, int visit) {
+    public Next next(UUID run, int visit) {
         beforeNext.run();
         return new Instruction.Finish("completed", null);
-    }
-
-    @Override
-    public Next explain(UUID run, int visit, Instruction instruction) {
-        return instruction;
     }
 }

@@ -147,12 +147,20 @@ class PassageRaceTest {
                 .passages();
         delivery = feature.emailDelivery(passages, this::connect, new Pace(10_000), PassageRaceTest::attempt);
         database.jdbi().useHandle(this::fill);
-        assertThat(passages.next(run, 0)).isInstanceOf(Deliver.class);
+        assertThat(next(0)).isInstanceOf(Deliver.class);
     }
 
     /** What the run is to do then, without the words that explain it. */
     private Instruction send() {
-        return switch (delivery.send(run, 1)) {
+        return told(delivery.send(run, 1));
+    }
+
+    private Instruction next(int visit) {
+        return told(passages.next(run, visit));
+    }
+
+    private static Instruction told(Next next) {
+        return switch (next) {
             case Instruction instruction -> instruction;
             case Next.Explained explained -> explained.instruction();
         };
@@ -200,7 +208,7 @@ class PassageRaceTest {
         assertThat(taken).isEmpty();
 
         state("live");
-        assertThat(passages.next(run, 1)).isInstanceOf(Deliver.class);
+        assertThat(next(1)).isInstanceOf(Deliver.class);
         delivery.send(run, 1);
         assertThat(taken).hasSize(1);
     }
@@ -218,7 +226,7 @@ class PassageRaceTest {
         whileTaking = () -> {
             commit(exit);
             // The run is told at once, and leaves the message that is in hand to the one who has it.
-            assertThat(passages.next(run, 1)).isInstanceOf(Deliver.class);
+            assertThat(next(1)).isInstanceOf(Deliver.class);
         };
 
         var next = send();
@@ -233,7 +241,7 @@ class PassageRaceTest {
     void a_run_that_ends_while_the_connection_is_made_takes_its_reservation_along() {
         whenConnected = () -> {
             commit(Exit.INTERACTION);
-            assertThat(passages.next(run, 1)).isInstanceOf(Finish.class);
+            assertThat(next(1)).isInstanceOf(Finish.class);
         };
 
         assertThatThrownBy(() -> delivery.send(run, 1)).isInstanceOf(ApplicationFailure.class);
@@ -256,7 +264,7 @@ class PassageRaceTest {
     private void assertCalledOff(Exit exit) {
         assertThat(taken).isEmpty();
         assertThat(state()).isIn("cancelled", "blocked");
-        assertThat(passages.next(run, 1)).isEqualTo(new Finish("stopped", exit.reason));
+        assertThat(next(1)).isEqualTo(new Finish("stopped", exit.reason));
         assertThat(visits()).first().asString().startsWith("remind");
     }
 

@@ -134,7 +134,7 @@ final class JourneyWorld implements AutoCloseable {
                 passage.leave(end, List.of());
             });
         });
-        return advance.explain(run, visit, advance.next(run, visit));
+        return advance.next(run, visit);
     }
 
     void pump() throws Exception {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import sojourn.testing.Database;
+import sojourn.workflows.journeys.Next;
 
 /** What operators read of a run in the Temporal UI, which comes from what the database knows of its path. */
 class RunStoryTest {
@@ -79,6 +80,25 @@ class RunStoryTest {
         world.pass(Duration.ofHours(1));
 
         assertThat(signals()).contains("WebsiteVisited");
+    }
+
+    @Test
+    void a_step_whose_answer_was_lost_tells_the_same_again() throws Exception {
+        world.pass(Duration.ofHours(1));
+        var run = world.onlyRun(journey);
+
+        var told = world.advance.advance(run.id(), 2, run.until());
+        assertThat(path(told)).singleElement().asString().startsWith("wait: waited, ");
+        assertThat(world.advance.advance(run.id(), 2, run.until())).isEqualTo(told);
+
+        world.does(ada, "WebsiteVisited", Map.of());
+        var end = world.advance.advance(run.id(), 3, null);
+        assertThat(path(end)).singleElement().asString().startsWith("opened: yes (");
+        assertThat(world.advance.advance(run.id(), 3, null)).isEqualTo(end);
+    }
+
+    private static List<String> path(Next told) {
+        return ((Next.Explained) told).path();
     }
 
     private String page() {
