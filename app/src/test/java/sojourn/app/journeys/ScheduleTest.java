@@ -1,15 +1,23 @@
 package sojourn.app.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.transaction.DelegatingTransactionHandler;
+import org.jdbi.v3.core.transaction.LocalTransactionHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import sojourn.app.platform.JdbiPlugins;
+import sojourn.app.platform.Json;
 import sojourn.app.security.Deed;
 import sojourn.testing.Database;
 
@@ -70,6 +78,47 @@ class ScheduleTest {
         world.pass(Duration.ofMinutes(1));
         assertThat(state(journey)).isEqualTo(JourneyState.completed);
         assertThat(world.onlyRun(journey).reason()).isEqualTo("journey-ended");
+    }
+
+    @Test
+    void whoever_dies_while_a_start_is_judged_leaves_it_to_be_judged_again() throws Exception {
+        var journey = scheduled("UTC", Duration.ofHours(3), Duration.ofDays(20));
+        world.joins(world.contact("ada"), lapsed);
+        world.environment.sleep(Duration.ofHours(4));
+        var judged = new AtomicBoolean();
+
+        assertThatThrownBy(
+                        () -> new JourneySchedule(dying(judged), world.clock, world.lifecycle, world.iterations).look())
+                .hasMessageContaining("killed");
+        assertThat(judged).isTrue();
+        assertThat(state(journey)).isEqualTo(JourneyState.goingLive);
+
+        world.pass(Duration.ofMinutes(1));
+        assertThat(state(journey)).isEqualTo(JourneyState.live);
+        assertThat(world.runs(journey)).hasSize(1);
+        var starts = database.jdbi()
+                .withHandle(handle -> handle.select("select kind from journey_milestone where kind = 'started'")
+                        .mapTo(String.class)
+                        .list());
+        assertThat(starts).hasSize(1);
+    }
+
+    /** Loses its connection right before each commit. */
+    private Jdbi dying(AtomicBoolean judged) {
+        var jdbi = JdbiPlugins.install(Jdbi.create(database.url()), Json.mapper());
+        jdbi.setTransactionHandler(new DelegatingTransactionHandler(LocalTransactionHandler.binding()) {
+            @Override
+            public void commit(Handle handle) {
+                judged.compareAndSet(
+                        false,
+                        handle.select("select state = 'live' from journey where key = 'advent'")
+                                .mapTo(Boolean.class)
+                                .one());
+                handle.rollback();
+                throw new IllegalStateException("killed");
+            }
+        });
+        return jdbi;
     }
 
     @Test

@@ -129,6 +129,35 @@ class JobsTest {
     }
 
     @Test
+    void whoever_dies_between_the_end_of_a_job_and_its_note_leaves_both_to_the_next_try() throws Exception {
+        database.jdbi().useHandle(handle -> handle.execute("create table note (job uuid)"));
+        var tries = new AtomicInteger();
+        var jobs = jobs(new JobKind() {
+            @Override
+            public String name() {
+                return "noted";
+            }
+
+            @Override
+            public void run(JobRun run) {}
+
+            @Override
+            public void ended(Handle handle, JobRun run, Job job) {
+                handle.execute("insert into note values (?)", job.id());
+                if (tries.incrementAndGet() == 1) {
+                    handle.execute("select pg_terminate_backend(pg_backend_pid())");
+                }
+            }
+        });
+
+        var id = jobs.submit("noted", Map.of(), null, "test").id();
+        await(id, "succeeded");
+
+        assertThat(tries).hasValue(2);
+        assertThat(count("note")).isEqualTo(1);
+    }
+
+    @Test
     void another_process_takes_over_when_the_lease_has_run_out() throws Exception {
         var stuck = new CountDownLatch(1);
         var reached = new CountDownLatch(1);
