@@ -186,7 +186,7 @@ class SettingsTest {
         var shipped = Files.readString(App.config());
 
         assertThat(read(shipped).temporal().work())
-                .isEqualTo(new WorkSettings(5, 5, 200, 200, 4000, new DeploymentSettings(null, null)));
+                .isEqualTo(new WorkSettings(5, 5, 200, 200, 1000, new DeploymentSettings(null, null)));
         assertThatThrownBy(() -> read(shipped, Map.of("SOJOURN_DEPLOYMENT", "sojourn.de")))
                 .hasMessageContaining("name and build: both or neither would fit")
                 .hasMessageContaining("temporal.work.deployment.name letters, digits");

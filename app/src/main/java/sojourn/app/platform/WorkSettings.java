@@ -6,7 +6,6 @@ import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
 import io.temporal.worker.tuning.PollerBehavior;
 import io.temporal.worker.tuning.PollerBehaviorAutoscaling;
-import io.temporal.worker.tuning.PollerBehaviorSimpleMaximum;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -24,7 +23,7 @@ public record WorkSettings(
         @Nullable @Valid DeploymentSettings deployment) {
 
     /** What is in the shipped {@code config.yml}. */
-    public static final WorkSettings USUAL = new WorkSettings(5, 5, 200, 200, 4000, null);
+    public static final WorkSettings USUAL = new WorkSettings(5, 5, 200, 200, 1000, null);
 
     @JsonIgnore
     @ValidationMethod(message = "mostPollers: as many as pollers, or more, would fit")
@@ -53,9 +52,11 @@ public record WorkSettings(
         return workers.setWorkflowCacheSize(cachedWorkflows);
     }
 
+    /**
+     * The kind that polls the common queue and the one of cached workflows apart, also where the number never changes: else all
+     * pollers may wait at the one for up to a minute while tasks pile up in the other, as after a burst of signals.
+     */
     private PollerBehavior polling() {
-        return mostPollers == pollers
-                ? new PollerBehaviorSimpleMaximum(pollers)
-                : new PollerBehaviorAutoscaling(pollers, mostPollers, pollers);
+        return new PollerBehaviorAutoscaling(pollers, mostPollers, pollers);
     }
 }

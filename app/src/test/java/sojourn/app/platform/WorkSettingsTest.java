@@ -6,7 +6,6 @@ import io.temporal.common.VersioningBehavior;
 import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
 import io.temporal.worker.tuning.PollerBehaviorAutoscaling;
-import io.temporal.worker.tuning.PollerBehaviorSimpleMaximum;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -38,13 +37,13 @@ class WorkSettingsTest {
 
         var worker = WorkSettings.USUAL.addTo(channel).validateAndBuildWithDefaults();
 
-        assertThat(worker.getActivityTaskPollersBehavior()).isEqualTo(new PollerBehaviorSimpleMaximum(5));
+        assertThat(worker.getActivityTaskPollersBehavior()).isEqualTo(new PollerBehaviorAutoscaling(5, 5, 5));
         assertThat(worker.getMaxConcurrentActivityExecutionSize()).isEqualTo(8);
     }
 
     @Test
     void workers_have_a_version_only_where_one_is_said_and_their_runs_move_to_the_current_one() {
-        var named = new WorkSettings(5, 5, 200, 200, 4000, new DeploymentSettings("sojourn", "1.4.0"));
+        var named = new WorkSettings(5, 5, 200, 200, 1000, new DeploymentSettings("sojourn", "1.4.0"));
 
         var worker = named.addTo(WorkerOptions.newBuilder()).build();
 
@@ -54,7 +53,7 @@ class WorkSettingsTest {
         assertThat(worker.getDeploymentOptions().getDefaultVersioningBehavior())
                 .isEqualTo(VersioningBehavior.AUTO_UPGRADE);
         for (var unnamed : List.of(
-                WorkSettings.USUAL, new WorkSettings(5, 5, 200, 200, 4000, new DeploymentSettings(null, null)))) {
+                WorkSettings.USUAL, new WorkSettings(5, 5, 200, 200, 1000, new DeploymentSettings(null, null)))) {
             assertThat(unnamed.addTo(WorkerOptions.newBuilder()).build().getDeploymentOptions())
                     .isNull();
         }
