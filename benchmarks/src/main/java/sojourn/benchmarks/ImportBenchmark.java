@@ -27,7 +27,7 @@ final class ImportBenchmark {
     void run() throws IOException, InterruptedException {
         try (var installation = Installation.open("import", SandboxTemporal.Choice.IN_MEMORY)) {
             var server = installation.serve(HEAP);
-            var rows = options.number("imported", 1_000_000);
+            var rows = Math.max(3 * FIRST_LOOK, options.number("imported", 1_000_000));
             var began = System.nanoTime();
             var job = server.csv("/v1/contacts/import", BodyPublishers.ofByteArrays(() -> chunks(rows)))
                     .path("id")

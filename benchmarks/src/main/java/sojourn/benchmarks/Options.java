@@ -12,7 +12,7 @@ final class Options {
               rounds=7               rounds of each side of ingestion and segments; minima and medians count
               rows=100000            interactions per round of ingestion
               long=1000000           interactions of the one long stream
-              imported=1000000       contacts of one import
+              imported=1000000       contacts of one import, 300000 at least
               contacts=200000        contacts of the segments' data
               interactions=2000000   interactions of the segments' data
               many=200               live segments at once

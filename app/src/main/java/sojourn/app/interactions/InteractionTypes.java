@@ -42,13 +42,13 @@ public final class InteractionTypes {
     public Map<String, InteractionType> all() {
         return jdbi.withHandle(handle -> {
             var state = handle.select(STATE).mapTo(String.class).one();
-            if (!state.equals(last.state())) {
-                var types = all(handle);
-                // Read before the types, so that a change between the two looks is found the next time.
-                last = new Known(state, types);
-                return types;
+            var known = last;
+            if (!state.equals(known.state())) {
+                // The state was read before the types, so that a change between the two looks is found the next time.
+                known = new Known(state, all(handle));
+                last = known;
             }
-            return last.types();
+            return known.types();
         });
     }
 

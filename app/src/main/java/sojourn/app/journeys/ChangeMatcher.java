@@ -33,7 +33,7 @@ final class ChangeMatcher {
      *
      * @param more whether there may be more
      * @param signalled whether any run is to be told
-     * @param wrote whether a goal was noted or a contact let in
+     * @param wrote whether a goal may have been noted or a contact let in
      */
     record Taken(boolean more, boolean signalled, boolean wrote) {
         static final Taken NOTHING = new Taken(false, false, false);

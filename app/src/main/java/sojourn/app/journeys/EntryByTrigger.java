@@ -64,7 +64,7 @@ final class EntryByTrigger {
         }
     }
 
-    /** Enters those of whom these rows of the change queue speak; says whether anybody was let in, if only into the line. */
+    /** Enters those of whom these rows of the change queue speak; says whether any passed the filter. */
     boolean enter(Handle handle, List<Long> changes) {
         return isWaitedFor(handle, changes)
                 && enterAll(
@@ -89,7 +89,7 @@ final class EntryByTrigger {
                                 .list());
     }
 
-    /** Whether any live journey waits for what happened: seldom, and then only interactions are looked for, month by month. */
+    /** Whether any live journey waits for what happened. It costs little, while interactions are looked for in every month. */
     private static boolean isWaitedFor(Handle handle, List<Long> changes) {
         return handle.createQuery("""
                         select exists (select from change

@@ -91,7 +91,8 @@ interface JourneyDao {
 
     /**
      * Live from here on, or from when it is to start, or when its pause is over; the members that are there already are
-     * paged in from the first contact.
+     * paged in from the first contact. What happens until this is committed is gone through as after a pause: whoever took
+     * word of it took it for a journey that was not live.
      */
     @SqlUpdate("""
             update journey
@@ -100,7 +101,10 @@ interface JourneyDao {
                 cause = null,
                 starts_at = :startsAt, ends_at = :endsAt, live_version = :version, draft = null, paged_to = 0, paged_from = null,
                 version = version + 1, updated_at = :at, updated_by = :by, live_at = coalesce(live_at, :at),
-                ended_at = null, entering_since = case when state in ('live', 'paused') then entering_since else :at end
+                ended_at = null, entering_since = case when state in ('live', 'paused') then entering_since else :at end,
+                missed_from = case when state = 'paused' then missed_from else coalesce(missed_from, :at) end,
+                missed_until = case when state = 'paused' then missed_until
+                                    else cast(:at as timestamptz) + interval '1 minute' end
             where id = :id
             """)
     void goLive(int id, int version, @Nullable Instant startsAt, @Nullable Instant endsAt, Instant at, String by);
@@ -154,9 +158,15 @@ interface JourneyDao {
             """)
     void setState(int id, JourneyState state, @Nullable String cause, Instant at, String by);
 
+    /**
+     * Lets nobody in from here on. What waits to be looked at when this is committed is gone through at the resume: what the
+     * queue has, and what is just being written.
+     */
     @SqlUpdate("""
             update journey
             set state = 'paused', paused_at = :at, waits_hold = :waitsHold, resuming = false, moved_to = null,
+                missed_from = coalesce(missed_from, least(:at, (select min(at) from change where consumer = 'runs'))
+                                                    - interval '1 minute'),
                 version = version + 1, updated_at = :at, updated_by = :by
             where id = :id
             """)

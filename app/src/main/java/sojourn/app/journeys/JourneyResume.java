@@ -79,7 +79,8 @@ final class JourneyResume {
                         update journey
                         set state = case when starts_at > :now then 'goingLive' else 'live' end, resuming = false, moved_to = null, resumed_at = null,
                             paged_to = 0, paged_from = case when paged_to is null then paused_at else paged_from end,
-                            missed_from = coalesce(missed_from, paused_at), missed_until = :now, paused_at = null,
+                            missed_from = coalesce(missed_from, paused_at),
+                            missed_until = cast(:now as timestamptz) + interval '1 minute', paused_at = null,
                             version = version + 1, updated_at = :now
                         where id = :journey
                         """).bind("now", now).bind("journey", journey).execute();

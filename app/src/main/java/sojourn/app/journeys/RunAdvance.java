@@ -77,7 +77,8 @@ final class RunAdvance implements JourneyActivities, Passages {
         var wrote = false;
         var acted = false;
         var next = 0;
-        var from = -1;
+        var at = visit;
+        var seenWhole = true;
         while (true) {
             var mayBeDue = wrote ? null : due;
             var turn = next;
@@ -92,7 +93,8 @@ final class RunAdvance implements JourneyActivities, Passages {
             wrote |= looked.changed();
             acted |= turn != 0;
             next = looked.turn();
-            from = from < 0 ? looked.from() : from;
+            seenWhole &= looked.from() == at;
+            at = looked.to();
             if (!looked.again()) {
                 if (wrote) {
                     changes.kick();
@@ -100,8 +102,8 @@ final class RunAdvance implements JourneyActivities, Passages {
                 if (acted) {
                     steps.kick();
                 }
-                // What others left, such as an attempt whose answer was lost, is told too.
-                return from == visit
+                // What others left, such as an attempt whose answer was lost or an operator, is told too.
+                return seenWhole
                         ? RunStory.of(looked.version(), left, looked.instruction())
                         : readStory(run, visit, looked.instruction());
             }
@@ -136,9 +138,11 @@ final class RunAdvance implements JourneyActivities, Passages {
     }
 
     private Hindrance hindrance(Handle handle, RunRow run) {
+        if (!run.open()) {
+            return new Hindrance(run.reason(), false);
+        }
         var found = steps.lookAround(handle, run);
-        var due = found.due();
-        return new Hindrance(run.open() ? due == null ? null : due.reason() : run.reason(), found.paused());
+        return new Hindrance(found.due() == null ? null : found.due().reason(), found.paused());
     }
 
     @Override

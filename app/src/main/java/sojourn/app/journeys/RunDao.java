@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 
-/** What happens to runs from outside their own steps, which are in {@link RunRows}, and seldom. */
+/** What seldom happens to runs, from outside their own steps, which are in {@link RunRows}. */
 interface RunDao {
 
     /** Asks an open run to end; the first reason asked for stands. */

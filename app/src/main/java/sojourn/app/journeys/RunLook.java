@@ -254,7 +254,7 @@ final class RunLook {
     }
 
     private Looked looked(Instruction instruction, boolean wrote, boolean again) {
-        return new Looked(instruction, wrote, again, 0, run.visit(), left, version);
+        return new Looked(instruction, wrote, again, 0, run.visit(), visit == null ? 0 : visit.no(), left, version);
     }
 
     private void enter(@Nullable String tile) {

@@ -44,6 +44,7 @@ final class RunSteps {
      * @param again whether only a look in a younger snapshot can say what the run is to do
      * @param turn the visit whose tile is to act in that look, which {@link #prepare}s for it; 0 for none
      * @param from the visit at which the run was before; -1 of one that had ended
+     * @param to the visit at which it is now
      * @param left what it left since
      * @param version of the run; null of a run that had ended
      */
@@ -53,6 +54,7 @@ final class RunSteps {
             boolean again,
             int turn,
             int from,
+            int to,
             List<RunStory.Left> left,
             @Nullable LiveVersion version) {
 
@@ -61,11 +63,11 @@ final class RunSteps {
         }
 
         private static Looked ended(RunRow run) {
-            return new Looked(run.finish(), false, false, 0, -1, List.of(), null);
+            return new Looked(run.finish(), false, false, 0, -1, run.visit(), List.of(), null);
         }
 
         Looked awaitingTurn(int visit) {
-            return new Looked(instruction, changed, true, visit, from, left, version);
+            return new Looked(instruction, changed, true, visit, from, to, left, version);
         }
 
         /** What the run is to do, if this look may say so. */

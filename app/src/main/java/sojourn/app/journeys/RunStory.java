@@ -10,6 +10,8 @@ import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import sojourn.app.platform.Columns;
 import sojourn.workflows.journeys.Instruction;
 import sojourn.workflows.journeys.Next;
@@ -28,6 +30,8 @@ final class RunStory {
 
     /** What an operator did, who may have written what they like. */
     private static final Set<String> BY_HAND = Set.of("moved", "skipped");
+
+    private static final Logger log = LoggerFactory.getLogger(RunStory.class);
 
     private RunStory() {}
 
@@ -52,13 +56,19 @@ final class RunStory {
 
     /** Tells what is known to have been left since the workflow last heard. */
     static Next of(@Nullable LiveVersion version, List<Left> left, Instruction instruction) {
-        var path = left.stream()
-                .skip(Math.max(0, left.size() - LINES))
-                .map(Left::line)
-                .toList();
-        var tile = tile(instruction);
-        var ahead = tile == null || version == null ? List.<String>of() : ahead(version, tile);
-        return path.isEmpty() && ahead.isEmpty() ? instruction : new Next.Explained(path, ahead, instruction);
+        try {
+            var path = left.stream()
+                    .skip(Math.max(0, left.size() - LINES))
+                    .map(Left::line)
+                    .toList();
+            var tile = tile(instruction);
+            var ahead = tile == null || version == null ? List.<String>of() : ahead(version, tile);
+            return path.isEmpty() && ahead.isEmpty() ? instruction : new Next.Explained(path, ahead, instruction);
+        } catch (RuntimeException failure) {
+            // Nothing is undone or repeated for want of words.
+            log.warn("an instruction is given untold", failure);
+            return instruction;
+        }
     }
 
     /**

@@ -17,8 +17,9 @@ public final class Database {
     public static Jdbi open(Environment environment, DataSourceFactory settings, ObjectMapper json) {
         var pool = settings.build(environment.metrics(), NAME);
         if (pool instanceof DataSourceProxy tomcat) {
-            // Else every call of a statement and of a row passes a reflective proxy, that finds statements which nobody
-            // has closed; Jdbi closes its own.
+            // Else every call of a statement and of a row passes a reflective proxy, which refuses those that were
+            // closed;
+            // Jdbi uses none of them after it has closed it.
             tomcat.setUseStatementFacade(false);
         }
         return JdbiPlugins.install(new JdbiFactory().build(environment, settings, pool, NAME), json);

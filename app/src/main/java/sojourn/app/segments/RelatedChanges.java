@@ -43,7 +43,7 @@ final class RelatedChanges {
 
     /** Carries some of what waits; says whether there was anything. */
     boolean run() {
-        if (!waiting()) {
+        if (!anyWaiting()) {
             return false;
         }
         var carried = Transactions.in(jdbi, this::carry);
@@ -53,7 +53,7 @@ final class RelatedChanges {
         return carried > 0;
     }
 
-    private boolean waiting() {
+    private boolean anyWaiting() {
         return jdbi.withHandle(handle -> handle.select("select exists (select from record_change)")
                 .mapTo(Boolean.class)
                 .one());

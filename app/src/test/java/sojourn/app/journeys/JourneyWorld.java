@@ -67,7 +67,7 @@ final class JourneyWorld implements AutoCloseable {
     private final JourneyStop stop;
     final JourneyIterations iterations;
     final EntryLine line;
-    private final JourneyResume resume;
+    final JourneyResume resume;
     private final JourneySchedule schedule;
     private final VersionMove moves;
     private final EntryByTrigger triggers;

@@ -62,8 +62,12 @@ class PauseTest {
     }
 
     private JourneyState state() {
+        return state(journey);
+    }
+
+    private JourneyState state(Journey one) {
         return database.jdbi()
-                .withExtension(JourneyDao.class, journeys -> journeys.get(journey.number()))
+                .withExtension(JourneyDao.class, journeys -> journeys.get(one.number()))
                 .state();
     }
 
@@ -174,11 +178,7 @@ class PauseTest {
 
     @Test
     void interactions_that_came_in_meanwhile_let_in_at_the_resume_once() throws Exception {
-        world.type("CartLeft", Map.of("cart", "text"));
-        var carts = world.live("carts", """
-                {"audience": {"interaction": {"type": "CartLeft"}}, "reentry": {"policy": "always"}, "start": "wait",
-                 "tiles": {"wait": {"type": "waitFor", "duration": "P5D", "next": null}}}
-                """);
+        var carts = carts();
         world.sends(ada, "CartLeft", Map.of("cart", "a"), world.clock.instant());
         world.pass(Duration.ofMinutes(1));
         world.lifecycle.pause("carts", PausedWaits.run, null, Deed.by("test"));
@@ -191,6 +191,53 @@ class PauseTest {
         world.pass(Duration.ofSeconds(1));
 
         assertThat(world.runs(carts)).hasSize(3);
+    }
+
+    @Test
+    void an_interaction_that_waits_to_be_looked_at_when_the_pause_comes_lets_in_at_the_resume() throws Exception {
+        var carts = carts();
+        world.sends(ada, "CartLeft", Map.of("cart", "a"), world.clock.instant());
+        world.environment.sleep(Duration.ofMinutes(5));
+        world.lifecycle.pause("carts", PausedWaits.run, null, Deed.by("test"));
+        world.pass(Duration.ofMinutes(1));
+        assertThat(world.runs(carts)).isEmpty();
+
+        world.lifecycle.resume("carts", null, Deed.by("test"));
+        world.pass(Duration.ofSeconds(1));
+
+        assertThat(world.runs(carts)).hasSize(1);
+    }
+
+    @Test
+    void what_was_looked_at_before_a_go_live_or_a_resume_was_there_to_be_seen_lets_in_all_the_same() throws Exception {
+        var carts = carts();
+        sentAndTaken("a");
+        world.pass(Duration.ofMinutes(1));
+        assertThat(world.runs(carts)).hasSize(1);
+
+        world.lifecycle.pause("carts", PausedWaits.run, null, Deed.by("test"));
+        world.pass(Duration.ofMinutes(5));
+        world.lifecycle.resume("carts", null, Deed.by("test"));
+        while (state(carts) != JourneyState.live) {
+            world.resume.resumeSomeOfAny();
+        }
+        sentAndTaken("b");
+        world.pass(Duration.ofSeconds(1));
+        assertThat(world.runs(carts)).hasSize(2);
+    }
+
+    /** As by a process that looked for journeys in a snapshot from before the commit. */
+    private void sentAndTaken(String cart) {
+        world.sends(ada, "CartLeft", Map.of("cart", cart), world.clock.instant());
+        database.jdbi().useHandle(handle -> handle.execute("delete from change"));
+    }
+
+    private Journey carts() {
+        world.type("CartLeft", Map.of("cart", "text"));
+        return world.live("carts", """
+                {"audience": {"interaction": {"type": "CartLeft"}}, "reentry": {"policy": "always"}, "start": "wait",
+                 "tiles": {"wait": {"type": "waitFor", "duration": "P5D", "next": null}}}
+                """);
     }
 
     @Test
