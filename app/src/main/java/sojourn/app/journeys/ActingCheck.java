@@ -1,7 +1,9 @@
 package sojourn.app.journeys;
 
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -164,6 +166,15 @@ final class ActingCheck {
         });
         known.check(literal)
                 .forEach(wrong -> findings.error(id, pointer + wrong.pointer(), wrong.code(), wrong.detail()));
+        if (tile.due() != null && !tile.allAttributes().containsKey(CreateLead.DUE_AT)) {
+            known.check(Map.of(CreateLead.DUE_AT, Instant.EPOCH.toString()))
+                    .forEach(wrong -> findings.error(
+                            id,
+                            pointer + "/due",
+                            wrong.code(),
+                            "It goes into the attribute `dueAt` of leads, which takes no instant here: "
+                                    + wrong.detail()));
+        }
     }
 
     private void checkText(String id, String pointer, String text) {

@@ -76,7 +76,7 @@ final class SalesRecords {
             return NOT_RENDERED;
         }
         if (tile.due() != null) {
-            attributes.putIfAbsent("dueAt", due(at, tile.due()).toString());
+            attributes.putIfAbsent(CreateLead.DUE_AT, due(at, tile.due()).toString());
         }
         var errors = abilities.leads().make(handle, contact, attributes, at.now());
         return errors.isEmpty()

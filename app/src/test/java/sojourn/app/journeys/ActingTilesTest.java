@@ -363,6 +363,22 @@ class ActingTilesTest {
     }
 
     @Test
+    void a_due_for_which_leads_have_no_instant_is_found_by_the_check() {
+        var document = tiles("\"lead\": {\"type\": \"createLead\", \"due\": \"P1D\", \"next\": null}");
+
+        database.jdbi().useHandle(handle -> handle.execute("""
+                update profile_attribute set type = 'number' where profile_type = 'lead' and key = 'dueAt'
+                """));
+        assertThatThrownBy(() -> world.live("late", document))
+                .isInstanceOfSatisfying(
+                        Problem.class,
+                        problem -> assertThat(problem.errors())
+                                .singleElement()
+                                .satisfies(wrong -> assertThat(wrong.pointer()).endsWith("/lead/due"))
+                                .satisfies(wrong -> assertThat(wrong.detail()).contains("`dueAt` of leads")));
+    }
+
+    @Test
     void tasks_and_appointments_are_for_whom_the_tile_names_and_say_what_let_the_contact_in() throws Exception {
         world.type("CartLeft", Map.of("cart", "text", "amount", "number"));
         var document = """

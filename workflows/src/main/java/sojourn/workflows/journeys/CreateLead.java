@@ -20,6 +20,9 @@ public record CreateLead(
         @JsonInclude @Nullable String next)
         implements Tile.Acting {
 
+    /** The attribute of a lead that says when somebody is to have called. */
+    public static final String DUE_AT = "dueAt";
+
     public CreateLead {
         attributes = attributes == null ? null : new LinkedHashMap<>(attributes);
     }
