@@ -31,6 +31,7 @@ public final class Changes {
 
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final List<RecordNames.Keeper> keepers = new CopyOnWriteArrayList<>();
+    private final List<RecordChange.Listener> recorders = new CopyOnWriteArrayList<>();
 
     /** Leaves word that these contacts changed for these causes: a row per consumer and at most 1,000 contacts. */
     public void record(Handle handle, Collection<Long> contacts, Collection<String> causes, Instant at) {
@@ -108,6 +109,17 @@ public final class Changes {
 
     void renamed(Handle handle, String type, String old, @Nullable String name, Instant now) {
         keepers.forEach(keeper -> keeper.renamed(handle, type, old, name, now));
+    }
+
+    /** Asks to be told, in its transaction, of what is made and changed of records whose type has that recorded. */
+    public void onRecordChange(RecordChange.Listener recorder) {
+        recorders.add(recorder);
+    }
+
+    void changed(Handle handle, List<RecordChange> records, Instant at) {
+        if (!records.isEmpty()) {
+            recorders.forEach(recorder -> recorder.changed(handle, records, at));
+        }
     }
 
     /** Wakes whoever reacts to changes; call it after the commit. Only a matter of speed: they also look by themselves. */

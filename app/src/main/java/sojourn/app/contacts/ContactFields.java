@@ -67,7 +67,7 @@ public final class ContactFields {
 
         /** Built-in attributes and these. */
         public static Known of(Map<String, Declaration> declared) {
-            var shape = new Shape((short) 0, ProfileTypes.CONTACT, BuiltInAttributes.all(), false, Set.of());
+            var shape = new Shape((short) 0, ProfileTypes.CONTACT, BuiltInAttributes.all(), false, Set.of(), false);
             return new Known(shape.with(declared));
         }
 

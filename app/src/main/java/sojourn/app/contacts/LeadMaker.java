@@ -39,7 +39,7 @@ public final class LeadMaker {
 
         /** These attributes and no others. */
         public static Known of(Map<String, Declaration> attributes) {
-            return new Known(new Shape((short) 0, Leads.TYPE, attributes, false, Set.of()));
+            return new Known(new Shape((short) 0, Leads.TYPE, attributes, false, Set.of(), false));
         }
 
         /** Every attribute by name. */

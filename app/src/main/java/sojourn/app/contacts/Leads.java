@@ -85,8 +85,10 @@ final class Leads implements RecordWriter.Completion {
             found = find(handle, leads.keySet());
             var missing = new TreeMap<>(leads);
             missing.keySet().removeAll(found.keySet());
-            for (var contact : make(handle, missing.values(), now)) {
-                touched.record(ProfileTypes.CONTACT, contact.id());
+            var shape = Shape.read(handle, ProfileTypes.CONTACT);
+            var table = new ContactTable(handle, shape);
+            for (var contact : make(table, missing.values(), now)) {
+                touched.written(shape, contact, null, table.fields(contact));
                 found.put(Fold.text(String.valueOf(contact.email())), contact);
             }
         }
@@ -106,7 +108,7 @@ final class Leads implements RecordWriter.Completion {
         return found;
     }
 
-    private static List<Contact> make(Handle handle, Collection<Fields> leads, Instant now) {
+    private static List<Contact> make(ContactTable table, Collection<Fields> leads, Instant now) {
         var made = new ArrayList<RecordTable.New>();
         for (var lead : leads) {
             var fields =
@@ -116,9 +118,7 @@ final class Leads implements RecordWriter.Completion {
             }
             made.add(new RecordTable.New(null, fields));
         }
-        return made.isEmpty()
-                ? List.of()
-                : new ContactTable(handle, Shape.read(handle, ProfileTypes.CONTACT)).add(made, now);
+        return made.isEmpty() ? List.of() : table.add(made, now);
     }
 
     /** The folded address of a lead, null when it has none that a contact could have. */

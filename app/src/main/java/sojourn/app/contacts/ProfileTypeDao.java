@@ -18,6 +18,7 @@ interface ProfileTypeDao {
             @Nullable String name,
             boolean builtIn,
             boolean allowUndeclared,
+            boolean recordChanges,
             int version,
             Instant updatedAt) {}
 
@@ -51,17 +52,19 @@ interface ProfileTypeDao {
 
     /** False when the key is taken. */
     @SqlUpdate("""
-            insert into profile_type (key, name, allow_undeclared, updated_at) values (:key, :name, :allowUndeclared, :at)
+            insert into profile_type (key, name, allow_undeclared, record_changes, updated_at)
+            values (:key, :name, :allowUndeclared, :recordChanges, :at)
             on conflict (key) do nothing
             """)
-    boolean add(String key, @Nullable String name, boolean allowUndeclared, Instant at);
+    boolean add(String key, @Nullable String name, boolean allowUndeclared, boolean recordChanges, Instant at);
 
     @SqlUpdate("""
             update profile_type
-            set name = :name, allow_undeclared = :allowUndeclared, version = version + 1, updated_at = :at
+            set name = :name, allow_undeclared = :allowUndeclared, record_changes = :recordChanges, version = version + 1,
+                updated_at = :at
             where key = :key
             """)
-    void touch(String key, @Nullable String name, boolean allowUndeclared, Instant at);
+    void touch(String key, @Nullable String name, boolean allowUndeclared, boolean recordChanges, Instant at);
 
     /** Its attributes go first. */
     @SqlUpdate("delete from profile_type where key = :key")

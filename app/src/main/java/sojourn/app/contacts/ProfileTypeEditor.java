@@ -28,6 +28,31 @@ final class ProfileTypeEditor {
     private static final Set<String> ALSO_RESERVED = Set.of("id", "attributes");
     private static final Set<String> ALSO_RESERVED_FOR_CONTACTS = Set.of("address", "businessUnit");
 
+    /** How records of a type are dealt with; what is null stays as it is, which is off for a new type. */
+    record Switches(
+            @Nullable Boolean allowUndeclared, @Nullable Boolean recordChanges) {
+
+        boolean allowUndeclared(boolean before) {
+            return allowUndeclared == null ? before : allowUndeclared;
+        }
+
+        boolean recordChanges(boolean before) {
+            return recordChanges == null ? before : recordChanges;
+        }
+
+        /** Those that are other than before, by name. */
+        private Map<String, Object> changed(ProfileTypeDao.Type before) {
+            var changed = new LinkedHashMap<String, Object>();
+            if (allowUndeclared(before.allowUndeclared()) != before.allowUndeclared()) {
+                changed.put("allowUndeclared", allowUndeclared(before.allowUndeclared()));
+            }
+            if (recordChanges(before.recordChanges()) != before.recordChanges()) {
+                changed.put("recordChanges", recordChanges(before.recordChanges()));
+            }
+            return changed;
+        }
+    }
+
     private final Jdbi jdbi;
     private final Changes changes;
     private final InstantSource clock;
@@ -49,7 +74,7 @@ final class ProfileTypeEditor {
             @Nullable String key,
             @Nullable String name,
             Map<String, @Nullable Object> attributes,
-            boolean allowUndeclared,
+            Switches switches,
             Deed deed) {
         Transactions.use(jdbi, handle -> {
             DeclarationLock.take(handle);
@@ -60,7 +85,9 @@ final class ProfileTypeEditor {
             var declared = read(handle, "/attributes", type, attributes, errors);
             refuse(errors);
             var dao = handle.attach(ProfileTypeDao.class);
-            if (!dao.add(type, checkedName, allowUndeclared, clock.instant())) {
+            var added = dao.add(
+                    type, checkedName, switches.allowUndeclared(false), switches.recordChanges(false), clock.instant());
+            if (!added) {
                 throw new Problem(ProblemType.KEY_TAKEN, "There is a profile type " + type + " already");
             }
             put(dao, type, declared);
@@ -77,7 +104,7 @@ final class ProfileTypeEditor {
             @Nullable String ifMatch,
             @Nullable String name,
             Map<String, @Nullable Object> attributes,
-            @Nullable Boolean allowUndeclared,
+            Switches switches,
             Deed deed) {
         var kept = new LinkedHashMap<String, @Nullable Object>(attributes);
         kept.values().removeIf(declaration -> declaration == null);
@@ -102,12 +129,11 @@ final class ProfileTypeEditor {
             dao.touch(
                     key,
                     name == null ? row.name() : name(name, new ArrayList<>()),
-                    allowUndeclared == null ? row.allowUndeclared() : allowUndeclared,
+                    switches.allowUndeclared(row.allowUndeclared()),
+                    switches.recordChanges(row.recordChanges()),
                     clock.instant());
             var details = DeclaredChanges.of(before, ProfileTypes.declared(handle, key));
-            if (allowUndeclared != null && allowUndeclared != row.allowUndeclared()) {
-                details.put("allowUndeclared", allowUndeclared);
-            }
+            details.putAll(switches.changed(row));
             note(handle, deed, "changed", key, details);
         });
         changes.kick();
@@ -128,7 +154,7 @@ final class ProfileTypeEditor {
             var before = ProfileTypes.declared(handle, type);
             undeclared.settle(handle, type, fresh(handle, type, missing));
             put(dao, type, missing);
-            dao.touch(type, row.name(), row.allowUndeclared(), clock.instant());
+            dao.touch(type, row.name(), row.allowUndeclared(), row.recordChanges(), clock.instant());
             note(handle, deed, "changed", type, DeclaredChanges.of(before, ProfileTypes.declared(handle, type)));
         }
         return missing.keySet();

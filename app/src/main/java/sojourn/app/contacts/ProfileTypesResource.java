@@ -21,6 +21,7 @@ import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.contacts.ProfileTypeEditor.Switches;
 import sojourn.app.platform.Answers;
 import sojourn.app.platform.Cursor;
 import sojourn.app.platform.Page;
@@ -47,18 +48,21 @@ public final class ProfileTypesResource {
             @Nullable String key,
             @Nullable String name,
             @Nullable Map<String, @Nullable Object> attributes,
-            @Nullable Boolean allowUndeclared) {}
+            @Nullable Boolean allowUndeclared,
+            @Nullable Boolean recordChanges) {}
 
     /** @param attributes declarations by key; null takes the attribute away */
     record TypeChange(
             @Nullable String name,
             @Nullable Map<String, @Nullable Object> attributes,
-            @Nullable Boolean allowUndeclared) {}
+            @Nullable Boolean allowUndeclared,
+            @Nullable Boolean recordChanges) {}
 
     /**
      * A profile type: its declared attributes and, beside them, the built-in ones.
      *
      * @param seeded whether it came with the product, and so cannot be removed
+     * @param recordChanges whether what is made and changed of its records is recorded as interactions
      */
     public record ProfileType(
             String key,
@@ -67,6 +71,7 @@ public final class ProfileTypesResource {
             Map<String, Object> attributes,
             Map<String, Object> builtIn,
             boolean allowUndeclared,
+            boolean recordChanges,
             Instant updatedAt) {}
 
     @Operation(summary = "Lists profile types with their attributes")
@@ -100,7 +105,7 @@ public final class ProfileTypesResource {
                 type.key(),
                 type.name(),
                 type.attributes() == null ? Map.of() : type.attributes(),
-                Boolean.TRUE.equals(type.allowUndeclared()),
+                new Switches(type.allowUndeclared(), type.recordChanges()),
                 Deed.of(caller, null));
         var key = String.valueOf(type.key());
         return answer(Response.created(URI.create("/v1/profile-types/" + key)), key);
@@ -118,7 +123,8 @@ public final class ProfileTypesResource {
             TypeChange change,
             @Auth Caller caller) {
         var attributes = change.attributes() == null ? Map.<String, @Nullable Object>of() : change.attributes();
-        editor.change(key, ifMatch, change.name(), attributes, change.allowUndeclared(), Deed.of(caller, null));
+        var switches = new Switches(change.allowUndeclared(), change.recordChanges());
+        editor.change(key, ifMatch, change.name(), attributes, switches, Deed.of(caller, null));
         return answer(Response.ok(), key);
     }
 
@@ -151,6 +157,7 @@ public final class ProfileTypesResource {
                 objects(ProfileTypes.declared(handle, row.key())),
                 objects(BuiltInAttributes.of(row.key())),
                 row.allowUndeclared(),
+                row.recordChanges(),
                 row.updatedAt());
     }
 

@@ -11,13 +11,15 @@ import sojourn.app.platform.Problem;
  *
  * @param attributes built-in and declared ones by name
  * @param businessUnits the keys of the business units that there are; only contacts belong to one
+ * @param recordChanges whether what is made and changed of records is told, to be recorded
  */
 record Shape(
         short typeId,
         String type,
         Map<String, Declaration> attributes,
         boolean allowUndeclared,
-        Set<String> businessUnits) {
+        Set<String> businessUnits,
+        boolean recordChanges) {
 
     static Shape read(Handle handle, String type) {
         var row = handle.attach(ProfileTypeDao.class)
@@ -28,14 +30,15 @@ record Shape(
                 type,
                 ProfileTypes.attributes(handle, type),
                 row.allowUndeclared(),
-                type.equals(ProfileTypes.CONTACT) ? BusinessUnits.keys(handle) : Set.of());
+                type.equals(ProfileTypes.CONTACT) ? BusinessUnits.keys(handle) : Set.of(),
+                row.recordChanges());
     }
 
     /** With attributes that are about to be declared. */
     Shape with(Map<String, Declaration> declared) {
         var all = new LinkedHashMap<>(attributes);
         all.putAll(declared);
-        return new Shape(typeId, type, all, allowUndeclared, businessUnits);
+        return new Shape(typeId, type, all, allowUndeclared, businessUnits, recordChanges);
     }
 
     boolean isBuiltIn(String attribute) {

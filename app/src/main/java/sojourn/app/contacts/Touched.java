@@ -20,6 +20,7 @@ final class Touched {
     private final Map<String, Map<String, Set<Long>>> profilesByTypeAndCause = new TreeMap<>();
     private final Map<String, Set<String>> goneByType = new TreeMap<>();
     private final List<Renaming> renamings = new ArrayList<>();
+    private final RecordChanges told = new RecordChanges();
 
     /** A record that is called otherwise; null when nothing shall name it any more. */
     private record Renaming(
@@ -28,6 +29,12 @@ final class Touched {
     /** A record changed by itself. */
     void record(String type, long id) {
         record(type, id, Changes.PROFILE);
+    }
+
+    /** A record was made, where there was none before, or changed. */
+    void written(Shape shape, Stored record, @Nullable Fields before, Fields now) {
+        record(shape.type(), record.id());
+        told.written(shape, record, before, now);
     }
 
     /** A record is no more: from here on only its name says which it was. */
@@ -71,6 +78,7 @@ final class Touched {
 
     void leaveWord(Handle handle, Changes changes, Instant at) {
         renamings.forEach(renaming -> changes.renamed(handle, renaming.type(), renaming.old(), renaming.name(), at));
+        changes.changed(handle, told.all(handle), at);
         var byCauses = new HashMap<Set<String>, Set<Long>>();
         causesByContact.forEach((contact, causes) ->
                 byCauses.computeIfAbsent(causes, _ -> new HashSet<>()).add(contact));

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import sojourn.app.interactions.OwnInteractions.Own;
 import sojourn.workflows.journeys.AbTest;
 import sojourn.workflows.journeys.Next;
-import sojourn.workflows.journeys.Tile;
+import sojourn.workflows.journeys.SendingTile;
 
 /** What delivery asks of the run it sends for. Journeys answer, inside the caller's transaction unless said otherwise. */
 public interface Passages {
@@ -77,7 +77,7 @@ public interface Passages {
             int version,
             String tile,
             int pass,
-            Tile.Sending what,
+            SendingTile what,
             AbTest.@Nullable Variant variant,
             String purpose,
             @Nullable Instant expiresAt,

@@ -15,7 +15,7 @@ import sojourn.app.delivery.Passages.Sending;
 import sojourn.app.messages.RenderingException;
 import sojourn.app.messages.Templates;
 import sojourn.app.platform.Json;
-import sojourn.workflows.journeys.Tile;
+import sojourn.workflows.journeys.SendingTile;
 
 /**
  * Writes the call that a webhook tile makes for one contact. In a body that is JSON each text is a template of its own, so
@@ -39,8 +39,8 @@ final class WebhookWriter implements Writer<WebhookCall> {
         return webhook(sending).url();
     }
 
-    private static Tile.Webhook webhook(Sending sending) {
-        if (sending.what() instanceof Tile.Webhook webhook) {
+    private static SendingTile.Webhook webhook(Sending sending) {
+        if (sending.what() instanceof SendingTile.Webhook webhook) {
             return webhook;
         }
         throw new IllegalStateException("Tile " + sending.tile() + " is no webhook");
@@ -79,7 +79,8 @@ final class WebhookWriter implements Writer<WebhookCall> {
         }
     }
 
-    private Map<String, String> headers(Tile.Webhook tile, Map<String, Object> values) throws RenderingException {
+    private Map<String, String> headers(SendingTile.Webhook tile, Map<String, Object> values)
+            throws RenderingException {
         var headers = new LinkedHashMap<String, String>();
         if (tile.methodOrDefault().hasBody()) {
             headers.put(CONTENT_TYPE, tile.body() instanceof String ? "text/plain; charset=utf-8" : "application/json");
@@ -94,7 +95,7 @@ final class WebhookWriter implements Writer<WebhookCall> {
         return headers;
     }
 
-    private String body(Tile.Webhook tile, Order order, Map<String, Object> values) throws RenderingException {
+    private String body(SendingTile.Webhook tile, Order order, Map<String, Object> values) throws RenderingException {
         return switch (tile.body()) {
             case null -> json(usual(order));
             case String text -> render(text, values);

@@ -14,7 +14,9 @@ import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jdbi.v3.json.Json;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Problem;
+import sojourn.workflows.journeys.AbTest;
 import sojourn.workflows.journeys.JourneyDocument;
+import sojourn.workflows.journeys.SendingTile;
 import sojourn.workflows.journeys.Tile;
 
 /**
@@ -106,7 +108,9 @@ record JourneyRow(
             case Tile.AttributeBranch branch -> named(branch.all().stream().map(Tile.Case::name));
             case Tile.Acting acting -> acting.branchNames();
             case Tile.Elsewhere elsewhere -> elsewhere.branchNames();
-            case Tile.Sending _, Tile.WaitFor _, Tile.WaitUntil _, Tile.End _ -> List.of();
+            case SendingTile.OfMessage sending ->
+                AbTest.of(sending).map(AbTest::branchNames).orElse(List.of());
+            case SendingTile.Webhook _, Tile.WaitFor _, Tile.WaitUntil _, Tile.End _ -> List.of();
         };
     }
 

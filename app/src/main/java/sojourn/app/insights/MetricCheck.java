@@ -114,8 +114,8 @@ final class MetricCheck {
         }
         if (metric.variant() != null
                 && tiles.stream()
-                        .noneMatch(tile -> tile instanceof AbTest test
-                                && test.branchNames().contains(metric.variant()))) {
+                        .flatMap(tile -> AbTest.of(tile).stream())
+                        .noneMatch(test -> test.branchNames().contains(metric.variant()))) {
             complain("variant", "unknown-variant", "'" + id + "' has no variant '" + metric.variant() + "'");
         }
     }

@@ -19,7 +19,7 @@ record Selection(JourneyRow journey, Figure figure, Metric metric) {
             case VISIT ->
                 "from tile_visit v where v.journey_id = :journey and " + figure.where() + Range.of("v")
                         + narrowed("v.%s", Narrowing::column)
-                        + (metric.variant() == null ? "" : " and v.type = 'abTest'");
+                        + (metric.variant() == null ? "" : " and v.type in ('abTest', 'email', 'text', 'push')");
             case FACT -> """
                 from interaction i
                 where i.type_id = any(array(select id from interaction_type where key = any(:types))) and i.journey = :key

@@ -33,6 +33,7 @@ public final class InteractionsFeature {
         ingestion = new Ingestion(jdbi, types, contacts.contacts(), contacts.changes(), months, clock, clockSkew);
         anonymousIds = new AnonymousIds(contacts.changes());
         contacts.usedBy(new LookedUpTypes());
+        contacts.changes().onRecordChange(new RecordInteractions(own));
         contacts.changes().onRename(new InteractionLookups(contacts.changes()));
         contacts.erasure().add(new InteractionErasure());
         contacts.erasure().add(anonymousIds::erase);

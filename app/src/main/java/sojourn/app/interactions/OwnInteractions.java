@@ -22,7 +22,7 @@ public final class OwnInteractions {
      *
      * @param id makes it be recorded once, however often it is tried
      * @param type key of a built-in type
-     * @param properties text, numbers, booleans and instants by the names of {@link BuiltInProperties}
+     * @param properties text, numbers, booleans and instants by the names of {@link BuiltInProperties}, or of the type's own
      */
     public record Own(String id, long contactId, String type, Instant occurredAt, Map<String, Object> properties) {
 

@@ -21,7 +21,9 @@ final class Reserved {
             "JourneyCompleted",
             "JourneyStopped",
             "JourneyFailed",
-            "GoalReached");
+            "GoalReached",
+            RecordInteractions.CREATED,
+            RecordInteractions.UPDATED);
 
     /** Of what becomes of messages there are facts from outside too, but those of runs are the product's own. */
     private static final Pattern MESSAGES = Pattern.compile("(Email|Text|Push|Webhook).*");
@@ -30,9 +32,10 @@ final class Reserved {
     static final List<String> OF_RUNS = List.of(
             "journey", "version", "tile", "pass", "branch", "variant", "run", "runEnteredAt", "tileEnteredAt", "delta");
 
-    /** As facts of runs and deliveries are called; a sender who were faster would keep one from being recorded. */
-    private static final Pattern IDS =
-            Pattern.compile(OwnInteractions.ID + "|^" + EmittedInteractions.ID, Pattern.CASE_INSENSITIVE);
+    /** As facts of runs, deliveries and records are called; a sender who were faster would keep one from being recorded. */
+    private static final Pattern IDS = Pattern.compile(
+            OwnInteractions.ID + "|^(" + EmittedInteractions.ID + "|" + RecordInteractions.ID + ")",
+            Pattern.CASE_INSENSITIVE);
 
     private Reserved() {}
 
@@ -46,9 +49,7 @@ final class Reserved {
         }
         if (TYPES.contains(type.key())) {
             errors.add(ProblemError.at(
-                    "/type",
-                    "reserved-type",
-                    "what happens in journeys is recorded by Sojourn alone; a type of your own would fit"));
+                    "/type", "reserved-type", "this is recorded by Sojourn alone; a type of your own would fit"));
         } else if (MESSAGES.matcher(type.key()).matches() && sent.properties() != null) {
             for (var name : OF_RUNS) {
                 if (sent.properties().get(name) != null) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import sojourn.app.platform.Nearest;
 import sojourn.workflows.journeys.AbTest;
 import sojourn.workflows.journeys.JourneyDocument;
-import sojourn.workflows.journeys.Tile;
+import sojourn.workflows.journeys.SendingTile;
 
 /** What a test lacks by itself. */
 final class AbTestCheck {
@@ -31,18 +31,32 @@ final class AbTestCheck {
     }
 
     void check(String id, String pointer, AbTest test) {
-        if (test.all().size() < 2) {
-            findings.error(id, pointer + "/variants", "too-few-variants", "A test compares two variants or more");
-        }
-        checkNames(id, pointer, test);
-        checkShares(id, pointer, test);
-        checkSends(id, pointer, test);
-        for (var index = 0; index < test.all().size(); index++) {
-            checkVariant(id, pointer + "/variants/" + index, test, test.all().get(index));
+        checkVariants(id, pointer, test);
+        if (test.sends() != null) {
+            checkSends(id, pointer + "/sends", test, test.sends());
         }
         checkMetric(id, pointer, test);
         checkEnd(id, pointer + "/end", test.end());
         checkFallback(id, pointer + "/fallback", test);
+    }
+
+    /** A tile that sends variants which nobody decides between: the test that it makes, and how it sends. */
+    void checkSending(String id, String pointer, AbTest test) {
+        checkVariants(id, pointer, test);
+        if (test.sends() != null) {
+            checkSends(id, pointer, test, test.sends());
+        }
+    }
+
+    private void checkVariants(String id, String pointer, AbTest test) {
+        if (test.all().size() < 2) {
+            findings.error(id, pointer + "/variants", "too-few-variants", "Two variants or more would fit");
+        }
+        checkNames(id, pointer, test);
+        checkShares(id, pointer, test);
+        for (var index = 0; index < test.all().size(); index++) {
+            checkVariant(id, pointer + "/variants/" + index, test, test.all().get(index));
+        }
     }
 
     private void checkNames(String id, String pointer, AbTest test) {
@@ -96,16 +110,16 @@ final class AbTestCheck {
         }
     }
 
-    private void checkSends(String id, String pointer, AbTest test) {
-        var sends = test.sends();
-        if (sends == null) {
-            return;
+    private void checkSends(String id, String pointer, AbTest test, SendingTile.OfMessage sends) {
+        if (sends.variants() != null) {
+            findings.error(
+                    id, pointer + "/variants", "variants-twice", "The variants are those of the test; leave these out");
         }
         var all = !test.all().isEmpty() && test.all().stream().allMatch(variant -> variant.message() != null);
         if (sends.message() != null || !all) {
-            sendings.checkMessage(id, pointer + "/sends/message", sends.message(), sends.type(), names, findings);
+            sendings.checkMessage(id, pointer + "/message", sends.message(), sends.type(), names, findings);
         }
-        sendings.checkAround(id, pointer + "/sends", sends, names, findings);
+        sendings.checkAround(id, pointer, sends, names, findings);
     }
 
     private void checkVariant(String id, String pointer, AbTest test, AbTest.Variant variant) {
@@ -126,12 +140,12 @@ final class AbTestCheck {
                     id,
                     pointer + "/next",
                     "message-or-path",
-                    "A test that sends goes on at `sends.next` for all variants; without `sends` each has a path");
+                    "What is sent goes on at its `next` for all variants; only a test without `sends` has a path for each");
         }
         if (variant.message() != null) {
             sendings.checkMessage(id, pointer + "/message", variant.message(), sends.type(), names, findings);
         }
-        if (rewords && !(sends instanceof Tile.Email)) {
+        if (rewords && !(sends instanceof SendingTile.Email)) {
             findings.error(
                     id,
                     pointer,
@@ -154,7 +168,7 @@ final class AbTestCheck {
             }
             return;
         }
-        if (test.sends() != null && !(test.sends() instanceof Tile.Email)) {
+        if (test.sends() != null && !(test.sends() instanceof SendingTile.Email)) {
             findings.error(id, at, "not-measured", "Only of emails it is known who opens and clicks; goal would fit");
         }
         if (test.sends() == null) {
@@ -182,7 +196,7 @@ final class AbTestCheck {
             if (tile == null || !seen.add(id)) {
                 continue;
             }
-            if (tile.sending() instanceof Tile.Email) {
+            if (tile.sending() instanceof SendingTile.Email) {
                 return true;
             }
             tile.exits().values().stream().filter(Objects::nonNull).forEach(ahead::add);

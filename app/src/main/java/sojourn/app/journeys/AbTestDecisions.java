@@ -6,7 +6,6 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
@@ -214,10 +213,9 @@ final class AbTestDecisions {
             throw Problem.notFound("version", wanted == null ? "that is live" : wanted);
         }
         var live = versions.get(handle, journey.number(), wanted);
-        if (live.document().allTiles().get(tile) instanceof AbTest test) {
-            return new Known(live, test);
-        }
-        throw Problem.notFound("test", tile);
+        return AbTest.of(live.document().allTiles().get(tile))
+                .map(test -> new Known(live, test))
+                .orElseThrow(() -> Problem.notFound("test", tile));
     }
 
     /** By the newest version whose tile is this test: an edit may say anew when it ends. */
@@ -230,10 +228,10 @@ final class AbTestDecisions {
                 .list()
                 .stream()
                 .map(version -> versions.get(handle, row.journeyId(), version))
-                .flatMap(version -> version.document().allTiles().get(row.tile()) instanceof AbTest test
-                                && AbTests.definition(test).equals(row.definition())
-                        ? Optional.of(new Known(version, test)).stream()
-                        : Stream.<Known>empty())
+                .flatMap(version -> AbTest.of(version.document().allTiles().get(row.tile()))
+                        .filter(test -> AbTests.definition(test).equals(row.definition()))
+                        .map(test -> new Known(version, test))
+                        .stream())
                 .findFirst();
     }
 

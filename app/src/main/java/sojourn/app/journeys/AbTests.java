@@ -17,7 +17,7 @@ import sojourn.app.platform.Columns;
 import sojourn.app.platform.Json;
 import sojourn.workflows.journeys.AbTest;
 import sojourn.workflows.journeys.Done;
-import sojourn.workflows.journeys.Tile;
+import sojourn.workflows.journeys.SendingTile;
 
 /**
  * Gives contacts that come to a test their variant: by chance while it is tried, once and for all their visits; the winner
@@ -146,7 +146,7 @@ final class AbTests {
                     variant.share() == null
                             ? null
                             : variant.share().stripTrailingZeros().toPlainString());
-            parts.add(test.sending(variant).map(Tile.Sending::message).orElse(null));
+            parts.add(test.sending(variant).map(SendingTile::message).orElse(null));
             parts.add(variant.subject());
             parts.add(variant.preheader());
             parts.add(variant.from());

@@ -3,11 +3,17 @@ package sojourn.app.journeys;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.interactions.RecordInteractions;
+import sojourn.workflows.journeys.CreateLead;
+import sojourn.workflows.journeys.Emit;
 import sojourn.workflows.journeys.JourneyDocument;
 import sojourn.workflows.journeys.JourneyDocument.Policy;
 import sojourn.workflows.journeys.JourneyDocument.Reentry;
 import sojourn.workflows.journeys.Span;
+import sojourn.workflows.journeys.Tile;
+import sojourn.workflows.journeys.UpdateContact;
 
 /** Whether a document says in one way who enters, and how often. */
 final class EntryCheck {
@@ -53,8 +59,30 @@ final class EntryCheck {
         if (journey.reentry() != null) {
             check(journey.reentry(), triggered);
         }
+        if (triggered && Set.of(Policy.after, Policy.always).contains(journey.reentryPolicy())) {
+            journey.allTiles().forEach(this::checkRound);
+        }
         if (journey.limits() != null) {
             new LimitsCheck(journey.limits(), findings).check();
+        }
+    }
+
+    /** What a tile records may let its contact in once more, and so on. */
+    private void checkRound(String id, Tile tile) {
+        var recorded = switch (tile) {
+            case Emit emit -> emit.interaction();
+            case UpdateContact _ -> RecordInteractions.UPDATED;
+            case CreateLead _ -> RecordInteractions.CREATED;
+            default -> null;
+        };
+        if (recorded != null && recorded.equals(journey.triggerType())) {
+            findings.warning(
+                    id,
+                    DocumentProblem.tilePointer(id),
+                    "lets-in-again",
+                    "What this tile does is a " + recorded
+                            + ", which lets contacts into this very journey; see that the"
+                            + " filter of the audience leaves it out, or they go round for ever");
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.interactions.RecordInteractions;
 import sojourn.app.messages.Messages;
 import sojourn.app.messages.TriggerFields;
 import sojourn.app.platform.Nearest;
@@ -259,13 +260,25 @@ final class JourneyCheck {
             Findings findings) {
         if (type == null) {
             findings.error(tile, pointer + "/type", "missing-type", "Name an interaction type, like Purchase");
-        } else if (!names.interactionTypes().contains(type)) {
+            return;
+        }
+        if (!names.interactionTypes().contains(type)) {
             findings.error(
                     tile,
                     pointer + "/type",
                     "unknown-interaction-type",
                     "There is no interaction type '" + type + "'" + Nearest.advice(type, names.interactionTypes()));
-        } else if (filter != null) {
+            return;
+        }
+        if (names.acting().recordedTypes().isEmpty() && RecordInteractions.TYPES.contains(type)) {
+            findings.error(
+                    tile,
+                    pointer + "/type",
+                    "changes-not-recorded",
+                    "Changes of no records are recorded, so this would never happen; PATCH /v1/profile-types/contact or another"
+                            + " type with {\"recordChanges\": true}");
+        }
+        if (filter != null) {
             conditions.overInteraction(type, filter).forEach(flaw -> findings.inText(tile, pointer + "/filter", flaw));
         }
     }

@@ -16,6 +16,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import sojourn.workflows.journeys.JourneyDocument;
 import sojourn.workflows.journeys.Offset;
+import sojourn.workflows.journeys.SendingTile;
 import sojourn.workflows.journeys.Span;
 import sojourn.workflows.journeys.Tile;
 
@@ -145,7 +146,7 @@ final class JourneySchema {
         if (raw == Tile.class) {
             return Map.of("$ref", "#/$defs/tile");
         }
-        if (raw == Tile.MessageSending.class) {
+        if (raw == SendingTile.OfMessage.class) {
             return anyOf(raw);
         }
         if (raw.isEnum()) {

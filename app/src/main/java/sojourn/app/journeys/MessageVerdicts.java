@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.journeys.MessageVerdict.WentInstead;
 import sojourn.workflows.journeys.JourneyDocument;
-import sojourn.workflows.journeys.Tile;
+import sojourn.workflows.journeys.SendingTile;
 
 /** Says of each sending tile of a journey what became of its message, from a contact's runs. */
 final class MessageVerdicts {
@@ -36,7 +36,7 @@ final class MessageVerdicts {
                 .toList();
     }
 
-    private MessageVerdict verdict(String tile, Tile.Sending sending) {
+    private MessageVerdict verdict(String tile, SendingTile sending) {
         return runs.stream()
                 .filter(run -> run.path().stream().anyMatch(step -> step.tile().equals(tile)))
                 .findFirst()
@@ -51,7 +51,7 @@ final class MessageVerdicts {
                         runs.stream().map(run -> elsewhere(tile, run)).toList()));
     }
 
-    private static MessageVerdict reached(String tile, Tile.Sending sending, Run run) {
+    private static MessageVerdict reached(String tile, SendingTile sending, Run run) {
         var sent = run.deliveries().reversed().stream()
                 .filter(each -> each.tile().equals(tile))
                 .findFirst()

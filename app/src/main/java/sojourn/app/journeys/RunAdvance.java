@@ -20,7 +20,7 @@ import sojourn.workflows.journeys.Instruction;
 import sojourn.workflows.journeys.JourneyActivities;
 import sojourn.workflows.journeys.Next;
 import sojourn.workflows.journeys.Planner;
-import sojourn.workflows.journeys.Tile;
+import sojourn.workflows.journeys.SendingTile;
 
 /**
  * The doors through which workflows and deliveries carry runs forward: locks the run, lets {@link RunSteps} look, commits,
@@ -179,8 +179,7 @@ final class RunAdvance implements JourneyActivities, Passages {
             return Planner.sending(version.document(), at, world).map(what -> sending(version, row, at, what, world));
         }
 
-        private Sending sending(
-                LiveVersion version, VisitRow row, Planner.Visit at, Tile.Sending what, RunWorld world) {
+        private Sending sending(LiveVersion version, VisitRow row, Planner.Visit at, SendingTile what, RunWorld world) {
             return new Sending(
                     run.id(),
                     run.contactId(),

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import sojourn.app.interactions.OwnInteractions;
 import sojourn.app.interactions.OwnInteractions.Own;
 import sojourn.workflows.journeys.AbTest;
-import sojourn.workflows.journeys.Tile;
+import sojourn.workflows.journeys.SendingTile;
 
 /**
  * What a look at a run recorded as interactions; stored together at its end. Each beginning of a run or visit carries
@@ -51,11 +51,13 @@ final class RunFacts {
             @Nullable String reason,
             Instant at) {
         var properties = visit(visit.tile(), visit.pass(), visit.enteredAt());
-        if (branch != null && version.document().allTiles().get(visit.tile()) instanceof AbTest test) {
-            properties.put("variant", branch);
-            if (outcome != null && OF_MESSAGES.contains(outcome)) {
-                test.named(branch).flatMap(test::sending).ifPresent(sending -> putSending(properties, sending));
-            }
+        if (branch != null) {
+            AbTest.of(version.document().allTiles().get(visit.tile())).ifPresent(test -> {
+                properties.put("variant", branch);
+                if (outcome != null && OF_MESSAGES.contains(outcome)) {
+                    test.named(branch).flatMap(test::sending).ifPresent(sending -> putSending(properties, sending));
+                }
+            });
         }
         properties.put("delta", -1);
         putIfThere(properties, "outcome", outcome);
@@ -103,13 +105,13 @@ final class RunFacts {
         properties.put("tile", tile);
         properties.put("pass", pass);
         properties.put("tileEnteredAt", enteredAt.toString());
-        if (version.document().allTiles().get(tile) instanceof Tile.Sending sending) {
+        if (version.document().allTiles().get(tile) instanceof SendingTile sending) {
             putSending(properties, sending);
         }
         return properties;
     }
 
-    private static void putSending(Map<String, Object> properties, Tile.Sending sending) {
+    private static void putSending(Map<String, Object> properties, SendingTile sending) {
         properties.put("channel", sending.type());
         putIfThere(properties, "message", sending.message());
     }

@@ -14,8 +14,8 @@ import sojourn.app.messages.TriggerFields;
 import sojourn.app.platform.Nearest;
 import sojourn.workflows.journeys.AbTest;
 import sojourn.workflows.journeys.SendWindow;
-import sojourn.workflows.journeys.Tile.Sending;
-import sojourn.workflows.journeys.Tile.Webhook;
+import sojourn.workflows.journeys.SendingTile;
+import sojourn.workflows.journeys.SendingTile.Webhook;
 
 /** What a sending tile lacks by itself. */
 public final class SendingCheck {
@@ -33,7 +33,7 @@ public final class SendingCheck {
         this.templates = templates;
     }
 
-    void check(String id, String pointer, Sending tile, JourneyCheck.Names names, Findings findings) {
+    void check(String id, String pointer, SendingTile tile, JourneyCheck.Names names, Findings findings) {
         var one = new One(id, pointer, names, findings);
         if (tile instanceof Webhook webhook) {
             one.checkWebhook(webhook);
@@ -45,7 +45,7 @@ public final class SendingCheck {
     }
 
     /** The same of one that a test sends, but for its message. */
-    void checkAround(String id, String pointer, Sending tile, JourneyCheck.Names names, Findings findings) {
+    void checkAround(String id, String pointer, SendingTile tile, JourneyCheck.Names names, Findings findings) {
         var one = new One(id, pointer, names, findings);
         one.checkChannel(tile);
         one.checkOptions(tile);
@@ -151,7 +151,7 @@ public final class SendingCheck {
             }
         }
 
-        void checkChannel(Sending tile) {
+        void checkChannel(SendingTile tile) {
             var name = tile.channelOrDefault();
             var at = pointer + (tile.channel() == null ? "" : "/channel");
             var channel = channels.find(name).orElse(null);
@@ -184,7 +184,7 @@ public final class SendingCheck {
             }
         }
 
-        void checkOptions(Sending tile) {
+        void checkOptions(SendingTile tile) {
             if (tile.expiry() == null) {
                 findings.warning(
                         id,

@@ -11,11 +11,11 @@ import sojourn.workflows.journeys.AbTest;
 import sojourn.workflows.journeys.CallWorkflow;
 import sojourn.workflows.journeys.JourneyDocument;
 import sojourn.workflows.journeys.Planner;
+import sojourn.workflows.journeys.SendingTile;
 import sojourn.workflows.journeys.Tile;
 import sojourn.workflows.journeys.Tile.AttributeBranch;
 import sojourn.workflows.journeys.Tile.End;
 import sojourn.workflows.journeys.Tile.IfThen;
-import sojourn.workflows.journeys.Tile.Sending;
 import sojourn.workflows.journeys.Tile.WaitFor;
 import sojourn.workflows.journeys.Tile.WaitUntil;
 
@@ -45,7 +45,11 @@ final class TileCheck {
         journey.allTiles().forEach((id, tile) -> {
             var pointer = DocumentProblem.tilePointer(id);
             switch (tile) {
-                case Sending sending -> sendings.check(id, pointer, sending, names, findings);
+                case SendingTile.OfMessage sending
+                when sending.variants() != null ->
+                    new AbTestCheck(journey, names, sendings, findings)
+                            .checkSending(id, pointer, AbTest.of(sending).orElseThrow());
+                case SendingTile sending -> sendings.check(id, pointer, sending, names, findings);
                 case WaitFor wait -> {
                     if (wait.duration() == null) {
                         findings.error(id, pointer + "/duration", "missing-duration", "Say how long to wait, like P5D");

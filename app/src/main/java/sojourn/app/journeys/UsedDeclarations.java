@@ -9,6 +9,7 @@ import sojourn.app.contacts.ProfileTypeUse;
 import sojourn.app.contacts.ProfileTypes;
 import sojourn.app.segments.language.UsedNames;
 import sojourn.workflows.journeys.JourneyDocument;
+import sojourn.workflows.journeys.SendingTile;
 import sojourn.workflows.journeys.Tile;
 import sojourn.workflows.journeys.UpdateContact;
 
@@ -94,7 +95,7 @@ final class UsedDeclarations implements ProfileTypeUse {
                         .map(Tile.Condition::interaction)
                         .flatMap(Stream::ofNullable)
                         .map(happening -> new Written(happening.type(), happening.filter()));
-            case Tile.Sending _, Tile.WaitFor _, Tile.WaitUntil _, Tile.Acting _, Tile.Elsewhere _, Tile.End _ ->
+            case SendingTile _, Tile.WaitFor _, Tile.WaitUntil _, Tile.Acting _, Tile.Elsewhere _, Tile.End _ ->
                 Stream.empty();
         };
     }

@@ -36,7 +36,7 @@ import sojourn.app.platform.Json;
 import sojourn.app.segments.NamedRecords;
 import sojourn.testing.Database;
 import sojourn.workflows.journeys.Instruction;
-import sojourn.workflows.journeys.Tile;
+import sojourn.workflows.journeys.SendingTile;
 
 /** What texts and webhooks come to, and how often each is sent, whatever the provider does. */
 class ChannelDeliveryTest {
@@ -75,7 +75,7 @@ class ChannelDeliveryTest {
                         () -> now),
                 URI.create("https://mail.example.com/"),
                 () -> now);
-        runs.what = new Tile.Text("hello", null, null, null, null, null);
+        runs.what = new SendingTile.Text("hello", null, null, null, null, null, null);
         message("text", Map.of("text", "Hi {{ contact.firstName }} & all: {{ unsubscribeUrl }}"));
     }
 
@@ -380,8 +380,8 @@ class ChannelDeliveryTest {
         assertThat(facts()).containsOnly("WebhookBlocked");
     }
 
-    private static Tile.Webhook webhook(String url, @Nullable Object body) {
-        return new Tile.Webhook(url, null, Map.of("X-Source", "Sojourn"), body, null, null, null, null);
+    private static SendingTile.Webhook webhook(String url, @Nullable Object body) {
+        return new SendingTile.Webhook(url, null, Map.of("X-Source", "Sojourn"), body, null, null, null, null);
     }
 
     private static JsonNode json(String text) {

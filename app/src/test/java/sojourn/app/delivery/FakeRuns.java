@@ -14,7 +14,7 @@ import sojourn.app.interactions.OwnInteractions.Own;
 import sojourn.workflows.journeys.AbTest;
 import sojourn.workflows.journeys.Instruction;
 import sojourn.workflows.journeys.Next;
-import sojourn.workflows.journeys.Tile;
+import sojourn.workflows.journeys.SendingTile;
 
 /** Runs of one visit each, kept in a table so that what is rolled back is forgotten. */
 final class FakeRuns implements Passages {
@@ -32,7 +32,7 @@ final class FakeRuns implements Passages {
 
     Map<String, Object> trigger = Map.of();
 
-    Tile.Sending what = new Tile.Email("hello", null, null);
+    SendingTile what = new SendingTile.Email("hello", null, null);
 
     AbTest.@Nullable Variant variant;
 

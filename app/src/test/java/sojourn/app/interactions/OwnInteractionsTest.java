@@ -76,7 +76,7 @@ class OwnInteractionsTest {
                         PushUnconfirmed PushBlocked PushUnsubscribed
                         WebhookSent WebhookUnconfirmed WebhookBlocked
                         FormSubmitted WebsiteVisited EventRegistered EventCheckedIn SubscriptionJoined SubscriptionLeft
-                        TaskCompleted
+                        TaskCompleted RecordCreated RecordUpdated
                         JourneyEntered TileEntered TileProcessed TileStopped TileExpired TileFailed
                         JourneyCompleted JourneyStopped JourneyFailed GoalReached
                         """.split("\\s+"));

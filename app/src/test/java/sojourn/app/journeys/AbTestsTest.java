@@ -118,6 +118,44 @@ class AbTestsTest {
     }
 
     @Test
+    void a_tile_that_sends_variants_gives_each_contact_one_for_good_until_a_person_names_a_winner() throws Exception {
+        var journey = world.live("test", tiles("mail", """
+                "mail": {"type": "email", "message": "we-miss-you", "expiry": "P1D", "next": "wait",
+                  "variants": [{"name": "plain", "share": 50}, {"name": "other", "share": 50, "message": "come-back"}]},
+                "wait": {"type": "waitFor", "duration": "P1D", "next": null}
+                """));
+        come(12);
+        world.pass(Duration.ofMinutes(1));
+
+        var runs = world.runs(journey);
+        assertThat(runs).hasSize(12).allSatisfy(run -> {
+            var step = run.path().getFirst();
+            assertThat(step.outcome()).isEqualTo("sent");
+            assertThat(step.why()).isEqualTo("by chance, 50 of 100; email sent");
+            assertThat(world.sent)
+                    .contains(("other".equals(step.branch()) ? "come-back" : "we-miss-you") + " to " + contact(run));
+            assertThat(run.tile()).isEqualTo("wait");
+        });
+        assertThat(new HashSet<>(variants(journey))).containsExactlyInAnyOrder("plain", "other");
+        opens(runs, "other");
+        world.pass(Duration.ofDays(400));
+        look();
+
+        var reading = reading("mail");
+        assertThat(reading.state()).isEqualTo("running");
+        assertThat(reading.endsAt()).isNull();
+        assertThat(figures("mail", "other").measured()).isEqualTo(count(runs, "other"));
+
+        world.tests.override("test", "mail", "other", Deed.by("eva"));
+        come(3);
+        world.pass(Duration.ofMinutes(1));
+        assertThat(later(journey, runs))
+                .hasSize(3)
+                .allSatisfy(run ->
+                        assertThat(run.path().getFirst().why()).isEqualTo("the winner, named by eva; email sent"));
+    }
+
+    @Test
     void a_test_without_a_sure_winner_falls_back() throws Exception {
         var journey = world.live("test", tiles("subject", MESSAGES));
         come(12);

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import sojourn.app.contacts.ContactFields;
+import sojourn.app.platform.Transactions;
 import sojourn.app.security.Deed;
 import sojourn.testing.Database;
 
@@ -76,6 +78,44 @@ class EntryTest {
         leavesCart("c", 50);
 
         assertThat(world.onlyRun(journey).status()).isEqualTo(RunStatus.completed);
+    }
+
+    @Test
+    void a_form_that_is_submitted_and_a_record_that_is_updated_let_in_like_any_interaction() throws Exception {
+        database.jdbi()
+                .useHandle(handle ->
+                        handle.execute("update profile_type set record_changes = true where key = 'contact'"));
+        world.attribute("tier", "text");
+        var tiles =
+                "\"start\": \"wait\", \"tiles\": {\"wait\": {\"type\": \"waitFor\", \"duration\": \"P1D\", \"next\": null}}";
+        var form = world.live("form", """
+                {"audience": {"interaction": {"type": "FormSubmitted", "filter": "form == 'trial'"}}, %s}
+                """.formatted(tiles));
+        var record = world.live("record", """
+                {"audience": {"interaction": {"type": "RecordUpdated",
+                  "filter": "record == 'contact' && attribute == 'tier' && newValue == 'gold'"}}, %s}
+                """.formatted(tiles));
+
+        world.sends(ada, "FormSubmitted", Map.of("form", "newsletter"), world.clock.instant());
+        changes(Map.of("tier", "silver"));
+        world.pass(Duration.ofSeconds(1));
+        assertThat(world.runs(form)).isEmpty();
+        assertThat(world.runs(record)).isEmpty();
+
+        world.sends(ada, "FormSubmitted", Map.of("form", "trial"), world.clock.instant());
+        changes(Map.of("tier", "gold", "firstName", "Ada"));
+        world.pass(Duration.ofSeconds(1));
+        assertThat(world.onlyRun(form).tile()).isEqualTo("wait");
+        assertThat(world.onlyRun(record).tile()).isEqualTo("wait");
+    }
+
+    private void changes(Map<String, Object> values) {
+        Transactions.use(database.jdbi(), handle -> {
+            world.contacts.fields().lock(handle, ada);
+            var change = new ContactFields.Change(values, List.of(), Map.of());
+            var result = world.contacts.fields().change(handle, ada, change, world.clock.instant());
+            assertThat(result.errors()).isEmpty();
+        });
     }
 
     @Test

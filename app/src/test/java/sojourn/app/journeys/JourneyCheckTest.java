@@ -85,6 +85,21 @@ class JourneyCheckTest {
     }
 
     @Test
+    void a_tile_that_does_what_lets_in_may_go_round_for_ever() {
+        var document = """
+                {"audience": {"interaction": {"type": "Purchase"}}, "reentry": {"policy": "%s"}, "start": "buy",
+                 "tiles": {"buy": {"type": "emit", "interaction": "Purchase", "next": null}}}
+                """;
+
+        assertThat(check(document.formatted("always")))
+                .extracting(DocumentProblem::severity, DocumentProblem::tile, DocumentProblem::code)
+                .contains(tuple(DocumentProblem.Severity.warning, "buy", "lets-in-again"));
+        assertThat(check(document.formatted("never")))
+                .extracting(DocumentProblem::code)
+                .doesNotContain("lets-in-again");
+    }
+
+    @Test
     void a_recurrence_says_how_often_and_how_many_times() {
         assertThat(reentry("{\"policy\": \"recurring\"}"))
                 .contains(tuple("/reentry/interval", "missing-interval"), tuple("/reentry/count", "missing-count"));
@@ -438,7 +453,8 @@ class JourneyCheckTest {
                                         false,
                                         Map.of("amount", Declaration.of(ValueType.NUMBER)))),
                         Map.of(),
-                        names.acting().lead()),
+                        names.acting().lead(),
+                        Set.of()),
                 Map.of("we-miss-you", Set.of("amount", "occurredAt", "colour")),
                 TriggerFields.ANY);
 

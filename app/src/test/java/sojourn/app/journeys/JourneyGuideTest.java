@@ -47,15 +47,16 @@ class JourneyGuideTest {
             live("lapsed-60d", "staff", "do-not-disturb", "vip"),
             live("we-miss-you", "ten-percent-off", "short-reminder", "it-is-here"),
             Map.of("we-miss-you", "email", "ten-percent-off", "email", "short-reminder", "text", "it-is-here", "push"),
-            Set.of("Purchase", "CartLeft", "EmailOpened", "EmailClicked", "TaskCompleted"),
+            Set.of("Purchase", "CartLeft", "EmailOpened", "EmailClicked", "TaskCompleted", "RecordUpdated"),
             new ActingNames(
                     ContactFields.Known.of(Map.of(
                             "tier", Declaration.option("gold", "silver"), "points", Declaration.of(ValueType.NUMBER))),
                     Set.of(),
                     Map.of("PointsGranted", granted()),
                     Map.of("onboarding", "live"),
-                    LeadMaker.Known.of(Map.of(
-                            "source", Declaration.of(ValueType.TEXT), "owner", Declaration.of(ValueType.TEXT)))));
+                    LeadMaker.Known.of(
+                            Map.of("source", Declaration.of(ValueType.TEXT), "owner", Declaration.of(ValueType.TEXT))),
+                    Set.of("lead")));
 
     static Stream<String> examples() throws IOException {
         return EXAMPLE.matcher(Files.readString(GUIDE)).results().map(found -> found.group(1));
@@ -133,9 +134,17 @@ class JourneyGuideTest {
             attributes.put("renewal", Declaration.of(ValueType.DATE));
             var purchase = new LinkedHashMap<>(BuiltInProperties.all());
             purchase.put("amount", Declaration.of(ValueType.NUMBER));
+            var updated = new LinkedHashMap<>(BuiltInProperties.all());
+            for (var property : List.of("record", "attribute", "newValue")) {
+                updated.put(property, Declaration.of(ValueType.TEXT));
+            }
             catalog = Catalog.ofContacts(
                     attributes,
-                    Map.of("Purchase", purchase, "CartLeft", purchase, "TaskCompleted", BuiltInProperties.all()),
+                    Map.of(
+                            "Purchase", purchase,
+                            "CartLeft", purchase,
+                            "TaskCompleted", BuiltInProperties.all(),
+                            "RecordUpdated", updated),
                     NAMES.segmentStates().keySet());
         }
 

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import sojourn.workflows.journeys.Tile.MessageSending;
+import sojourn.workflows.journeys.SendingTile.OfMessage;
 
 /**
  * Tries variants of a message or of the path on contacts by chance until a winner is found, which everyone after gets.
@@ -25,7 +25,7 @@ public record AbTest(
         @Nullable Metric metric,
         @Nullable Ending end,
         @Nullable String fallback,
-        @Nullable MessageSending sends)
+        @Nullable OfMessage sends)
         implements Tile.Acting {
 
     private static final int PLACES = 10_000;
@@ -34,6 +34,17 @@ public record AbTest(
 
     public AbTest {
         variants = variants == null ? null : List.copyOf(variants);
+    }
+
+    /** The test that a tile is; one that sends variants of a message is one that only a person ends. */
+    public static Optional<AbTest> of(@Nullable Tile tile) {
+        return switch (tile) {
+            case AbTest test -> Optional.of(test);
+            case OfMessage sending
+            when sending.variants() != null ->
+                Optional.of(new AbTest(sending.variants(), Metric.open, null, null, sending.with(sending.message())));
+            case null, default -> Optional.empty();
+        };
     }
 
     /** What is counted of a variant. */
@@ -124,14 +135,14 @@ public record AbTest(
     }
 
     /** What is sent to contacts of a variant; empty when the variants are paths. */
-    public Optional<Tile.Sending> sending(Variant variant) {
+    public Optional<SendingTile> sending(Variant variant) {
         return sends == null
                 ? Optional.empty()
                 : Optional.of(variant.message() == null ? sends : sends.with(variant.message()));
     }
 
     @Override
-    public Tile.@Nullable Sending sending() {
+    public @Nullable SendingTile sending() {
         return sends;
     }
 

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import sojourn.workflows.journeys.Tile.AttributeBranch;
 import sojourn.workflows.journeys.Tile.End;
 import sojourn.workflows.journeys.Tile.IfThen;
-import sojourn.workflows.journeys.Tile.Sending;
 import sojourn.workflows.journeys.Tile.WaitFor;
 import sojourn.workflows.journeys.Tile.WaitUntil;
 
@@ -127,7 +126,7 @@ public final class Planner {
     /** What the visit does now. The document has been checked: what a live version needs is there. */
     public static Decision decide(JourneyDocument journey, Visit visit, World world) {
         return switch (tile(journey, visit.tile())) {
-            case Sending sending -> PlannerOfSending.decide(sending, visit, world);
+            case SendingTile sending -> PlannerOfSending.decide(sending, visit, world);
             case WaitFor waitFor -> waitFor(waitFor, visit, world);
             case WaitUntil waitUntil -> waitUntil(waitUntil, visit, world);
             case IfThen ifThen -> ifThen(ifThen, visit, world);
@@ -150,7 +149,7 @@ public final class Planner {
     }
 
     /** What the visit sends; empty when its tile sends nothing, or nothing yet. */
-    public static Optional<Sending> sending(JourneyDocument journey, Visit visit, World world) {
+    public static Optional<SendingTile> sending(JourneyDocument journey, Visit visit, World world) {
         return tile(journey, visit.tile()) instanceof AbTest test
                 ? variant(test, visit, world).flatMap(test::sending)
                 : Optional.ofNullable(tile(journey, visit.tile()).sending());
@@ -211,7 +210,8 @@ public final class Planner {
         if (tile == null) {
             throw new IllegalArgumentException("The journey has no tile " + id);
         }
-        return tile;
+        // What has variants is given one first, whatever it is called.
+        return AbTest.of(tile).<Tile>map(test -> test).orElse(tile);
     }
 
     private static Decision waitFor(WaitFor tile, Visit visit, World world) {

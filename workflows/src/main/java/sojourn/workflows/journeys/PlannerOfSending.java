@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 import sojourn.workflows.journeys.Planner.Decision;
 import sojourn.workflows.journeys.Planner.Visit;
 import sojourn.workflows.journeys.Planner.World;
-import sojourn.workflows.journeys.Tile.Sending;
 
 /** What a visit of a sending tile does: have its message delivered, or wait for its send window. */
 final class PlannerOfSending {
@@ -16,7 +15,7 @@ final class PlannerOfSending {
 
     private PlannerOfSending() {}
 
-    static Decision decide(Sending tile, Visit visit, World world) {
+    static Decision decide(SendingTile tile, Visit visit, World world) {
         var opens = opens(tile, visit, world);
         return opens.isAfter(world.now())
                 ? new Decision.Stay(
@@ -28,7 +27,7 @@ final class PlannerOfSending {
      * When the message is to be dealt with, now or later. When it expires before the window opens that is then: the
      * delivery finds it expired.
      */
-    static Instant opens(Sending tile, Visit visit, World world) {
+    static Instant opens(SendingTile tile, Visit visit, World world) {
         var window = tile.sendWindow();
         if (window == null) {
             return world.now();
@@ -38,15 +37,16 @@ final class PlannerOfSending {
         return expires != null && expires.isBefore(opens) ? expires : opens;
     }
 
-    static @Nullable Instant expiry(Sending tile, Visit visit, World world) {
+    static @Nullable Instant expiry(SendingTile tile, Visit visit, World world) {
         var expiry = tile.expiry();
         return expiry == null ? null : expiry.after(visit.enteredAt(), world.contactZone());
     }
 
-    private static Instruction deliver(Sending tile, Visit visit) {
+    private static Instruction deliver(SendingTile tile, Visit visit) {
         var channel = tile.channelOrDefault();
-        var what =
-                tile instanceof Tile.Webhook webhook ? webhook.methodOrDefault().name() : tile.message();
+        var what = tile instanceof SendingTile.Webhook webhook
+                ? webhook.methodOrDefault().name()
+                : tile.message();
         return new Instruction.Deliver(
                 visit.no(),
                 visit.tile(),
@@ -56,7 +56,7 @@ final class PlannerOfSending {
                 priority(tile));
     }
 
-    private static @Nullable Integer priority(Sending tile) {
+    private static @Nullable Integer priority(SendingTile tile) {
         return switch (tile.priority()) {
             case high -> FIRST;
             case low -> LAST;

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.annotation.Nulls;
 import java.time.DayOfWeek;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
-    @JsonSubTypes.Type(value = Tile.Email.class, name = "email"),
-    @JsonSubTypes.Type(value = Tile.Text.class, name = "text"),
-    @JsonSubTypes.Type(value = Tile.Push.class, name = "push"),
-    @JsonSubTypes.Type(value = Tile.Webhook.class, name = "webhook"),
+    @JsonSubTypes.Type(value = SendingTile.Email.class, name = "email"),
+    @JsonSubTypes.Type(value = SendingTile.Text.class, name = "text"),
+    @JsonSubTypes.Type(value = SendingTile.Push.class, name = "push"),
+    @JsonSubTypes.Type(value = SendingTile.Webhook.class, name = "webhook"),
     @JsonSubTypes.Type(value = Tile.WaitFor.class, name = "waitFor"),
     @JsonSubTypes.Type(value = Tile.WaitUntil.class, name = "waitUntil"),
     @JsonSubTypes.Type(value = Tile.IfThen.class, name = "ifThen"),
@@ -45,7 +44,15 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = CallWorkflow.class, name = "callWorkflow")
 })
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public sealed interface Tile {
+public sealed interface Tile
+        permits SendingTile,
+                Tile.WaitFor,
+                Tile.WaitUntil,
+                Tile.IfThen,
+                Tile.AttributeBranch,
+                Tile.Acting,
+                Tile.Elsewhere,
+                Tile.End {
 
     /** The name under which `otherwise` is counted; authors cannot use it for a branch of their own. */
     String OTHERWISE = "no";
@@ -57,200 +64,13 @@ public sealed interface Tile {
     Map<String, @Nullable String> exits();
 
     /** What the tile sends, whichever message that is; null when it sends nothing. */
-    default @Nullable Sending sending() {
+    default @Nullable SendingTile sending() {
         return null;
     }
 
     /** Keys of the messages that it may send. */
     default Stream<String> messages() {
         return Stream.empty();
-    }
-
-    /** Which of the messages that wait for a channel goes first. */
-    enum Priority {
-        high,
-        normal,
-        low
-    }
-
-    /** A tile that sends one message; the figures of messages are of such tiles. */
-    sealed interface Sending extends Tile {
-
-        /** Key of the message; null while drafting, and for tiles that carry what they send themselves. */
-        @Nullable
-        String message();
-
-        /** Given up when it could not be handed over within this time of the visit's beginning; never when null. */
-        @Nullable
-        Span expiry();
-
-        /** {@code normal} when null. */
-        @Nullable
-        Priority priority();
-
-        /** When it may be sent; always when null. */
-        @Nullable
-        SendWindow sendWindow();
-
-        /** Name of a custom channel; the one called as the type when null. */
-        @Nullable
-        String channel();
-
-        @Nullable
-        String next();
-
-        default String channelOrDefault() {
-            var own = channel();
-            return own == null ? type() : own;
-        }
-
-        @Override
-        default Sending sending() {
-            return this;
-        }
-
-        @Override
-        default Stream<String> messages() {
-            return Stream.ofNullable(message());
-        }
-
-        @Override
-        default Map<String, @Nullable String> exits() {
-            return Exits.of("/next", next());
-        }
-    }
-
-    /** A {@link Sending} tile whose message is written once and kept beside journeys. */
-    sealed interface MessageSending extends Sending {
-
-        /** The same with another message. */
-        MessageSending with(String other);
-    }
-
-    /** Sends an email. */
-    record Email(
-            @Nullable String message,
-            @Nullable Span expiry,
-            @Nullable Priority priority,
-            @Nullable SendWindow sendWindow,
-            @Nullable String channel,
-            @JsonInclude @Nullable String next)
-            implements MessageSending {
-
-        public Email(@Nullable String message, @Nullable Span expiry, @Nullable String next) {
-            this(message, expiry, null, null, null, next);
-        }
-
-        @Override
-        public Email with(String other) {
-            return new Email(other, expiry, priority, sendWindow, channel, next);
-        }
-
-        @Override
-        public String type() {
-            return "email";
-        }
-    }
-
-    /** Sends a text to the phone number of the contact. */
-    record Text(
-            @Nullable String message,
-            @Nullable Span expiry,
-            @Nullable Priority priority,
-            @Nullable SendWindow sendWindow,
-            @Nullable String channel,
-            @JsonInclude @Nullable String next)
-            implements MessageSending {
-
-        @Override
-        public Text with(String other) {
-            return new Text(other, expiry, priority, sendWindow, channel, next);
-        }
-
-        @Override
-        public String type() {
-            return "text";
-        }
-    }
-
-    /** Sends a push message to the device of the contact. */
-    record Push(
-            @Nullable String message,
-            @Nullable Span expiry,
-            @Nullable Priority priority,
-            @Nullable SendWindow sendWindow,
-            @Nullable String channel,
-            @JsonInclude @Nullable String next)
-            implements MessageSending {
-
-        @Override
-        public Push with(String other) {
-            return new Push(other, expiry, priority, sendWindow, channel, next);
-        }
-
-        @Override
-        public String type() {
-            return "push";
-        }
-    }
-
-    /**
-     * Calls an address on behalf of the contact. {@code url}, the values of {@code headers} and the texts in {@code body}
-     * are Liquid templates.
-     *
-     * @param method {@code POST} when null
-     * @param body a text, or JSON of any shape; null for one that names the delivery, the run and the contact
-     */
-    record Webhook(
-            @Nullable String url,
-            @Nullable Method method,
-            @JsonSetter(contentNulls = Nulls.FAIL) @Nullable Map<String, String> headers,
-            @Nullable Object body,
-            @Nullable Span expiry,
-            @Nullable Priority priority,
-            @Nullable SendWindow sendWindow,
-            @JsonInclude @Nullable String next)
-            implements Sending {
-
-        public Webhook {
-            headers = headers == null ? null : new LinkedHashMap<>(headers);
-        }
-
-        public Map<String, String> allHeaders() {
-            return headers == null ? Map.of() : headers;
-        }
-
-        public Method methodOrDefault() {
-            return method == null ? Method.POST : method;
-        }
-
-        @Override
-        public String type() {
-            return "webhook";
-        }
-
-        @Override
-        public @Nullable String message() {
-            return null;
-        }
-
-        @Override
-        public @Nullable String channel() {
-            return null;
-        }
-    }
-
-    /** How a webhook is called. */
-    enum Method {
-        GET,
-        POST,
-        PUT,
-        PATCH,
-        DELETE;
-
-        public boolean hasBody() {
-            return this != GET && this != DELETE;
-        }
     }
 
     /** Whose clock counts calendar parts of a wait. */

@@ -32,7 +32,7 @@ class PlannerTest {
 
     @Test
     void an_email_tile_stays_until_its_message_was_dealt_with() {
-        var tile = new Tile.Email("we-miss-you", Span.parse("P1D"), "wait");
+        var tile = new SendingTile.Email("we-miss-you", Span.parse("P1D"), "wait");
 
         assertThat(decide(tile, null)).isInstanceOfSatisfying(Stay.class, stay -> {
             assertThat(stay.instruction())
@@ -47,10 +47,10 @@ class PlannerTest {
 
     @Test
     void each_kind_of_message_goes_over_its_channel_or_the_one_that_the_tile_names() {
-        var text = new Tile.Text("short", null, Tile.Priority.high, null, null, null);
-        var custom = new Tile.Text("short", null, Tile.Priority.normal, null, "text-us", null);
-        var webhook =
-                new Tile.Webhook("https://crm.example.com", null, null, null, null, Tile.Priority.low, null, null);
+        var text = new SendingTile.Text("short", null, SendingTile.Priority.high, null, null, null, null);
+        var custom = new SendingTile.Text("short", null, SendingTile.Priority.normal, null, "text-us", null, null);
+        var webhook = new SendingTile.Webhook(
+                "https://crm.example.com", null, null, null, null, SendingTile.Priority.low, null, null);
 
         assertThat(((Stay) decide(text, null)).instruction())
                 .isEqualTo(new Instruction.Deliver(3, "here", "text", "here: text short", null, 1));
@@ -64,8 +64,8 @@ class PlannerTest {
     void a_message_outside_its_window_waits_for_it_unless_it_expires_before() {
         // Nine in the evening in Tokyo, where the contact is.
         var window = new SendWindow(null, LocalTime.of(9, 0), LocalTime.of(18, 0));
-        var patient = new Tile.Text("short", Span.parse("P1D"), null, window, null, "next");
-        var hasty = new Tile.Text("short", Span.parse("PT2H"), null, window, null, "next");
+        var patient = new SendingTile.Text("short", Span.parse("P1D"), null, window, null, null, "next");
+        var hasty = new SendingTile.Text("short", Span.parse("PT2H"), null, window, null, null, "next");
 
         assertThat(decide(patient, null)).isInstanceOfSatisfying(Stay.class, stay -> {
             assertThat(stay.instruction())
@@ -93,7 +93,8 @@ class PlannerTest {
 
     @Test
     void a_test_of_messages_sends_that_of_the_variant_and_goes_on_where_all_go() {
-        var sends = new Tile.Text("short", Span.parse("P1D"), Tile.Priority.high, null, null, "next");
+        var sends =
+                new SendingTile.Text("short", Span.parse("P1D"), SendingTile.Priority.high, null, null, null, "next");
         var test = new AbTest(
                 List.of(path("as-it-is", null), new AbTest.Variant("else", null, "other", null, null, null, null)),
                 AbTest.Metric.goal,
