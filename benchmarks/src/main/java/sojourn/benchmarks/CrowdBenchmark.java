@@ -3,6 +3,7 @@ package sojourn.benchmarks;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +28,7 @@ final class CrowdBenchmark {
     private static final int FEW = 1000;
     private static final int WOKEN = 300;
     private static final double WAKES_A_SECOND = 15;
+    private static final int REST = 30;
 
     private final Options options;
     private final Table table;
@@ -51,10 +53,19 @@ final class CrowdBenchmark {
             journeys.await("select count(*) from run where status = 'active' and tile = 'waits'", FEW);
             wake(journeys, waiting.subList(0, 50));
             var few = wake(journeys, waiting.subList(50, 50 + WOKEN));
+            var bareFew = wakeBare(bare, "few-");
             var heapOfFew = journeys.server().heapAfterCollection();
             enter(journeys, bare, open, where);
+            // What is done behind so many entries, like the vacuum of their tables, is not what is asked about.
+            TimeUnit.SECONDS.sleep(REST);
             var many = wake(journeys, waiting.subList(50 + WOKEN, 50 + 2 * WOKEN));
+            var bareMany = wakeBare(bare, "many-");
             flat(few, many, heapOfFew, journeys.server().heapAfterCollection(), open, where);
+            table.note(
+                    "the same of bare workflows, from signal to end, ms (p50, p95)",
+                    "%.0f, %.0f".formatted(bareMany.percentile(50), bareMany.percentile(95)),
+                    "%.0f, %.0f".formatted(bareFew.percentile(50), bareFew.percentile(95)),
+                    "%.2f".formatted(bareMany.percentile(95) / bareFew.percentile(95)));
             stop(journeys, bare, open, where);
             fairness(installation, journeys, where);
         }
@@ -77,6 +88,23 @@ final class CrowdBenchmark {
                 + " and c.external_id = any('{" + String.join(",", contacts) + "}')";
         journeys.await("select count(*) from (" + woken + ") as woken", contacts.size());
         return journeys.since(answered, woken);
+    }
+
+    /** Milliseconds from the signal to the end of workflows that wait to be woken, one after the other. */
+    private static Samples wakeBare(BareTemporal bare, String prefix) throws InterruptedException, ExecutionException {
+        var names =
+                IntStream.range(0, WOKEN).mapToObj(number -> prefix + number).toList();
+        BareTemporal.forEach(WOKEN, number -> bare.startWaiting(names.get(number)));
+        var took = new ConcurrentHashMap<String, Double>();
+        Journeys.evenly(names, WAKES_A_SECOND, name -> {
+            var began = System.nanoTime();
+            bare.wake(name);
+            bare.awaitEnd(name);
+            took.put(name, (System.nanoTime() - began) / 1e6);
+        });
+        var samples = new Samples();
+        took.values().forEach(samples::add);
+        return samples;
     }
 
     private void flat(Samples few, Samples many, long heapOfFew, long heapOfMany, int open, String where) {

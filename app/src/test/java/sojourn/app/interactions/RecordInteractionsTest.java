@@ -104,14 +104,15 @@ class RecordInteractionsTest {
         app.request("PATCH", lead, "{\"attributes\": {\"status\": \"qualified\"}}")
                 .expect(200);
         app.request("PATCH", lead, "{\"attributes\": {\"contact\": \"bob\"}}").expect(200);
-        app.request("PATCH", lead, "{\"attributes\": {\"contact\": null, \"status\": \"disqualified\"}}")
+        app.request("PATCH", lead, "{\"attributes\": {\"status\": \"disqualified\"}}")
                 .expect(200);
 
         assertThat(recorded().stream().filter(one -> one.contains("lead")))
                 .containsExactly(
                         "ada RecordCreated lead",
                         "ada RecordUpdated lead status new > qualified",
-                        "bob RecordUpdated lead contact");
+                        "bob RecordUpdated lead contact",
+                        "bob RecordUpdated lead status qualified > disqualified");
     }
 
     @Test

@@ -119,8 +119,8 @@ class AbTestsTest {
 
     @Test
     void a_tile_that_sends_variants_gives_each_contact_one_for_good_until_a_person_names_a_winner() throws Exception {
-        var journey = world.live("test", tiles("mail", """
-                "mail": {"type": "email", "message": "we-miss-you", "expiry": "P1D", "next": "wait",
+        var journey = world.live("test", tiles("subject", """
+                "subject": {"type": "email", "message": "we-miss-you", "expiry": "P1D", "next": "wait",
                   "variants": [{"name": "plain", "share": 50}, {"name": "other", "share": 50, "message": "come-back"}]},
                 "wait": {"type": "waitFor", "duration": "P1D", "next": null}
                 """));
@@ -141,12 +141,12 @@ class AbTestsTest {
         world.pass(Duration.ofDays(400));
         look();
 
-        var reading = reading("mail");
+        var reading = reading("subject");
         assertThat(reading.state()).isEqualTo("running");
         assertThat(reading.endsAt()).isNull();
-        assertThat(figures("mail", "other").measured()).isEqualTo(count(runs, "other"));
+        assertThat(figures("subject", "other").measured()).isEqualTo(count(runs, "other"));
 
-        world.tests.override("test", "mail", "other", Deed.by("eva"));
+        world.tests.override("test", "subject", "other", Deed.by("eva"));
         come(3);
         world.pass(Duration.ofMinutes(1));
         assertThat(later(journey, runs))

@@ -54,8 +54,13 @@ class JourneyGuideTest {
                     Set.of(),
                     Map.of("PointsGranted", granted()),
                     Map.of("onboarding", "live"),
-                    LeadMaker.Known.of(
-                            Map.of("source", Declaration.of(ValueType.TEXT), "owner", Declaration.of(ValueType.TEXT))),
+                    LeadMaker.Known.of(Map.of(
+                            "source",
+                            Declaration.of(ValueType.TEXT),
+                            "owner",
+                            Declaration.of(ValueType.TEXT),
+                            "dueAt",
+                            Declaration.of(ValueType.TIMESTAMP))),
                     Set.of("lead")));
 
     static Stream<String> examples() throws IOException {
