@@ -30,6 +30,9 @@ final class CrowdBenchmark {
     private static final double WAKES_A_SECOND = 15;
     private static final int REST = 30;
 
+    /** Of the crowd, those whose entry is measured, beside as many bare workflows. */
+    private static final int MOST_ENTERING = 10_000;
+
     private final Options options;
     private final Table table;
 
@@ -55,7 +58,9 @@ final class CrowdBenchmark {
             var few = wake(journeys, waiting.subList(50, 50 + WOKEN));
             var bareFew = wakeBare(bare, "few-");
             var heapOfFew = journeys.server().heapAfterCollection();
-            enter(journeys, bare, open, where);
+            var entering = Math.min(open, MOST_ENTERING);
+            enter(journeys, bare, entering, where);
+            fill(journeys, open - entering);
             // What is done behind so many entries, like the vacuum of their tables, is not what is asked about.
             TimeUnit.SECONDS.sleep(REST);
             var many = wake(journeys, waiting.subList(50 + WOKEN, 50 + 2 * WOKEN));
@@ -66,7 +71,7 @@ final class CrowdBenchmark {
                     "%.0f, %.0f".formatted(bareMany.percentile(50), bareMany.percentile(95)),
                     "%.0f, %.0f".formatted(bareFew.percentile(50), bareFew.percentile(95)),
                     "%.2f".formatted(bareMany.percentile(95) / bareFew.percentile(95)));
-            stop(journeys, bare, open, where);
+            stop(journeys, bare, entering, where);
             fairness(installation, journeys, where);
         }
     }
@@ -242,6 +247,24 @@ final class CrowdBenchmark {
                 + " and c.external_id = any('{" + String.join(",", contacts) + "}')";
         journeys.await("select count(*) from (" + entered + ") as entered", contacts.size());
         return journeys.since(answered, entered);
+    }
+
+    /** More runs that wait. */
+    private static void fill(Journeys journeys, int size) throws IOException, InterruptedException {
+        for (var left = size; left > 0; left -= MOST_ENTERING) {
+            var journey = "filling-" + left;
+            var some = Math.min(left, MOST_ENTERING);
+            journeys.makeAudience(journey);
+            for (var joining = some; joining > 0; joining -= FEW) {
+                journeys.join(journey, journeys.contacts(Math.min(joining, FEW)));
+            }
+            journeys.goLive(journey, RESTING);
+            journeys.await(
+                    "select count(*) from run where status = 'active' and tile = 'rest'"
+                            + " and journey_id = (select id from journey where key = '" + journey + "')",
+                    some);
+            System.err.printf("%d are still to enter%n", left - some);
+        }
     }
 
     private interface Work {
