@@ -1,6 +1,7 @@
 package sojourn.app.segments;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jdbi.v3.core.statement.SqlLogger;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.junit.jupiter.api.BeforeEach;
@@ -143,6 +145,34 @@ class AuditTest {
         assertThat(evaluations("buyers")).isEqualTo(2);
         assertThat(engine.members("adults")).contains(grown);
         assertThat(engine.lastEvaluation("adults").drift()).isZero();
+    }
+
+    @Test
+    void what_cannot_be_settled_for_one_is_settled_for_the_others_and_stays_due() {
+        engine.now = engine.now.plusSeconds(86_400);
+        var wrong = engine.members("adults").iterator().next();
+        database.jdbi().useHandle(handle -> handle.execute("delete from membership where contact_id = ?", wrong));
+        var once = new AtomicBoolean(true);
+        database.jdbi().setSqlLogger(new SqlLogger() {
+            @Override
+            public void logBeforeExecution(StatementContext context) {
+                if (String.valueOf(context.getRenderedSql()).contains("insert into evaluation")
+                        && once.getAndSet(false)) {
+                    throw new IllegalStateException("the connection is gone");
+                }
+            }
+        });
+
+        assertThatThrownBy(() -> engine.full.runIfDue("adults")).hasMessageContaining("the connection is gone");
+        database.jdbi().setSqlLogger(SqlLogger.NOP_SQL_LOGGER);
+
+        var settled = SEGMENTS.keySet().stream()
+                .filter(key -> evaluations(key) == 2)
+                .toList();
+        assertThat(settled).hasSize(SEGMENTS.size() - 1);
+        SEGMENTS.keySet().forEach(engine.full::runIfDue);
+        assertThat(SEGMENTS.keySet()).allSatisfy(key -> assertThat(evaluations(key)).isEqualTo(2));
+        assertThat(engine.members("adults")).contains(wrong);
     }
 
     private int evaluations(String key) {

@@ -1,10 +1,13 @@
 package sojourn.app.segments;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Set;
 import java.util.stream.LongStream;
+import org.jdbi.v3.core.statement.SqlLogger;
+import org.jdbi.v3.core.statement.StatementContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -60,6 +63,52 @@ class ChangeQueueTest {
 
         assertThat(engine.members("adults")).hasSize(261).contains(101_502L);
         assertThat(rows()).isZero();
+    }
+
+    @Test
+    void a_batch_that_dies_before_its_commit_leaves_the_queue_as_it_was() {
+        contacts(2_000);
+        changed(LongStream.rangeClosed(1, 250)
+                .mapToObj(n -> 100_000 + Locks.LANES * n)
+                .toArray(Long[]::new));
+        changed(101_501L, 101_502L);
+
+        try (var other = database.jdbi().open()) {
+            other.begin();
+            Locks.contacts(other, List.of(101_502L));
+            var before = queue();
+            database.jdbi().setSqlLogger(dyingAt("insert into membership_change"));
+            assertThatThrownBy(engine.incremental::run).hasMessage("died");
+            database.jdbi().setSqlLogger(SqlLogger.NOP_SQL_LOGGER);
+
+            assertThat(queue()).as("the part that was to be left, too").isEqualTo(before);
+            assertThat(engine.members("adults")).isEmpty();
+            engine.incremental.run();
+            assertThat(engine.members("adults")).hasSize(251).doesNotContain(101_502L);
+            other.rollback();
+        }
+        engine.settle();
+        assertThat(engine.members("adults")).hasSize(252);
+        assertThat(rows()).isZero();
+    }
+
+    private static SqlLogger dyingAt(String statement) {
+        return new SqlLogger() {
+            @Override
+            public void logBeforeExecution(StatementContext context) {
+                if (String.valueOf(context.getRenderedSql()).contains(statement)) {
+                    throw new IllegalStateException("died");
+                }
+            }
+        };
+    }
+
+    private List<String> queue() {
+        return database.jdbi()
+                .withHandle(handle -> handle.select(
+                                "select seq || contact_ids::text from change where consumer = 'segments' order by seq")
+                        .mapTo(String.class)
+                        .list());
     }
 
     @Test
