@@ -166,12 +166,12 @@ class AuditTest {
         assertThatThrownBy(() -> engine.full.runIfDue("adults")).hasMessageContaining("the connection is gone");
         database.jdbi().setSqlLogger(SqlLogger.NOP_SQL_LOGGER);
 
-        var settled = SEGMENTS.keySet().stream()
-                .filter(key -> evaluations(key) == 2)
-                .toList();
+        var settled =
+                SEGMENTS.keySet().stream().filter(key -> evaluations(key) == 2).toList();
         assertThat(settled).hasSize(SEGMENTS.size() - 1);
         SEGMENTS.keySet().forEach(engine.full::runIfDue);
-        assertThat(SEGMENTS.keySet()).allSatisfy(key -> assertThat(evaluations(key)).isEqualTo(2));
+        assertThat(SEGMENTS.keySet())
+                .allSatisfy(key -> assertThat(evaluations(key)).isEqualTo(2));
         assertThat(engine.members("adults")).contains(wrong);
     }
 
