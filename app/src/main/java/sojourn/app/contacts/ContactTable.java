@@ -56,6 +56,11 @@ final class ContactTable implements RecordTable<Contact> {
     }
 
     @Override
+    public int version(Contact contact) {
+        return contact.version();
+    }
+
+    @Override
     public List<Contact> add(Collection<New> contacts, Instant now) {
         var sorted = RecordTable.inOrder(contacts);
         var statement = handle.createQuery("""

@@ -88,7 +88,7 @@ final class Leads implements RecordWriter.Completion {
             var shape = Shape.read(handle, ProfileTypes.CONTACT);
             var table = new ContactTable(handle, shape);
             for (var contact : make(table, missing.values(), now)) {
-                touched.written(shape, contact, null, table.fields(contact));
+                touched.written(shape, contact, table.version(contact), null, table.fields(contact));
                 found.put(Fold.text(String.valueOf(contact.email())), contact);
             }
         }

@@ -55,6 +55,11 @@ final class ProfileTable implements RecordTable<Profile> {
     }
 
     @Override
+    public int version(Profile profile) {
+        return profile.version();
+    }
+
+    @Override
     public List<Profile> add(Collection<New> profiles, Instant now) {
         var sorted = RecordTable.inOrder(profiles);
         var statement = handle.createQuery("""

@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type the key of the record's profile type
  * @param record the record's id
+ * @param version the record's version that came of it
  * @param contact the contact's short key
  * @param updates what was changed; none of a record that is new
  */
-public record RecordChange(String type, UUID record, long contact, List<Update> updates) {
+public record RecordChange(String type, UUID record, int version, long contact, List<Update> updates) {
 
     public RecordChange {
         updates = List.copyOf(updates);

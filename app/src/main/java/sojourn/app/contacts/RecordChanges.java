@@ -21,7 +21,11 @@ final class RecordChanges {
 
     /** @param before null of a new record */
     private record Written(
-            Shape shape, Stored record, @Nullable Fields before, Fields now) {
+            Shape shape,
+            Stored record,
+            int version,
+            @Nullable Fields before,
+            Fields now) {
 
         /** What the record calls the contacts concerned; none of a contact itself. */
         Collection<String> contacts() {
@@ -42,7 +46,7 @@ final class RecordChanges {
         }
 
         RecordChange of(long contact) {
-            return new RecordChange(shape.type(), record.uuid(), contact, updates());
+            return new RecordChange(shape.type(), record.uuid(), version, contact, updates());
         }
 
         private List<RecordChange.Update> updates() {
@@ -67,9 +71,9 @@ final class RecordChanges {
     }
 
     /** Takes note of a record that was written; of types that do not {@code recordChanges} nothing is kept. */
-    void written(Shape shape, Stored record, @Nullable Fields before, Fields now) {
+    void written(Shape shape, Stored record, int version, @Nullable Fields before, Fields now) {
         if (shape.recordChanges()) {
-            written.add(new Written(shape, record, before, now));
+            written.add(new Written(shape, record, version, before, now));
         }
     }
 

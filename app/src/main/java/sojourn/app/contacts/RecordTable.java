@@ -29,6 +29,9 @@ interface RecordTable<R extends Stored> {
 
     Fields fields(R stored);
 
+    /** How often it has been written, this time included; one that is updated has the next. */
+    int version(R stored);
+
     /**
      * The records of these external ids, locked in the order of their ids, by external id; a contact may be found by several,
      * its own and those of contacts that were merged into it.

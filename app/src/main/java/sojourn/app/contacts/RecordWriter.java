@@ -87,7 +87,7 @@ final class RecordWriter<R extends Stored> {
             if (linked) {
                 lookups.written(record.id(), null, table.fields(record));
             }
-            touched.written(shape, record, null, table.fields(record));
+            touched.written(shape, record, table.version(record), null, table.fields(record));
         }
         return added;
     }
@@ -106,7 +106,7 @@ final class RecordWriter<R extends Stored> {
             if (!wanted.equals(before)) {
                 changed.put(old.id(), wanted);
                 lookups.written(old.id(), before, wanted);
-                touched.written(shape, old, before, wanted);
+                touched.written(shape, old, table.version(old) + 1, before, wanted);
             }
         }
         if (!changed.isEmpty()) {

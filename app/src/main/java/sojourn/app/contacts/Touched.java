@@ -32,9 +32,9 @@ final class Touched {
     }
 
     /** A record was made, where there was none before, or changed. */
-    void written(Shape shape, Stored record, @Nullable Fields before, Fields now) {
+    void written(Shape shape, Stored record, int version, @Nullable Fields before, Fields now) {
         record(shape.type(), record.id());
-        told.written(shape, record, before, now);
+        told.written(shape, record, version, before, now);
     }
 
     /** A record is no more: from here on only its name says which it was. */

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import sojourn.app.contacts.RecordChange;
@@ -14,7 +13,7 @@ import sojourn.app.interactions.OwnInteractions.Own;
 
 /**
  * Records what is made and changed of records, in the transaction that does it: {@code RecordCreated} once, {@code RecordUpdated}
- * for each attribute. With an erasure they are treated like what comes from outside, for values may be personal.
+ * for each attribute. Their ids are of the record's version, which no other transaction writes. With an erasure they are treated like what comes from outside, for values may be personal.
  */
 public final class RecordInteractions implements RecordChange.Listener {
 
@@ -38,16 +37,17 @@ public final class RecordInteractions implements RecordChange.Listener {
         var facts = new ArrayList<Own>();
         for (var change : changes) {
             if (change.updates().isEmpty()) {
-                facts.add(fact(CREATED, change, null, at));
+                facts.add(fact(facts.size(), CREATED, change, null, at));
             }
             for (var update : change.updates()) {
-                facts.add(fact(UPDATED, change, update, at));
+                facts.add(fact(facts.size(), UPDATED, change, update, at));
             }
         }
         own.record(handle, facts);
     }
 
-    private static Own fact(String type, RecordChange change, RecordChange.@Nullable Update update, Instant at) {
+    private static Own fact(
+            int number, String type, RecordChange change, RecordChange.@Nullable Update update, Instant at) {
         var properties = new LinkedHashMap<String, Object>();
         properties.put("record", change.type());
         properties.put("recordId", change.record().toString());
@@ -56,7 +56,8 @@ public final class RecordInteractions implements RecordChange.Listener {
             put(properties, "oldValue", update.oldValue());
             put(properties, "newValue", update.newValue());
         }
-        return new Own(ID + UUID.randomUUID(), change.contact(), type, at, properties);
+        return new Own(
+                ID + change.record() + "/" + change.version() + "/" + number, change.contact(), type, at, properties);
     }
 
     private static void put(Map<String, Object> properties, String name, @Nullable String value) {
