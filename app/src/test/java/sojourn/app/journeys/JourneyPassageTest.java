@@ -237,6 +237,19 @@ class JourneyPassageTest {
     }
 
     @Test
+    void who_entered_by_hand_stays_when_leaving_the_audience() throws Exception {
+        var ada = world.contact("ada");
+        world.enterByHand(journey, ada);
+        world.joins(ada, lapsed);
+        world.pass(Duration.ofDays(1));
+
+        world.leaves(ada, lapsed);
+        world.pass(Duration.ofMinutes(1));
+
+        assertThat(world.onlyRun(journey).status()).isEqualTo(RunStatus.active);
+    }
+
+    @Test
     void who_is_excluded_inactive_or_gone_again_gets_no_run_and_everyone_gets_one_at_most() throws Exception {
         var ada = world.contact("ada");
         var bob = world.contact("bob");
