@@ -166,13 +166,16 @@ class WinBackTest {
     void all_that_is_wrong_with_the_shape_of_a_document_is_told_at_once() {
         assertThat(pointers("""
                 {"timeZome": "UTC", "tiles": {"b": {"type": "waitFor", "duration": "5 days"},
-                 "c": {"message": 5, "type": "email"}, "d": {"nxt": "b", "type": "end"}}}
+                 "c": {"message": 5, "type": "email"}, "d": {"nxt": "b", "type": "end"},
+                 "e": {"type": "mail", "message": "hello", "next": null}, "f": {"next": {"g": 1}, "type": "wait"}}}
                 """))
                 .containsExactlyInAnyOrder(
                         "/document/timeZome",
                         "/document/tiles/b/duration",
                         "/document/tiles/c/message",
-                        "/document/tiles/d/nxt");
+                        "/document/tiles/d/nxt",
+                        "/document/tiles/e",
+                        "/document/tiles/f");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package sojourn.app.delivery;
 
+import io.temporal.failure.ApplicationErrorCategory;
 import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
 import java.time.Instant;
@@ -232,6 +233,8 @@ final class TileDelivery<M> {
                 .setMessage(why)
                 .setType("NotYet")
                 .setNextRetryDelay(delay)
+                // Expected, and told of by the delivery: no warning with a stack trace each time.
+                .setCategory(ApplicationErrorCategory.BENIGN)
                 .build();
     }
 

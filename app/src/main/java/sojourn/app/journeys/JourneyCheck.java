@@ -10,12 +10,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
+import sojourn.app.contacts.ValueType;
 import sojourn.app.interactions.RecordInteractions;
 import sojourn.app.messages.Messages;
 import sojourn.app.messages.TriggerFields;
 import sojourn.app.platform.Nearest;
 import sojourn.workflows.journeys.JourneyDocument;
 import sojourn.workflows.journeys.JourneyDocument.Fact;
+import sojourn.workflows.journeys.JourneyDocument.Goal;
 
 /** Everything that keeps a journey's document from going live, and what its author should think about, all at once. */
 final class JourneyCheck {
@@ -229,6 +231,7 @@ final class JourneyCheck {
         }
         if (journey.goal() != null) {
             checkFact(journey.goal().interaction(), "/goal/interaction", names, findings);
+            checkWorth(journey.goal(), names, findings);
         }
         if (facts.isEmpty()
                 && exits.isEmpty()
@@ -239,6 +242,27 @@ final class JourneyCheck {
                     "/exit",
                     "no-exit",
                     "Nothing ends a run early; think of what makes the journey pointless for a contact");
+        }
+    }
+
+    private static void checkWorth(Goal goal, Names names, Findings findings) {
+        var fact = goal.interaction();
+        var type = fact == null ? null : names.acting().interactionTypes().get(String.valueOf(fact.type()));
+        if (goal.value() == null || type == null) {
+            return;
+        }
+        var property = type.properties().get(goal.value());
+        if (property == null) {
+            findings.error(
+                    "/goal/value",
+                    "unknown-property",
+                    "A " + type.key() + " has no property '" + goal.value() + "'"
+                            + Nearest.advice(goal.value(), type.properties().keySet()));
+        } else if (property.type() != ValueType.NUMBER) {
+            findings.error(
+                    "/goal/value",
+                    "not-a-number",
+                    "'" + goal.value() + "' is a " + property.type().word() + "; the goal's worth is a number");
         }
     }
 

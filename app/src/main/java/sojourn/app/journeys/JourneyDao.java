@@ -182,7 +182,7 @@ interface JourneyDao {
             set resuming = true, resumed_at = :at, version = version + 1, updated_at = :at, updated_by = :by,
                 resume_done = 0, resume_total = case when waits_hold then (
                     select count(*) from run r join tile_visit v on v.run_id = r.id and v.no = r.visit
-                    where r.journey_id = :id and r.status = 'active' and r.until is not null
+                    where r.journey_id = :id and r.status = 'active'
                       and v.type in ('waitFor', 'ifThen') and v.entered_at < :at) else 0 end
             where id = :id and not resuming
             """)

@@ -43,7 +43,10 @@ final class JourneyResume {
         });
     }
 
-    /** Moves the deadlines of the next runs; says whether there were any. What is a moment of the calendar does not move. */
+    /**
+     * Moves the deadlines of the next runs; says whether there were any. What is a moment of the calendar does not move. A
+     * deadline that is yet to be found out, since the run was moved to a version or came to its tile in the pause, is so much later too.
+     */
     private boolean moveDeadlines(Handle handle, int journey) {
         return handle.createUpdate("""
                         with paused as (
@@ -54,8 +57,13 @@ final class JourneyResume {
                             from paused p
                             join run r on r.journey_id = p.id and r.status = 'active' and r.id > p.moved_to
                             join tile_visit v on v.run_id = r.id and v.no = r.visit
-                            where r.until is not null and v.type in ('waitFor', 'ifThen') and v.entered_at < p.resumed_at
+                            where v.type in ('waitFor', 'ifThen') and v.entered_at < p.resumed_at
                             order by r.id limit :limit),
+                        held as (
+                            update tile_visit v
+                            set held = coalesce(v.held, 0) + (extract(epoch from w.pause) * 1000000)::bigint
+                            from waiting w where v.run_id = w.id and v.no = w.visit
+                            returning v.run_id),
                         moved as (
                             update run r set until = r.until + w.pause
                             from waiting w where r.id = w.id and r.contact_id = w.contact_id and r.visit = w.visit

@@ -57,7 +57,8 @@ final class PathCheck {
     }
 
     private void checkReached() {
-        if (journey.start() == null) {
+        // From a start that there is not no tile is reached, which is no fault of the tiles.
+        if (journey.start() == null || !journey.allTiles().containsKey(journey.start())) {
             return;
         }
         var reached = paths.from(List.of(journey.start()));

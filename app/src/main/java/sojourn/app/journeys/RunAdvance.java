@@ -175,7 +175,7 @@ final class RunAdvance implements JourneyActivities, Passages {
             var version = versions.get(handle, run.journeyId(), run.version());
             var row = new RunRows(handle).visit(run.id(), visit).orElseThrow();
             var world = steps.world(handle, run, version);
-            var at = new Planner.Visit(visit, row.tile(), row.enteredAt(), null);
+            var at = new Planner.Visit(visit, row.tile(), row.enteredAt(), null, row.held());
             return Planner.sending(version.document(), at, world).map(what -> sending(version, row, at, what, world));
         }
 

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -101,8 +102,7 @@ final class RunLook {
         }
         var until = changed ? null : run.until();
         while (true) {
-            var at = new Planner.Visit(
-                    current().no(), current().tile(), current().enteredAt(), until);
+            var at = at(until);
             Decision decision;
             try {
                 decision = Planner.decide(version.document(), at, world);
@@ -182,8 +182,7 @@ final class RunLook {
     }
 
     Looked afterSending(String status, String outcome, @Nullable String reason) {
-        var at = new Planner.Visit(current().no(), current().tile(), current().enteredAt(), null);
-        var leave = Planner.afterSending(version.document(), at, outcome, world);
+        var leave = Planner.afterSending(version.document(), at(null), outcome, world);
         var type = status.equals("expired") ? "TileExpired" : "TileProcessed";
         return go(leave, status, type, reason).orElseGet(this::carryOn);
     }
@@ -195,8 +194,7 @@ final class RunLook {
     }
 
     Optional<Looked> skip(String why) {
-        var at = new Planner.Visit(current().no(), current().tile(), current().enteredAt(), null);
-        return Planner.skip(version.document(), at, now, why)
+        return Planner.skip(version.document(), at(null), now, why)
                 .map(leave -> go(leave, "processed", "TileProcessed", null).orElseGet(this::carryOn));
     }
 
@@ -272,7 +270,8 @@ final class RunLook {
         var stay = onItsWay()
                 .map(deliver -> new Decision.Stay(deliver, run.until(), run.listening()))
                 .orElse(decided);
-        var moved = !stay.instruction().equals(run.instruction());
+        // With another version the same instruction may have another deadline in the row: none yet.
+        var moved = !stay.instruction().equals(run.instruction()) || !Objects.equals(stay.until(), run.until());
         if (changed || moved) {
             runs.stay(
                     run.id(),
@@ -310,6 +309,15 @@ final class RunLook {
         var soon = new Instruction.Hold(current().no(), current().tile(), now, "its turn");
         return stay(new Decision.Stay(soon, now, List.of()))
                 .awaitingTurn(current().no());
+    }
+
+    private Planner.Visit at(@Nullable Instant until) {
+        return new Planner.Visit(
+                current().no(),
+                current().tile(),
+                current().enteredAt(),
+                until,
+                current().held());
     }
 
     private RunWorld world() {

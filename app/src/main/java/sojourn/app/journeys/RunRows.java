@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -242,6 +244,7 @@ record RunRows(Handle handle) {
                 row.getInt("pass"),
                 Columns.instant(row, "entered_at"),
                 Columns.instantOrNull(row, "left_at"),
+                Duration.of(row.getLong("held"), ChronoUnit.MICROS),
                 row.getString("status"),
                 row.getString("outcome"),
                 row.getString("branch"));

@@ -1,5 +1,6 @@
 package sojourn.app.platform;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
@@ -7,6 +8,7 @@ import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.deser.DeserializationProblemHandler;
+import com.fasterxml.jackson.databind.jsontype.TypeIdResolver;
 import java.io.IOException;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
@@ -15,8 +17,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets Jackson read on past a fault while the body of a request is read, so that all of them can be told; past an unknown
- * {@code type} it cannot, since nobody knows what would follow. Elsewhere the first fault ends the reading, as always.
+ * Lets Jackson read on past a fault while the body of a request is read, so that all of them can be told; what is of an
+ * unknown {@code type} is passed over as a whole. Elsewhere the first fault ends the reading, as always.
  */
 final class FaultCollector extends DeserializationProblemHandler {
 
@@ -48,7 +50,7 @@ final class FaultCollector extends DeserializationProblemHandler {
         var names = known == null
                 ? List.<String>of()
                 : known.stream().map(String::valueOf).toList();
-        faults.add(JsonErrorMapper.unknownField(pointer(parser), name, names));
+        note(faults, JsonErrorMapper.unknownField(pointer(parser), name, names));
         parser.skipChildren();
         return true;
     }
@@ -65,7 +67,7 @@ final class FaultCollector extends DeserializationProblemHandler {
         if (faults == null) {
             return NOT_HANDLED;
         }
-        faults.add(wrongType(parser, target.getRawClass()));
+        note(faults, wrongType(parser, target.getRawClass()));
         parser.skipChildren();
         return placeholder(target.getRawClass());
     }
@@ -77,8 +79,29 @@ final class FaultCollector extends DeserializationProblemHandler {
         if (faults == null) {
             return NOT_HANDLED;
         }
-        faults.add(wrongType(context.getParser(), target));
+        note(faults, wrongType(context.getParser(), target));
         return placeholder(target);
+    }
+
+    /** A type that is left out ends the reading: nobody could say where in the object it should have been. */
+    @Override
+    public @Nullable JavaType handleUnknownTypeId(
+            DeserializationContext context,
+            JavaType base,
+            String type,
+            TypeIdResolver resolver,
+            @Nullable String message) {
+        var faults = FAULTS.get();
+        if (faults == null) {
+            return null;
+        }
+        var declared = base.getRawClass().getAnnotation(JsonSubTypes.class);
+        if (declared == null) {
+            return null;
+        }
+        note(faults, JsonErrorMapper.unknownType(ofTyped(context.getParser()), type, base.getRawClass()));
+        // Read as any of them: nothing that is said of what lies within is taken note of.
+        return context.constructType(declared.value()[0].value());
     }
 
     @Override
@@ -93,9 +116,18 @@ final class FaultCollector extends DeserializationProblemHandler {
         var pointer = pointer(context.getParser());
         // What could not be made because a part of it is at fault is no news.
         if (faults.stream().noneMatch(fault -> isWithin(fault, pointer))) {
-            faults.add(JsonErrorMapper.notValid(pointer, refusal));
+            note(faults, JsonErrorMapper.notValid(pointer, refusal));
         }
         return placeholder(target);
+    }
+
+    /** What would be wrong with the parts of an object depends on its type. */
+    private static void note(List<ProblemError> faults, ProblemError fault) {
+        if (faults.stream()
+                .noneMatch(other ->
+                        other.code().equals(JsonErrorMapper.UNKNOWN_TYPE) && isWithin(fault, other.pointer()))) {
+            faults.add(fault);
+        }
     }
 
     static boolean isWithin(ProblemError fault, @Nullable String pointer) {
@@ -109,6 +141,14 @@ final class FaultCollector extends DeserializationProblemHandler {
 
     private static ProblemError wrongType(JsonParser parser, Class<?> target) {
         return ProblemError.at(pointer(parser), "wrong-type", "This must be " + JsonKinds.of(target));
+    }
+
+    /** Of the object whose type has been read. */
+    private static String ofTyped(JsonParser parser) {
+        var place = parser.getParsingContext();
+        return (place.inObject() && place.getParent() != null ? place.getParent() : place)
+                .pathAsPointer()
+                .toString();
     }
 
     private static String pointer(JsonParser parser) {

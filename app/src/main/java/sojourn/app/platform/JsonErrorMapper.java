@@ -14,11 +14,12 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A body that is not JSON is 400 with its place; JSON that does not fit is 422 with a pointer. */
 final class JsonErrorMapper implements ExceptionMapper<JsonProcessingException> {
+
+    static final String UNKNOWN_TYPE = "unknown-type";
 
     @Override
     public Response toResponse(JsonProcessingException failure) {
@@ -79,7 +80,11 @@ final class JsonErrorMapper implements ExceptionMapper<JsonProcessingException> 
     }
 
     static ProblemError unknownType(String pointer, @Nullable String type, Class<?> base) {
-        return ProblemError.at(pointer, "unknown-type", "`" + type + "` is no type here" + types(base));
+        var known = types(base);
+        var fitting = known.isEmpty()
+                ? ""
+                : Nearest.advice(String.valueOf(type), known) + "; the types are " + String.join(", ", known);
+        return ProblemError.at(pointer, UNKNOWN_TYPE, "`" + type + "` is no type here" + fitting);
     }
 
     /** Of a value that its own constructor refused. */
@@ -88,13 +93,11 @@ final class JsonErrorMapper implements ExceptionMapper<JsonProcessingException> 
     }
 
     /** The types that would fit, in the order in which they are declared. */
-    private static String types(Class<?> base) {
+    private static List<String> types(Class<?> base) {
         var declared = base.getAnnotation(JsonSubTypes.class);
         return declared == null
-                ? ""
-                : Arrays.stream(declared.value())
-                        .map(JsonSubTypes.Type::name)
-                        .collect(Collectors.joining(", ", "; the types are ", ""));
+                ? List.of()
+                : Arrays.stream(declared.value()).map(JsonSubTypes.Type::name).toList();
     }
 
     static ProblemError unknownField(String pointer, String name, List<String> known) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,6 +85,43 @@ class VersionMoveTest {
         assertThat(world.onlyRun(journey).status()).isEqualTo(RunStatus.active);
         world.pass(Duration.ofDays(4));
         assertThat(world.onlyRun(journey).outcome()).isEqualTo("new");
+    }
+
+    @Test
+    void who_is_moved_keeps_its_deadline_and_what_pauses_have_held_before_and_hold_after() throws Exception {
+        holds(Duration.ofDays(2));
+        var held = Objects.requireNonNull(world.onlyRun(journey).until());
+        assertThat(Duration.between(world.onlyRun(journey).since(), held)).isBetween(days(7), days(7).plusMinutes(5));
+
+        edit(DOCUMENT.formatted("P5D", "null", ""), new InFlight(Choice.move, null));
+        assertThat(world.onlyRun(journey).version()).isEqualTo(2);
+        assertThat(world.onlyRun(journey).until()).isEqualTo(held);
+
+        holds(Duration.ofDays(1));
+        var later = world.onlyRun(journey).until();
+        assertThat(Duration.between(held, later)).isBetween(days(1), days(1).plusMinutes(5));
+
+        world.lifecycle.pause("win-back", PausedWaits.hold, null, Deed.by("test"));
+        edit(DOCUMENT.formatted("P6D", "null", ""), new InFlight(Choice.move, null));
+        world.pass(Duration.ofDays(3));
+        world.lifecycle.resume("win-back", null, Deed.by("test"));
+        world.pass(Duration.ofSeconds(1));
+        assertThat(Duration.between(later, world.onlyRun(journey).until())).isBetween(days(4), days(4).plusMinutes(5));
+        world.pass(Duration.ofDays(4));
+        assertThat(world.onlyRun(journey).status()).isEqualTo(RunStatus.active);
+        world.pass(Duration.ofDays(2));
+        assertThat(world.onlyRun(journey).status()).isEqualTo(RunStatus.completed);
+    }
+
+    private static Duration days(int days) {
+        return Duration.ofDays(days);
+    }
+
+    private void holds(Duration time) throws Exception {
+        world.lifecycle.pause("win-back", PausedWaits.hold, null, Deed.by("test"));
+        world.pass(time);
+        world.lifecycle.resume("win-back", null, Deed.by("test"));
+        world.pass(Duration.ofSeconds(1));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package sojourn.workflows.journeys;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -75,13 +76,21 @@ public final class Planner {
     /**
      * A stay at a tile.
      *
-     * @param until the deadline given on arrival, null on arrival
+     * @param until the deadline given on arrival, null on arrival and on the first look by another version
+     * @param held by how much pauses have made its wait longer
      */
     public record Visit(
             int no,
             String tile,
             Instant enteredAt,
-            @Nullable Instant until) {}
+            @Nullable Instant until,
+            Duration held) {
+
+        /** The deadline: as given, or so long after the arrival as a wait takes in a zone. */
+        Instant until(Span wait, ZoneId zone) {
+            return until == null ? wait.after(enteredAt, zone).plus(held) : until;
+        }
+    }
 
     /** What a visit does. */
     public sealed interface Decision {
@@ -220,7 +229,7 @@ public final class Planner {
             return beyond.get();
         }
         var span = tile.duration() == null ? Span.ZERO : tile.duration();
-        var until = visit.until() == null ? span.after(visit.enteredAt(), zone(tile.zone(), world)) : visit.until();
+        var until = visit.until(span, zone(tile.zone(), world));
         if (!world.now().isBefore(until)) {
             return leave("waited", null, until, tile.next(), COMPLETED, "waited for " + span.inWords());
         }
@@ -269,7 +278,7 @@ public final class Planner {
 
     private static Decision ifThen(IfThen tile, Visit visit, World world) {
         var limit = tile.timeLimit() == null ? Span.ZERO : tile.timeLimit();
-        var until = visit.until() == null ? limit.after(visit.enteredAt(), world.contactZone()) : visit.until();
+        var until = visit.until(limit, world.contactZone());
         var since = since(tile, visit, world);
 
         Decision.@Nullable Leave first = null;

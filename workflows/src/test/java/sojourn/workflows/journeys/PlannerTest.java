@@ -3,6 +3,7 @@ package sojourn.workflows.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -462,7 +463,7 @@ class PlannerTest {
     }
 
     private static Planner.Visit visit(@Nullable Instant until) {
-        return new Planner.Visit(3, "here", NOON, until);
+        return new Planner.Visit(3, "here", NOON, until, Duration.ZERO);
     }
 
     private static JourneyDocument journey(Tile tile) {
