@@ -6,3 +6,10 @@
 alter table tile_visit add column held bigint;
 
 --rollback alter table tile_visit drop column held;
+
+--changeset sojourn:journeys-013-worth
+-- For the sum of what a goal was worth.
+create index run_worth on run (journey_id) include (version, entered_at, goal_value) where goal_value is not null;
+
+--rollback drop index run_worth;
+

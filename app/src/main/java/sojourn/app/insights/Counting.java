@@ -25,6 +25,7 @@ import sojourn.app.insights.JourneyFigures.OfTile;
 import sojourn.app.insights.JourneyFigures.Reasons;
 import sojourn.app.insights.JourneyFigures.Sending;
 import sojourn.app.insights.JourneyFigures.Times;
+import sojourn.workflows.journeys.JourneyDocument;
 import sojourn.workflows.journeys.Tile;
 
 /**
@@ -84,8 +85,24 @@ final class Counting {
                 of(runs, Figure.COMPLETED),
                 new Reasons(of(runs, Figure.STOPPED), stopReasons()),
                 of(runs, Figure.FAILED),
-                new Goal(reached, rate(reached, entered)),
+                new Goal(reached, rate(reached, entered), worth()),
                 tiles(null));
+    }
+
+    /** Null where no version says what its goal is worth. */
+    private @Nullable BigDecimal worth() {
+        var said = journey.versions().values().stream()
+                .map(JourneyDocument::goal)
+                .anyMatch(goal -> goal != null && goal.value() != null);
+        return said
+                ? range.bind(handle.createQuery("""
+                                select coalesce(sum(r.goal_value), 0) from run r
+                                where r.journey_id = :journey and r.goal_value is not null
+                                """ + Range.of("r")))
+                        .bind("journey", journey.number())
+                        .mapTo(BigDecimal.class)
+                        .one()
+                : null;
     }
 
     /** Null where there is no line to wait in. */

@@ -25,8 +25,16 @@ record JourneyFigures(
     /** A total and its parts; only reasons that occurred are listed. */
     record Reasons(long total, Map<String, Long> byReason) {}
 
-    /** @param rate of those who entered, to three decimals; 0 when nobody did */
-    record Goal(long reached, BigDecimal rate) {}
+    /**
+     * @param rate of those who entered, to three decimals; 0 when nobody did
+     * @param value the sum of what it was worth; null where no version says what that is
+     */
+    record Goal(
+            long reached,
+            BigDecimal rate,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            BigDecimal value) {}
 
     /**
      * One tile.

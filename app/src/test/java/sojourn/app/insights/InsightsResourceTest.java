@@ -2,6 +2,7 @@ package sojourn.app.insights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -65,6 +66,44 @@ class InsightsResourceTest {
         assertThat(app.request("POST", "/v1/journeys/unborn/insights/save-as-segment", wish("s0", "snapshot"))
                         .status())
                 .isEqualTo(409);
+    }
+
+    @Test
+    void what_the_goal_was_worth_is_summed_over_the_runs_that_are_asked_for() {
+        app.jdbi().useHandle(handle -> {
+            handle.execute("""
+                    insert into journey (key, state, live_version, created_at, created_by, updated_at, updated_by)
+                    values ('worth', 'live', 1, now(), 'test', now(), 'test')
+                    """);
+            handle.execute("""
+                    insert into journey_version (journey_id, version, document, listens, segments, live_at, live_by)
+                    select id, 1, '{"goal": {"interaction": {"type": "Purchase"}, "value": "amount"}, "start": "a", "tiles": {}}',
+                           '{}', '{}', now(), 'test'
+                    from journey where key = 'worth'
+                    """);
+            handle.execute("""
+                    insert into run (contact_id, journey_id, version, run_no, status, entered_at, entered_by, ended_at, goal_at, goal_value)
+                    select n, id, 1, 1, 'completed', timestamptz '2026-11-01' + n * interval '1 day', 'api', now(), now(),
+                           case when n < 4 then n * 10.25 end
+                    from journey, generate_series(1, 5) n where key = 'worth'
+                    """);
+        });
+
+        assertThat(goal("").path("reached").intValue()).isEqualTo(5);
+        assertThat(goal("").path("value").decimalValue()).isEqualByComparingTo("61.50");
+        assertThat(goal("?from=2026-11-03T00:00:00Z&to=2026-11-04T00:00:00Z")
+                        .path("value")
+                        .decimalValue())
+                .isEqualByComparingTo("20.50");
+        assertThat(goal("?from=2026-11-06T00:00:00Z").path("value").decimalValue())
+                .isZero();
+    }
+
+    private static JsonNode goal(String range) {
+        return app.request("GET", "/v1/journeys/worth/insights" + range)
+                .expect(200)
+                .json()
+                .path("goal");
     }
 
     @Test
